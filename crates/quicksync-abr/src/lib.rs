@@ -1,0 +1,1 @@
+//! The decision core: which quality, which buffer, and why.

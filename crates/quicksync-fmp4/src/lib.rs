@@ -1,0 +1,1 @@
+//! CMAF init and media segments as bytes.

@@ -1,0 +1,1 @@
+//! Folders of music into the store: walk, tags, covers, identity, watch.

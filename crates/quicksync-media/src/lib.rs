@@ -1,0 +1,1 @@
+//! The segment engine: resample, encode, cut, cache.

@@ -1,0 +1,1 @@
+//! Rows: accounts, preferences, library and measurements in SQLite.

@@ -1,1 +1,48 @@
-//! Rows: accounts, preferences, library and measurements in SQLite.
+//! Rows: accounts, preferences, the library and what was measured, kept in SQLite.
+//!
+//! Knows: schema, migrations, queries. Never: what a row means to a listener, HTTP, a clock (every
+//! time is an argument), the file system beyond its own database.
+//!
+//! # Reading order
+//! [`Store`] gathers the traits of the four rooms: [`AccountStore`], [`PreferenceStore`],
+//! [`LibraryStore`], [`NetworkStore`]. A second database implements the same traits and passes the
+//! same tests.
+
+mod accounts;
+mod error;
+mod library;
+mod network;
+mod preferences;
+
+pub use accounts::{AccountStore, CredentialKind, CredentialRow, NewCredential, NewUser, UserRow};
+pub use error::StoreError;
+pub use library::{
+    AlbumQuery, AlbumRow, AlbumSort, AnalysisRow, ArtistQuery, ArtistRow, CoverRow, FileStamp,
+    LibraryCounts, LibraryStore, Page, PageRequest, ProblemRow, ScannedFile, ScannedTags, TrackQuery,
+    TrackRow, TrackSort, UnanalysedRow,
+};
+pub use network::{DeviceRow, NetworkStore, NewThroughputSample, ThroughputSampleRow};
+pub use preferences::{PreferencePatch, PreferenceRow, PreferenceStore};
+
+/// Everything the server keeps. Cheap to share behind an `Arc`.
+#[async_trait::async_trait]
+pub trait Store:
+    AccountStore + PreferenceStore + LibraryStore + NetworkStore + std::fmt::Debug + Send + Sync
+{
+    /// The secret of this installation called `name`, made by `create` the first time it is asked
+    /// for. Two callers at once get the same one.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn secret(
+        &self,
+        name: &str,
+        create: &(dyn Fn() -> [u8; 32] + Send + Sync),
+    ) -> Result<[u8; 32], StoreError>;
+
+    /// Whether a read and a write of one row work now: the readiness of the database.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn check(&self) -> Result<(), StoreError>;
+}

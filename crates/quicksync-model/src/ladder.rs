@@ -16,7 +16,10 @@ impl Ladder {
     /// The ladder of a lossless source: every quality.
     #[must_use]
     pub const fn lossless() -> Self {
-        Self { top: Quality::Ultra, source: None }
+        Self {
+            top: Quality::Ultra,
+            source: None,
+        }
     }
 
     /// The ladder of a lossy source with a mean rate of `source`.
@@ -26,7 +29,10 @@ impl Ladder {
             .into_iter()
             .find(|quality| quality.bitrate() >= source)
             .unwrap_or(Quality::Ultra);
-        Self { top, source: Some(source) }
+        Self {
+            top,
+            source: Some(source),
+        }
     }
 
     /// The highest quality offered.
@@ -37,7 +43,9 @@ impl Ladder {
 
     /// The qualities offered, lowest first.
     pub fn qualities(self) -> impl DoubleEndedIterator<Item = Quality> + Clone {
-        Quality::ALL.into_iter().filter(move |quality| *quality <= self.top)
+        Quality::ALL
+            .into_iter()
+            .filter(move |quality| *quality <= self.top)
     }
 
     /// The quality that serves a wish for `wanted`: itself, or the highest there is.
@@ -49,12 +57,16 @@ impl Ladder {
     /// The qualities not offered, lowest first, and why.
     pub fn missing(self) -> impl Iterator<Item = Missing> {
         let source = self.source;
-        Quality::ALL.into_iter().filter(move |quality| *quality > self.top).filter_map(
-            move |quality| {
+        Quality::ALL
+            .into_iter()
+            .filter(move |quality| *quality > self.top)
+            .filter_map(move |quality| {
                 let source = source?;
-                Some(Missing { quality, reason: MissingReason::SourceIsSmaller { source } })
-            },
-        )
+                Some(Missing {
+                    quality,
+                    reason: MissingReason::SourceIsSmaller { source },
+                })
+            })
     }
 }
 
@@ -96,9 +108,15 @@ mod tests {
 
     #[test]
     fn lossy_sources_stop_at_their_own_rate() {
-        for (kbps, top) in
-            [(1, Low), (64, Low), (65, Medium), (128, Medium), (192, High), (320, Ultra), (999, Ultra)]
-        {
+        for (kbps, top) in [
+            (1, Low),
+            (64, Low),
+            (65, Medium),
+            (128, Medium),
+            (192, High),
+            (320, Ultra),
+            (999, Ultra),
+        ] {
             let ladder = Ladder::lossy(Bitrate::from_kbps(kbps));
             assert_eq!(ladder.top(), top, "{kbps} kbps");
             assert_eq!(ladder.serve(Ultra), top);
@@ -106,6 +124,10 @@ mod tests {
         }
         assert_eq!(Ladder::lossless().missing().count(), 0);
         assert_eq!(Ladder::lossy(Bitrate::from_kbps(192)).serve(Medium), Medium);
-        assert!(Ladder::lossless().qualities().eq([Low, Medium, High, Ultra]));
+        assert!(
+            Ladder::lossless()
+                .qualities()
+                .eq([Low, Medium, High, Ultra])
+        );
     }
 }

@@ -1,1 +1,18 @@
-//! What is known of a listener's network and of this host's load.
+//! What is known of a listener's network, and how busy this host is.
+//!
+//! Knows: measurements, their trust and their age. Never: who the listener is, HTTP routes, rows.
+//!
+//! # Reading order
+//! [`NetworkView`] (pure) answers for one device of one user; [`CdnProbe`] and [`HostSampler`] are
+//! two of the things that feed it.
+
+mod host;
+mod probe;
+mod view;
+
+pub use host::{HostReading, HostSampler};
+pub use probe::{
+    CdnProbe, DEFAULT_TARGET, ProbeConfig, ProbeError, ProbeReport, TargetFailure, TargetReport,
+    Transfer,
+};
+pub use view::{Estimate, FALLBACK, MAX_AGE_US, Measurement, NetworkView, Source};

@@ -56,8 +56,9 @@ async fn targets_that_fail_do_not_count() {
             Behaviour::Serve { bytes: 100 },
             TargetFailure::TooSmall(100),
         ),
-    ] {
-        let report = run(behaviour).await;
+    ];
+    let reports = join_all(cases.iter().map(|(behaviour, _)| run(*behaviour))).await;
+    for ((behaviour, expected), report) in cases.into_iter().zip(reports) {
         assert_eq!(failure(&report), Some(expected), "{behaviour:?}");
         assert_eq!(report.throughput, None, "{behaviour:?}");
     }
@@ -91,9 +92,7 @@ async fn a_redirect_off_the_host_is_not_followed() {
 async fn one_dead_target_does_not_spoil_the_others() {
     let good = Target::start(Behaviour::Serve { bytes: 200_000 }).await;
     let dead = Target::start(Behaviour::Hang).await;
-    let report = probe(&[&good, &dead], Duration::from_secs(3))
-        .run()
-        .await;
+    let report = probe(&[&good, &dead], Duration::from_secs(3)).run().await;
     assert_eq!(report.bytes, 200_000);
     assert!(
         report.duration < Duration::from_secs(3),

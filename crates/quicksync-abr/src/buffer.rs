@@ -36,26 +36,10 @@ pub struct Preset {
 
 /// The documented presets, lowest first.
 pub const PRESETS: [Preset; 4] = [
-    Preset {
-        quality: Quality::Low,
-        buffer_s: 5,
-        preload: Preload::Metadata,
-    },
-    Preset {
-        quality: Quality::Medium,
-        buffer_s: 10,
-        preload: Preload::Auto,
-    },
-    Preset {
-        quality: Quality::High,
-        buffer_s: 15,
-        preload: Preload::Auto,
-    },
-    Preset {
-        quality: Quality::Ultra,
-        buffer_s: 20,
-        preload: Preload::Auto,
-    },
+    Preset { quality: Quality::Low, buffer_s: 5, preload: Preload::Metadata },
+    Preset { quality: Quality::Medium, buffer_s: 10, preload: Preload::Auto },
+    Preset { quality: Quality::High, buffer_s: 15, preload: Preload::Auto },
+    Preset { quality: Quality::Ultra, buffer_s: 20, preload: Preload::Auto },
 ];
 
 /// Below this a network is slow: keep at least [`SLOW_BUFFER_S`].

@@ -11,12 +11,8 @@ use quicksync_model::{Mode, Quality, Throughput};
 
 /// From how many Mbps each quality is the base, highest first. `low` is also the base below its
 /// own threshold: there is nothing under it. Documented interface, `presets/`.
-pub const THRESHOLDS_MBPS: [(Quality, f64); 4] = [
-    (Quality::Ultra, 5.0),
-    (Quality::High, 2.0),
-    (Quality::Medium, 1.0),
-    (Quality::Low, 0.5),
-];
+pub const THRESHOLDS_MBPS: [(Quality, f64); 4] =
+    [(Quality::Ultra, 5.0), (Quality::High, 2.0), (Quality::Medium, 1.0), (Quality::Low, 0.5)];
 
 /// Above this the CPU is overloaded. Documented interface.
 const CPU_BUSY_PERCENT: f64 = 80.0;
@@ -187,27 +183,15 @@ impl fmt::Display for Reason {
         match *self {
             Self::Chosen(quality) => write!(f, "Held at {quality}: you chose it"),
             Self::Throughput(quality, throughput) => {
-                write!(
-                    f,
-                    "Starting at {quality}: {:.1} Mbps expected",
-                    throughput.mbps()
-                )
+                write!(f, "Starting at {quality}: {:.1} Mbps expected", throughput.mbps())
             }
-            Self::HostBusy {
-                base,
-                quality,
-                load,
-            } => write!(
+            Self::HostBusy { base, quality, load } => write!(
                 f,
                 "Starting at {quality} instead of {base}: the server is busy \
                  (CPU {:.0} %, memory {:.0} %)",
                 load.cpu_percent, load.memory_percent
             ),
-            Self::HostIdle {
-                base,
-                quality,
-                throughput,
-            } => write!(
+            Self::HostIdle { base, quality, throughput } => write!(
                 f,
                 "Starting at {quality} instead of {base}: {:.1} Mbps expected, \
                  the server is idle and you prefer quality",
@@ -228,36 +212,20 @@ fn base_quality(throughput: Throughput) -> Quality {
 #[must_use]
 pub fn recommend(request: Request) -> Recommendation {
     if let Mode::Manual(quality) = request.mode {
-        return Recommendation {
-            quality,
-            auto_selected: false,
-            reason: Reason::Chosen(quality),
-        };
+        return Recommendation { quality, auto_selected: false, reason: Reason::Chosen(quality) };
     }
     let (throughput, load) = (request.throughput, request.load);
     let base = base_quality(throughput);
     let reason = if !request.adapt_to_system {
         Reason::Throughput(base, throughput)
     } else if load.is_busy() && base.lower() != base {
-        Reason::HostBusy {
-            base,
-            quality: base.lower(),
-            load,
-        }
+        Reason::HostBusy { base, quality: base.lower(), load }
     } else if load.is_idle() && request.prefer_quality && base.higher() != base {
-        Reason::HostIdle {
-            base,
-            quality: base.higher(),
-            throughput,
-        }
+        Reason::HostIdle { base, quality: base.higher(), throughput }
     } else {
         Reason::Throughput(base, throughput)
     };
-    Recommendation {
-        quality: reason.quality(),
-        auto_selected: true,
-        reason,
-    }
+    Recommendation { quality: reason.quality(), auto_selected: true, reason }
 }
 
 impl Reason {
@@ -286,10 +254,7 @@ mod tests {
             prefer_quality: false,
             adapt_to_system: true,
             throughput: Throughput::from_mbps(mbps),
-            load: HostLoad {
-                cpu_percent,
-                memory_percent,
-            },
+            load: HostLoad { cpu_percent, memory_percent },
         }
     }
 
@@ -308,11 +273,7 @@ mod tests {
         ] {
             let request = auto(mbps, 40.0, 60.0);
             assert_eq!(recommend(request).quality, quality, "{mbps} Mbps");
-            assert_eq!(
-                network_status(request.throughput).as_str(),
-                word,
-                "{mbps} Mbps"
-            );
+            assert_eq!(network_status(request.throughput).as_str(), word, "{mbps} Mbps");
         }
     }
 
@@ -346,10 +307,7 @@ mod tests {
     #[test]
     fn a_chosen_quality_is_held_whatever_happens() {
         for quality in Quality::ALL {
-            let request = Request {
-                mode: Mode::Manual(quality),
-                ..auto(0.0, 100.0, 100.0)
-            };
+            let request = Request { mode: Mode::Manual(quality), ..auto(0.0, 100.0, 100.0) };
             let recommendation = recommend(request);
             assert_eq!(recommendation.quality, quality);
             assert!(!recommendation.auto_selected);
@@ -367,10 +325,7 @@ mod tests {
             (50.0, 70.0, "low_load"),
             (f64::NAN, f64::NAN, "low_load"),
         ] {
-            let load = HostLoad {
-                cpu_percent: cpu,
-                memory_percent: memory,
-            };
+            let load = HostLoad { cpu_percent: cpu, memory_percent: memory };
             assert_eq!(system_status(load).as_str(), word, "{load:?}");
         }
     }
@@ -379,16 +334,10 @@ mod tests {
     fn reasons_are_sentences() {
         let mut sentences = alloc::vec::Vec::new();
         for request in [
-            Request {
-                mode: Mode::Manual(Low),
-                ..auto(3.0, 0.0, 0.0)
-            },
+            Request { mode: Mode::Manual(Low), ..auto(3.0, 0.0, 0.0) },
             auto(3.0, 50.0, 50.0),
             auto(3.0, 91.0, 50.0),
-            Request {
-                prefer_quality: true,
-                ..auto(0.8, 5.0, 20.0)
-            },
+            Request { prefer_quality: true, ..auto(0.8, 5.0, 20.0) },
         ] {
             sentences.push(recommend(request).reason.to_string());
         }

@@ -16,10 +16,7 @@ impl Ladder {
     /// The ladder of a lossless source: every quality.
     #[must_use]
     pub const fn lossless() -> Self {
-        Self {
-            top: Quality::Ultra,
-            source: None,
-        }
+        Self { top: Quality::Ultra, source: None }
     }
 
     /// The ladder of a lossy source with a mean rate of `source`.
@@ -29,10 +26,7 @@ impl Ladder {
             .into_iter()
             .find(|quality| quality.bitrate() >= source)
             .unwrap_or(Quality::Ultra);
-        Self {
-            top,
-            source: Some(source),
-        }
+        Self { top, source: Some(source) }
     }
 
     /// The highest quality offered.
@@ -43,9 +37,7 @@ impl Ladder {
 
     /// The qualities offered, lowest first.
     pub fn qualities(self) -> impl DoubleEndedIterator<Item = Quality> + Clone {
-        Quality::ALL
-            .into_iter()
-            .filter(move |quality| *quality <= self.top)
+        Quality::ALL.into_iter().filter(move |quality| *quality <= self.top)
     }
 
     /// The quality that serves a wish for `wanted`: itself, or the highest there is.
@@ -57,16 +49,12 @@ impl Ladder {
     /// The qualities not offered, lowest first, and why.
     pub fn missing(self) -> impl Iterator<Item = Missing> {
         let source = self.source;
-        Quality::ALL
-            .into_iter()
-            .filter(move |quality| *quality > self.top)
-            .filter_map(move |quality| {
+        Quality::ALL.into_iter().filter(move |quality| *quality > self.top).filter_map(
+            move |quality| {
                 let source = source?;
-                Some(Missing {
-                    quality,
-                    reason: MissingReason::SourceIsSmaller { source },
-                })
-            })
+                Some(Missing { quality, reason: MissingReason::SourceIsSmaller { source } })
+            },
+        )
     }
 }
 
@@ -124,10 +112,6 @@ mod tests {
         }
         assert_eq!(Ladder::lossless().missing().count(), 0);
         assert_eq!(Ladder::lossy(Bitrate::from_kbps(192)).serve(Medium), Medium);
-        assert!(
-            Ladder::lossless()
-                .qualities()
-                .eq([Low, Medium, High, Ultra])
-        );
+        assert!(Ladder::lossless().qualities().eq([Low, Medium, High, Ultra]));
     }
 }

@@ -55,9 +55,6 @@ impl FromStr for NetworkKind {
     type Err = ParseNetworkKindError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(ParseNetworkKindError)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(ParseNetworkKindError)
     }
 }

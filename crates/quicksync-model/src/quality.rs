@@ -87,10 +87,7 @@ impl FromStr for Quality {
     type Err = ParseQualityError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|quality| quality.as_str() == text)
-            .ok_or(ParseQualityError)
+        Self::ALL.into_iter().find(|quality| quality.as_str() == text).ok_or(ParseQualityError)
     }
 }
 

@@ -11,14 +11,8 @@ pub const PACKET_SAMPLES: u32 = 960;
 pub const SEGMENT_SAMPLES: u32 = 184_320;
 
 const _: () = assert!(SEGMENT_SAMPLES.is_multiple_of(PACKET_SAMPLES));
-const _: () = assert!(
-    SEGMENT_SAMPLES.is_multiple_of(1024),
-    "AAC-LC frames divide a segment"
-);
-const _: () = assert!(
-    SEGMENT_SAMPLES.is_multiple_of(1152),
-    "MP3 frames divide a segment"
-);
+const _: () = assert!(SEGMENT_SAMPLES.is_multiple_of(1024), "AAC-LC frames divide a segment");
+const _: () = assert!(SEGMENT_SAMPLES.is_multiple_of(1152), "MP3 frames divide a segment");
 
 /// A position or length on the media timeline, in samples at [`SAMPLE_RATE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -39,10 +33,7 @@ impl MediaTime {
 
     /// Seconds, rounded to the nearest `f64` (exact below 2^53 samples).
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "5,900 years of audio fit in 53 bits"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "5,900 years of audio fit in 53 bits")]
     pub fn seconds(self) -> f64 {
         self.0 as f64 / f64::from(SAMPLE_RATE)
     }
@@ -94,11 +85,7 @@ impl Timeline {
     /// Where segment `index`, counted from 0, starts; `None` past the end.
     #[must_use]
     pub const fn segment_start(self, index: u64) -> Option<MediaTime> {
-        if index < self.segments() {
-            Some(MediaTime(index * SEGMENT_SAMPLES as u64))
-        } else {
-            None
-        }
+        if index < self.segments() { Some(MediaTime(index * SEGMENT_SAMPLES as u64)) } else { None }
     }
 
     /// Samples in segment `index`; `None` past the end. Only the last may be short.
@@ -122,17 +109,7 @@ mod tests {
 
     #[test]
     fn segments_cover_the_track_exactly() {
-        for samples in [
-            0,
-            1,
-            959,
-            960,
-            184_319,
-            184_320,
-            184_321,
-            7_815_169,
-            8_640_000_000,
-        ] {
+        for samples in [0, 1, 959, 960, 184_319, 184_320, 184_321, 7_815_169, 8_640_000_000] {
             let timeline = Timeline::new(samples);
             let last = timeline.segments().saturating_sub(2);
             let covered: u64 = (last..timeline.segments())
@@ -152,11 +129,7 @@ mod tests {
             (96_001, 96_000, 48_001),
             (5, 0, 0),
         ] {
-            assert_eq!(
-                rendition_samples(samples, rate),
-                expected,
-                "{samples} at {rate} Hz"
-            );
+            assert_eq!(rendition_samples(samples, rate), expected, "{samples} at {rate} Hz");
         }
     }
 }

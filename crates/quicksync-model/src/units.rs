@@ -40,11 +40,7 @@ impl Throughput {
     /// A rate in bits per second; what is not a finite number of at least zero becomes zero.
     #[must_use]
     pub fn from_bps(bps: f64) -> Self {
-        Self(if bps.is_finite() && bps > 0.0 {
-            bps
-        } else {
-            0.0
-        })
+        Self(if bps.is_finite() && bps > 0.0 { bps } else { 0.0 })
     }
 
     /// A rate in megabits (10^6 bits) per second.
@@ -93,11 +89,7 @@ impl Timestamp {
     #[must_use]
     pub const fn micros_since(self, earlier: Self) -> u64 {
         let elapsed = self.0.saturating_sub(earlier.0);
-        if elapsed > 0 {
-            elapsed.unsigned_abs()
-        } else {
-            0
-        }
+        if elapsed > 0 { elapsed.unsigned_abs() } else { 0 }
     }
 }
 
@@ -108,19 +100,13 @@ mod tests {
 
     #[test]
     fn packets_have_the_sizes_of_hard_cbr() {
-        assert_eq!(
-            Quality::ALL.map(|q| q.bitrate().packet_bytes()),
-            [160, 320, 640, 800]
-        );
+        assert_eq!(Quality::ALL.map(|q| q.bitrate().packet_bytes()), [160, 320, 640, 800]);
     }
 
     #[test]
     fn throughput_is_never_absurd() {
         for bps in [f64::NAN, -1.0, f64::INFINITY, f64::NEG_INFINITY] {
-            assert!(
-                Throughput::from_bps(bps) == Throughput::from_bps(0.0),
-                "{bps}"
-            );
+            assert!(Throughput::from_bps(bps) == Throughput::from_bps(0.0), "{bps}");
         }
     }
 

@@ -32,12 +32,7 @@ impl HostSampler {
     /// system that holds `data`.
     #[must_use]
     pub fn new(proc: PathBuf, data: PathBuf) -> Self {
-        Self {
-            proc,
-            data,
-            previous: None,
-            cpu_percent: 0.0,
-        }
+        Self { proc, data, previous: None, cpu_percent: 0.0 }
     }
 
     /// Reads the counters now. The first reading has no CPU figure yet: sample again soon.
@@ -48,11 +43,7 @@ impl HostSampler {
             self.cpu_percent = ticks.percent_since(previous).unwrap_or(self.cpu_percent);
         }
         self.previous = ticks.or(self.previous);
-        let memory = self
-            .read("meminfo")
-            .as_deref()
-            .and_then(parse_memory)
-            .unwrap_or_default();
+        let memory = self.read("meminfo").as_deref().and_then(parse_memory).unwrap_or_default();
         HostReading {
             load: HostLoad {
                 cpu_percent: self.cpu_percent,
@@ -76,10 +67,7 @@ struct CpuTicks {
 
 impl CpuTicks {
     fn percent_since(self, earlier: Self) -> Option<f64> {
-        let total = self
-            .total
-            .checked_sub(earlier.total)
-            .filter(|total| *total > 0)?;
+        let total = self.total.checked_sub(earlier.total).filter(|total| *total > 0)?;
         // The kernel's idle counter may step back when a processor goes offline.
         let idle = self.idle.saturating_sub(earlier.idle).min(total);
         Some(percent(total - idle, total))
@@ -90,19 +78,14 @@ impl CpuTicks {
 /// Guest time is part of user time already.
 fn parse_cpu(stat: &str) -> Option<CpuTicks> {
     let line = stat.lines().find_map(|line| line.strip_prefix("cpu "))?;
-    let ticks: Vec<u64> = line
-        .split_whitespace()
-        .take(8)
-        .map_while(|field| field.parse().ok())
-        .collect();
+    let ticks: Vec<u64> =
+        line.split_whitespace().take(8).map_while(|field| field.parse().ok()).collect();
     let [_, _, _, idle, iowait, ..] = ticks[..] else {
         return None;
     };
     Some(CpuTicks {
         idle: idle.saturating_add(iowait),
-        total: ticks
-            .iter()
-            .fold(0, |sum, ticks| sum.saturating_add(*ticks)),
+        total: ticks.iter().fold(0, |sum, ticks| sum.saturating_add(*ticks)),
     })
 }
 
@@ -114,26 +97,16 @@ struct Memory {
 
 impl Memory {
     fn percent_in_use(self) -> f64 {
-        percent(
-            self.total_kib.saturating_sub(self.available_kib),
-            self.total_kib,
-        )
+        percent(self.total_kib.saturating_sub(self.available_kib), self.total_kib)
     }
 }
 
 fn parse_memory(meminfo: &str) -> Option<Memory> {
     let field = |name: &str| {
         let line = meminfo.lines().find_map(|line| line.strip_prefix(name))?;
-        line.trim_start_matches(':')
-            .split_whitespace()
-            .next()?
-            .parse::<u64>()
-            .ok()
+        line.trim_start_matches(':').split_whitespace().next()?.parse::<u64>().ok()
     };
-    Some(Memory {
-        total_kib: field("MemTotal")?,
-        available_kib: field("MemAvailable")?,
-    })
+    Some(Memory { total_kib: field("MemTotal")?, available_kib: field("MemAvailable")? })
 }
 
 fn disk_percent(path: &Path) -> Option<f64> {
@@ -145,11 +118,7 @@ fn disk_percent(path: &Path) -> Option<f64> {
 
 #[expect(clippy::cast_precision_loss, reason = "a percentage needs no 53 bits")]
 fn percent(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        (part as f64 / whole as f64 * 1000.0).round() / 10.0
-    }
+    if whole == 0 { 0.0 } else { (part as f64 / whole as f64 * 1000.0).round() / 10.0 }
 }
 
 #[cfg(test)]
@@ -159,37 +128,15 @@ mod tests {
     #[test]
     fn cpu_use_is_that_between_two_samples() {
         for (before, after, expected) in [
-            (
-                "cpu  100 0 100 800 0 0 0 0 50 0",
-                "cpu  175 0 100 825 0 0 0 0 99 0",
-                Some(75.0),
-            ),
-            (
-                "cpu  1 1 1 10 10 1 1 1",
-                "cpu  1 1 1 30 40 1 1 1",
-                Some(0.0),
-            ),
+            ("cpu  100 0 100 800 0 0 0 0 50 0", "cpu  175 0 100 825 0 0 0 0 99 0", Some(75.0)),
+            ("cpu  1 1 1 10 10 1 1 1", "cpu  1 1 1 30 40 1 1 1", Some(0.0)),
             ("cpu  5 5 5 5 5 5 5 5", "cpu  5 5 5 5 5 5 5 5", None),
-            (
-                "cpu  5 5 5 50 5 5 5 5",
-                "cpu  9 5 5 49 5 5 5 5",
-                Some(100.0),
-            ),
+            ("cpu  5 5 5 50 5 5 5 5", "cpu  9 5 5 49 5 5 5 5", Some(100.0)),
         ] {
             let (before, after) = (parse_cpu(before).unwrap(), parse_cpu(after).unwrap());
-            assert_eq!(
-                after.percent_since(before),
-                expected,
-                "{before:?} {after:?}"
-            );
+            assert_eq!(after.percent_since(before), expected, "{before:?} {after:?}");
         }
-        for bad in [
-            "",
-            "cpu",
-            "cpu  1 2 3",
-            "cpu0 1 2 3 4 5 6 7 8",
-            "cpu  x y z a b",
-        ] {
+        for bad in ["", "cpu", "cpu  1 2 3", "cpu0 1 2 3 4 5 6 7 8", "cpu  x y z a b"] {
             assert_eq!(parse_cpu(bad), None, "{bad:?}");
         }
     }

@@ -80,11 +80,7 @@ impl CdnProbe {
             }
         }
         let client = target::client().map_err(|error| ProbeError::Client(error.to_string()))?;
-        Ok(Self {
-            config: Arc::new(config),
-            client,
-            running: Mutex::new(None),
-        })
+        Ok(Self { config: Arc::new(config), client, running: Mutex::new(None) })
     }
 
     /// Whether probes are on and have a target.
@@ -115,10 +111,7 @@ async fn measure(config: Arc<ProbeConfig>, client: reqwest::Client) -> ProbeRepo
     }
     let start = Instant::now();
     let deadline = start + config.timeout;
-    let fetches = config
-        .targets
-        .iter()
-        .map(|url| target::fetch(&client, url, start, deadline));
+    let fetches = config.targets.iter().map(|url| target::fetch(&client, url, start, deadline));
     report(join_all(fetches).await)
 }
 
@@ -127,29 +120,14 @@ fn nothing() -> ProbeReport {
 }
 
 fn report(targets: Vec<TargetReport>) -> ProbeReport {
-    let good = || {
-        targets
-            .iter()
-            .filter_map(|target| target.outcome.as_ref().ok())
-    };
+    let good = || targets.iter().filter_map(|target| target.outcome.as_ref().ok());
     let bytes = good().map(|transfer| transfer.bytes).sum();
-    let duration = good()
-        .map(|transfer| transfer.duration)
-        .max()
-        .unwrap_or_default();
+    let duration = good().map(|transfer| transfer.duration).max().unwrap_or_default();
     let throughput = good().next().map(|_| rate(bytes, duration));
-    ProbeReport {
-        throughput,
-        bytes,
-        duration,
-        targets,
-    }
+    ProbeReport { throughput, bytes, duration, targets }
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a probe moves far fewer than 2^53 bytes"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a probe moves far fewer than 2^53 bytes")]
 fn rate(bytes: u64, duration: Duration) -> Throughput {
     Throughput::from_bps(bytes as f64 * 8.0 / duration.as_secs_f64())
 }
@@ -161,10 +139,8 @@ mod tests {
     fn target(outcome: Result<(u64, u64), TargetFailure>) -> TargetReport {
         TargetReport {
             url: "http://cdn.example/".to_owned(),
-            outcome: outcome.map(|(bytes, ms)| Transfer {
-                bytes,
-                duration: Duration::from_millis(ms),
-            }),
+            outcome: outcome
+                .map(|(bytes, ms)| Transfer { bytes, duration: Duration::from_millis(ms) }),
         }
     }
 
@@ -172,27 +148,14 @@ mod tests {
     fn all_bytes_count_over_the_common_time() {
         for (targets, mbps) in [
             (vec![target(Ok((1_000_000, 2000)))], Some(4.0)),
-            (
-                vec![target(Ok((1_000_000, 2000))), target(Ok((500_000, 1000)))],
-                Some(6.0),
-            ),
-            (
-                vec![
-                    target(Ok((250_000, 1000))),
-                    target(Err(TargetFailure::NoByte)),
-                ],
-                Some(2.0),
-            ),
+            (vec![target(Ok((1_000_000, 2000))), target(Ok((500_000, 1000)))], Some(6.0)),
+            (vec![target(Ok((250_000, 1000))), target(Err(TargetFailure::NoByte))], Some(2.0)),
             (vec![target(Err(TargetFailure::Status(429)))], None),
             (vec![], None),
         ] {
             let report = report(targets);
             let seen = report.throughput.map(|throughput| throughput.mbps());
-            assert_eq!(
-                seen.map(|m| (m * 1e6).round()),
-                mbps.map(|m| m * 1e6),
-                "{report:?}"
-            );
+            assert_eq!(seen.map(|m| (m * 1e6).round()), mbps.map(|m| m * 1e6), "{report:?}");
         }
     }
 }

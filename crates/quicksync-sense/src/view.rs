@@ -116,16 +116,11 @@ impl NetworkView {
     /// Whether anything measured within the last five minutes is known.
     #[must_use]
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        !matches!(
-            self.estimate(now).source,
-            Source::History | Source::Fallback
-        )
+        !matches!(self.estimate(now).source, Source::History | Source::Fallback)
     }
 
     fn record_playback(&mut self, measurement: Measurement) {
-        let at = self
-            .playback
-            .partition_point(|known| known.at <= measurement.at);
+        let at = self.playback.partition_point(|known| known.at <= measurement.at);
         self.playback.insert(at, measurement);
         if self.playback.len() > PLAYBACK_SAMPLES {
             self.playback.pop_front();
@@ -178,11 +173,7 @@ fn keep_newer(slot: &mut Option<Measurement>, measurement: Measurement) {
 }
 
 fn found(source: Source, measurement: Measurement) -> Estimate {
-    Estimate {
-        throughput: measurement.throughput,
-        source,
-        at: Some(measurement.at),
-    }
+    Estimate { throughput: measurement.throughput, source, at: Some(measurement.at) }
 }
 
 #[cfg(test)]
@@ -203,11 +194,7 @@ mod tests {
             let at = Timestamp::from_micros(at_s * SECOND);
             view.record(
                 source,
-                Measurement {
-                    throughput: Throughput::from_mbps(mbps),
-                    at,
-                    explicit,
-                },
+                Measurement { throughput: Throughput::from_mbps(mbps), at, explicit },
             );
         }
         view
@@ -218,63 +205,29 @@ mod tests {
         let cases: &[Case] = &[
             (&[], 0, Fallback, 2.0),
             (&[(History, 7.0, 0, false)], 9_999, History, 7.0),
+            (&[(History, 7.0, 0, false), (ServerProbe, 3.0, 10, false)], 309, ServerProbe, 3.0),
+            (&[(History, 7.0, 0, false), (ServerProbe, 3.0, 10, false)], 310, History, 7.0),
             (
-                &[(History, 7.0, 0, false), (ServerProbe, 3.0, 10, false)],
-                309,
-                ServerProbe,
-                3.0,
-            ),
-            (
-                &[(History, 7.0, 0, false), (ServerProbe, 3.0, 10, false)],
-                310,
-                History,
-                7.0,
-            ),
-            (
-                &[
-                    (ServerProbe, 3.0, 20, false),
-                    (ListenerProbe, 1.0, 10, false),
-                ],
+                &[(ServerProbe, 3.0, 20, false), (ListenerProbe, 1.0, 10, false)],
                 30,
                 ListenerProbe,
                 1.0,
             ),
+            (&[(ServerProbe, 3.0, 20, true), (ListenerProbe, 1.0, 10, true)], 30, ServerProbe, 3.0),
             (
-                &[(ServerProbe, 3.0, 20, true), (ListenerProbe, 1.0, 10, true)],
-                30,
-                ServerProbe,
-                3.0,
-            ),
-            (
-                &[
-                    (ServerProbe, 3.0, 20, true),
-                    (ListenerProbe, 1.0, 25, false),
-                ],
+                &[(ServerProbe, 3.0, 20, true), (ListenerProbe, 1.0, 25, false)],
                 30,
                 ListenerProbe,
                 1.0,
             ),
-            (
-                &[(Playback, 0.4, 5, false), (ServerProbe, 3.0, 20, true)],
-                30,
-                Playback,
-                0.4,
-            ),
-            (
-                &[(Playback, 0.4, 5, false), (ServerProbe, 3.0, 20, true)],
-                306,
-                ServerProbe,
-                3.0,
-            ),
+            (&[(Playback, 0.4, 5, false), (ServerProbe, 3.0, 20, true)], 30, Playback, 0.4),
+            (&[(Playback, 0.4, 5, false), (ServerProbe, 3.0, 20, true)], 306, ServerProbe, 3.0),
             (&[(ServerProbe, 0.0, 5, false)], 6, ServerProbe, 0.0),
         ];
         for (records, now_s, source, mbps) in cases {
             let estimate = view(records).estimate(Timestamp::from_micros(now_s * SECOND));
             assert_eq!(estimate.source, *source, "{records:?} at {now_s}");
-            assert!(
-                (estimate.throughput.mbps() - mbps).abs() < 1e-9,
-                "{records:?} at {now_s}"
-            );
+            assert!((estimate.throughput.mbps() - mbps).abs() < 1e-9, "{records:?} at {now_s}");
         }
     }
 

@@ -69,15 +69,9 @@ pub(super) fn client() -> reqwest::Result<Client> {
 
 fn stay_on_host(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let followed = attempt.previous().len();
-    let same = attempt
-        .previous()
-        .first()
-        .is_some_and(|from| from.origin() == attempt.url().origin());
-    if same && followed <= MAX_REDIRECTS {
-        attempt.follow()
-    } else {
-        attempt.stop()
-    }
+    let same =
+        attempt.previous().first().is_some_and(|from| from.origin() == attempt.url().origin());
+    if same && followed <= MAX_REDIRECTS { attempt.follow() } else { attempt.stop() }
 }
 
 /// Downloads `url` until it ends or `deadline` cuts it; a cut transfer counts with what arrived.
@@ -92,18 +86,11 @@ pub(super) async fn fetch(
         Ok(Err(failure)) => Err(failure),
         Ok(Ok(response)) => drain(response, start, deadline).await,
     };
-    TargetReport {
-        url: public(url),
-        outcome,
-    }
+    TargetReport { url: public(url), outcome }
 }
 
 async fn request(client: &Client, url: &Url) -> Result<Response, TargetFailure> {
-    let answer = client
-        .get(url.clone())
-        .header("accept-encoding", "identity")
-        .send()
-        .await;
+    let answer = client.get(url.clone()).header("accept-encoding", "identity").send().await;
     let response =
         answer.map_err(|error| TargetFailure::Unreachable(error.without_url().to_string()))?;
     match response.status() {
@@ -118,10 +105,7 @@ async fn drain(
     start: Instant,
     deadline: Instant,
 ) -> Result<Transfer, TargetFailure> {
-    let mut transfer = Transfer {
-        bytes: 0,
-        duration: Duration::ZERO,
-    };
+    let mut transfer = Transfer { bytes: 0, duration: Duration::ZERO };
     while transfer.bytes < MAX_BYTES {
         match timeout_at(deadline, response.chunk()).await {
             Ok(Ok(Some(bytes))) => {

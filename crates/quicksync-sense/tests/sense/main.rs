@@ -10,21 +10,12 @@ use target::{Behaviour, Target};
 
 fn probe(targets: &[&Target], timeout: Duration) -> CdnProbe {
     let targets = targets.iter().map(|target| target.url()).collect();
-    CdnProbe::new(ProbeConfig {
-        enabled: true,
-        targets,
-        timeout,
-    })
-    .expect("loopback is allowed")
+    CdnProbe::new(ProbeConfig { enabled: true, targets, timeout }).expect("loopback is allowed")
 }
 
 async fn run(behaviour: Behaviour) -> ProbeReport {
     let target = Target::start(behaviour).await;
-    probe(&[&target], Duration::from_millis(1500))
-        .run()
-        .await
-        .as_ref()
-        .clone()
+    probe(&[&target], Duration::from_millis(1500)).run().await.as_ref().clone()
 }
 
 fn failure(report: &ProbeReport) -> Option<TargetFailure> {
@@ -45,17 +36,8 @@ async fn targets_that_fail_do_not_count() {
         (Behaviour::Status(500), TargetFailure::Status(500)),
         (Behaviour::Hang, TargetFailure::NoByte),
         (Behaviour::HangAfterHeaders, TargetFailure::NoByte),
-        (
-            Behaviour::Lie {
-                claimed: 1_000_000,
-                sent: 50_000,
-            },
-            TargetFailure::EndedEarly(50_000),
-        ),
-        (
-            Behaviour::Serve { bytes: 100 },
-            TargetFailure::TooSmall(100),
-        ),
+        (Behaviour::Lie { claimed: 1_000_000, sent: 50_000 }, TargetFailure::EndedEarly(50_000)),
+        (Behaviour::Serve { bytes: 100 }, TargetFailure::TooSmall(100)),
     ];
     let reports = join_all(cases.iter().map(|(behaviour, _)| run(*behaviour))).await;
     for ((behaviour, expected), report) in cases.into_iter().zip(reports) {
@@ -69,10 +51,7 @@ async fn a_trickle_counts_with_what_arrived() {
     let report = run(Behaviour::Trickle { bytes: 100 }).await;
     let throughput = report.throughput.expect("a slow link is slow, not unknown");
     assert!(report.bytes >= 100, "{report:?}");
-    assert!(
-        report.duration >= Duration::from_millis(1500),
-        "silence counts: {report:?}"
-    );
+    assert!(report.duration >= Duration::from_millis(1500), "silence counts: {report:?}");
     assert!(throughput.mbps() < 0.5, "{report:?}");
 }
 
@@ -81,11 +60,7 @@ async fn a_redirect_off_the_host_is_not_followed() {
     let elsewhere = Target::start(Behaviour::Serve { bytes: 200_000 }).await;
     let report = run(Behaviour::Redirect(elsewhere.address())).await;
     assert_eq!(failure(&report), Some(TargetFailure::Redirected));
-    assert_eq!(
-        elsewhere.connections(),
-        0,
-        "not one connection to a place nobody configured"
-    );
+    assert_eq!(elsewhere.connections(), 0, "not one connection to a place nobody configured");
 }
 
 #[tokio::test]
@@ -94,10 +69,7 @@ async fn one_dead_target_does_not_spoil_the_others() {
     let dead = Target::start(Behaviour::Hang).await;
     let report = probe(&[&good, &dead], Duration::from_secs(3)).run().await;
     assert_eq!(report.bytes, 200_000);
-    assert!(
-        report.duration < Duration::from_secs(3),
-        "the dead one's wait is not counted"
-    );
+    assert!(report.duration < Duration::from_secs(3), "the dead one's wait is not counted");
     assert!(report.targets[0].outcome.is_ok() && report.targets[1].outcome.is_err());
 }
 
@@ -109,11 +81,7 @@ async fn a_probe_in_flight_is_shared() {
     assert_eq!(first, second);
     assert_eq!(target.connections(), 1);
     probe.run().await;
-    assert_eq!(
-        target.connections(),
-        2,
-        "a finished probe is not served again"
-    );
+    assert_eq!(target.connections(), 2, "a finished probe is not served again");
 }
 
 #[tokio::test]
@@ -130,11 +98,7 @@ async fn switched_off_nothing_is_contacted() {
 
 #[test]
 fn only_http_targets_are_taken() {
-    for url in [
-        "file:///etc/passwd",
-        "ftp://cdn.example/file",
-        "data:text/plain,hi",
-    ] {
+    for url in ["file:///etc/passwd", "ftp://cdn.example/file", "data:text/plain,hi"] {
         let config = ProbeConfig {
             enabled: true,
             targets: vec![url.parse().expect("a URL")],

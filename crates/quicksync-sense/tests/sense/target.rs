@@ -38,10 +38,7 @@ impl Target {
                 tokio::spawn(answer(stream, behaviour));
             }
         });
-        Self {
-            address,
-            connections,
-        }
+        Self { address, connections }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -49,9 +46,7 @@ impl Target {
     }
 
     pub(crate) fn url(&self) -> Url {
-        format!("http://{}/file", self.address)
-            .parse()
-            .expect("a URL")
+        format!("http://{}/file", self.address).parse().expect("a URL")
     }
 
     pub(crate) fn connections(&self) -> usize {
@@ -71,10 +66,7 @@ async fn answer(mut stream: TcpStream, behaviour: Behaviour) -> std::io::Result<
         }
         Behaviour::Status(code) => {
             let body = vec![b'x'; 100_000];
-            let head = format!(
-                "HTTP/1.1 {code} Sorry\r\ncontent-length: {}\r\n\r\n",
-                body.len()
-            );
+            let head = format!("HTTP/1.1 {code} Sorry\r\ncontent-length: {}\r\n\r\n", body.len());
             stream.write_all(head.as_bytes()).await?;
             stream.write_all(&body).await
         }

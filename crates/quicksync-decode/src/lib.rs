@@ -6,6 +6,16 @@
 //! # Reading order
 //! [`Decoder`] is what everyone else asks; [`Analysis`] is what is known after a whole read.
 
+mod analyse;
+mod downmix;
+mod in_process;
+mod range;
+mod reader;
 mod source;
+mod timing;
+mod window;
 
+pub use analyse::{analyse, probe};
+pub use in_process::InProcess;
+pub use range::{MAX_FRAMES, decode};
 pub use source::{Analysis, AudioHash, Codec, DecodeError, Decoder, Probe, SourceFormat};

@@ -1,0 +1,408 @@
+//! One open source file: packets placed on the presentation timeline, and their decoder.
+//!
+//! Knows: the demuxers and decoders, and how each codec places what it decodes. Never: a range, a
+//! hash, more than one packet at a time.
+
+use std::io;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::codecs::audio::{
+    AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions, well_known as id,
+};
+use symphonia::core::codecs::registry::CodecRegistry;
+use symphonia::core::errors::Error;
+use symphonia::core::formats::probe::{Hint, Probe as Prober, ProbeOptions};
+use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track, TrackType};
+use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
+use symphonia::core::meta::MetadataOptions;
+use symphonia::core::packet::{Packet, PacketRef};
+use symphonia::core::units::Timestamp;
+
+use crate::downmix::Downmix;
+use crate::source::{Codec, DecodeError, SourceFormat};
+use crate::timing::Timing;
+use crate::window::Window;
+
+/// Rates decoded.
+const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
+/// Junk before an MPEG stream that is searched for its first frame. More than this is not a stream
+/// with junk before it, but something else with a frame's pattern in it.
+const MAX_JUNK_BYTES: u32 = 64 * 1024;
+
+/// One coded packet on the presentation timeline.
+#[derive(Debug)]
+pub(crate) struct Coded {
+    packet: Packet,
+    /// First sample, negative within the priming.
+    pub(crate) start: i64,
+    /// One past the last sample that the packet decodes to.
+    pub(crate) block_end: i64,
+    /// One past the last sample to be presented, by the container's own trimming.
+    pub(crate) end: i64,
+}
+
+impl Coded {
+    /// The coded bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.packet.data
+    }
+}
+
+/// An open source.
+pub(crate) struct Reader {
+    demuxer: Box<dyn FormatReader>,
+    decoder: Box<dyn AudioDecoder>,
+    downmix: Downmix,
+    pending: Option<Packet>,
+    track: u32,
+    format: SourceFormat,
+    timing: Timing,
+    extra: Box<[u8]>,
+    codec_id: AudioCodecId,
+    claimed_ticks: Option<i64>,
+    gain: f32,
+    interleaved: Vec<f32>,
+}
+
+impl Reader {
+    /// Opens the file at `path` and reads its headers.
+    pub(crate) fn open(path: &Path) -> Result<Self, DecodeError> {
+        let mut source = Window::open(path).map_err(unreadable)?;
+        if source.len() == 0 {
+            return Err(DecodeError::Malformed("the file holds no audio".into()));
+        }
+        let mut demuxer = demux(Window::open(path).map_err(unreadable)?)?;
+        let (track, params) = audio_track(demuxer.as_ref())?;
+        let codec = codec_of(&params)?;
+        let decoder = codecs()
+            .make_audio_decoder(&params, &AudioDecoderOptions::default().gapless(false))
+            .map_err(|error| opening(&error))?;
+        let format = shape(codec, &params, decoder.codec_params())?;
+        let downmix = decoder.codec_params().channels.as_ref().and_then(Downmix::new);
+        let downmix = downmix.ok_or_else(|| unsupported("more than 8 channels"))?;
+        let pending = next_packet(demuxer.as_mut(), track.id)?;
+        let timing = Timing::read(
+            demuxer.as_mut(),
+            &track,
+            pending.as_ref(),
+            codec,
+            format.sample_rate,
+            &mut source,
+        );
+        let gain = if codec == Codec::Opus { opus_gain(params.extra_data.as_deref()) } else { 1.0 };
+        Ok(Self {
+            demuxer,
+            decoder,
+            downmix,
+            pending,
+            track: track.id,
+            format,
+            timing,
+            claimed_ticks: claimed_ticks(&track, &timing),
+            codec_id: params.codec,
+            extra: params.extra_data.unwrap_or_default(),
+            gain,
+            interleaved: Vec::new(),
+        })
+    }
+
+    /// The shape of the audio.
+    pub(crate) const fn format(&self) -> SourceFormat {
+        self.format
+    }
+
+    /// Where samples lie.
+    pub(crate) const fn timing(&self) -> &Timing {
+        &self.timing
+    }
+
+    /// What a decoder needs besides the packets and the format.
+    pub(crate) fn decoder_setup(&self) -> (&AudioCodecId, &[u8]) {
+        (&self.codec_id, &self.extra)
+    }
+
+    /// Sample frames that the headers claim.
+    pub(crate) fn claimed_samples(&self) -> Option<u64> {
+        let read_to = u64::try_from(self.timing.sample_at(self.claimed_ticks?)).ok()?;
+        Some(self.timing.samples(read_to))
+    }
+
+    /// Goes to the last packet that starts at or before presentation sample `sample`, or, where
+    /// the container cannot say which that is, to one before it. Packets before it may follow.
+    ///
+    /// # Errors
+    /// When the container refuses: the position is then undefined and the file must be reopened.
+    pub(crate) fn seek(&mut self, sample: u64) -> Result<(), DecodeError> {
+        let sample = self.timing.last_seek.map_or(sample, |last| sample.min(last));
+        let ts = Timestamp::new(self.timing.tick_at(sample));
+        let to = SeekTo::Timestamp { ts, track_id: self.track };
+        self.pending = None;
+        self.demuxer.seek(SeekMode::Accurate, to).map_err(|error| opening(&error))?;
+        Ok(())
+    }
+
+    /// The next packet of the audio track; `None` where the file ends or can be read no further.
+    ///
+    /// # Errors
+    /// Only when the system refuses to read the file.
+    pub(crate) fn next(&mut self) -> Result<Option<Coded>, DecodeError> {
+        let packet = match self.pending.take() {
+            Some(packet) => Some(packet),
+            None => next_packet(self.demuxer.as_mut(), self.track)?,
+        };
+        Ok(packet.map(|packet| self.place(packet)))
+    }
+
+    fn place(&self, packet: Packet) -> Coded {
+        let tick = packet.pts.get();
+        let block = match pcm_sample_bytes(self.codec_id) {
+            // The length of the last packet of a file that was cut short is in its bytes alone.
+            Some(bytes) => packet.data.len() / (bytes * usize::from(self.format.channels)),
+            None => usize::try_from(block_ticks(&packet, &self.timing)).unwrap_or(usize::MAX),
+        };
+        let block_end_tick = tick.saturating_add_unsigned(block as u64);
+        let end_tick = if self.timing.trims_packets {
+            block_end_tick.saturating_sub_unsigned(packet.trim_end.get())
+        } else {
+            block_end_tick
+        };
+        let start = self.timing.sample_at(tick);
+        let block_end = self.timing.sample_at(block_end_tick);
+        let end = self.timing.sample_at(end_tick);
+        Coded { packet, start, block_end, end }
+    }
+
+    /// Decodes `coded` and hands out where it starts and its interleaved stereo samples. `None` for
+    /// a damaged packet, or one that only prepares the next.
+    pub(crate) fn decode(&mut self, coded: &Coded) -> Option<(i64, Vec<f32>)> {
+        let whole = PacketRef::new(
+            self.track,
+            coded.packet.pts,
+            coded.packet.block_dur(),
+            &coded.packet.data,
+        );
+        let decoded = self.decoder.decode_ref(&whole).ok()?;
+        let frames = interleave(&decoded, &self.downmix, &mut self.interleaved)?;
+        let mut stereo = vec![0.0; frames * 2];
+        self.downmix.mix(&self.interleaved, &mut stereo);
+        if !self.format.is_lossless() {
+            for sample in &mut stereo {
+                *sample = audible(*sample * self.gain);
+            }
+        }
+        Some((self.start_of(coded, frames), stereo))
+    }
+
+    /// Where the samples decoded from `coded` start: where it does, but for a fresh Opus decoder,
+    /// which drops the pre-skip from the first packet that it sees, wherever that lies.
+    fn start_of(&self, coded: &Coded, frames: usize) -> i64 {
+        match self.format.codec {
+            Codec::Opus => coded.block_end.saturating_sub_unsigned(frames as u64).max(coded.start),
+            _ => coded.start,
+        }
+    }
+}
+
+impl std::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reader")
+            .field("format", &self.format)
+            .field("timing", &self.timing)
+            .finish_non_exhaustive()
+    }
+}
+
+fn demux(source: Window) -> Result<Box<dyn FormatReader>, DecodeError> {
+    let stream = MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default());
+    // No hint: a file's name says nothing about its bytes.
+    prober()
+        .probe(&Hint::new(), stream, FormatOptions::default(), MetadataOptions::default())
+        .map_err(|error| opening(&error))
+}
+
+fn prober() -> &'static Prober {
+    static PROBER: OnceLock<Prober> = OnceLock::new();
+    PROBER.get_or_init(|| {
+        let options = ProbeOptions { max_probe_depth: MAX_JUNK_BYTES, ..ProbeOptions::default() };
+        let mut prober = Prober::new_with_options(&options);
+        symphonia::default::register_enabled_formats(&mut prober);
+        prober
+    })
+}
+
+fn codecs() -> &'static CodecRegistry {
+    static CODECS: OnceLock<CodecRegistry> = OnceLock::new();
+    CODECS.get_or_init(|| {
+        let mut codecs = CodecRegistry::new();
+        symphonia::default::register_enabled_codecs(&mut codecs);
+        codecs.register_audio_decoder::<symphonia_adapter_libopus::OpusDecoder>();
+        codecs
+    })
+}
+
+/// The track to play: the first audio track with a codec that we decode.
+fn audio_track(demuxer: &dyn FormatReader) -> Result<(Track, AudioCodecParameters), DecodeError> {
+    let audio = |track: &Track| {
+        let params = track.codec_params.as_ref()?.audio()?;
+        Some((track.clone(), params.clone()))
+    };
+    let playable = demuxer
+        .tracks()
+        .iter()
+        .filter_map(audio)
+        .find(|(_, params)| codecs().get_audio_decoder(params.codec).is_some());
+    let default = || demuxer.default_track(TrackType::Audio).and_then(audio);
+    playable.or_else(default).ok_or_else(|| unsupported("there is no audio track in it"))
+}
+
+fn codec_of(params: &AudioCodecParameters) -> Result<Codec, DecodeError> {
+    let codec = match params.codec {
+        id::CODEC_ID_AAC => Codec::Aac,
+        id::CODEC_ID_ALAC => Codec::Alac,
+        id::CODEC_ID_FLAC => Codec::Flac,
+        id::CODEC_ID_MP3 => Codec::Mp3,
+        id::CODEC_ID_OPUS => Codec::Opus,
+        id::CODEC_ID_VORBIS => Codec::Vorbis,
+        other if pcm_sample_bytes(other).is_some() => Codec::Pcm,
+        other => return Err(unsupported(&format!("codec {other}"))),
+    };
+    Ok(codec)
+}
+
+fn shape(
+    codec: Codec,
+    params: &AudioCodecParameters,
+    decoder: &AudioCodecParameters,
+) -> Result<SourceFormat, DecodeError> {
+    let sample_rate = decoder.sample_rate.or(params.sample_rate).unwrap_or(0);
+    if !SAMPLE_RATES.contains(&sample_rate) {
+        return Err(unsupported(&format!("a sample rate of {sample_rate} Hz")));
+    }
+    let channels = decoder.channels.as_ref().map_or(0, |channels| channels.count());
+    let channels = u16::try_from(channels).unwrap_or(u16::MAX);
+    let bits_per_sample = match codec {
+        Codec::Alac => alac_bits(params.extra_data.as_deref()),
+        Codec::Flac => params.bits_per_sample,
+        Codec::Pcm => params
+            .bits_per_sample
+            .or_else(|| pcm_sample_bytes(params.codec).and_then(|n| u32::try_from(n * 8).ok())),
+        _ => None,
+    };
+    Ok(SourceFormat { codec, sample_rate, channels, bits_per_sample })
+}
+
+/// The next packet of `track`. Damage ends the stream: what can be read of it is what there is.
+fn next_packet(demuxer: &mut dyn FormatReader, track: u32) -> Result<Option<Packet>, DecodeError> {
+    loop {
+        match demuxer.next_packet() {
+            Ok(Some(packet)) if packet.track_id == track => return Ok(Some(packet)),
+            Ok(Some(_)) => {}
+            Err(Error::IoError(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                return Err(unreadable(error));
+            }
+            // A chained Ogg stream has other parameters from here on: another piece of music.
+            Ok(None) | Err(_) => return Ok(None),
+        }
+    }
+}
+
+/// Ticks that the packet decodes to. The demuxers that do not trim packets to the container's own
+/// word put the whole length in the duration, and may put a trim of their guess beside it.
+fn block_ticks(packet: &Packet, timing: &Timing) -> u64 {
+    if timing.trims_packets { packet.block_dur().get() } else { packet.dur.get() }
+}
+
+fn claimed_ticks(track: &Track, timing: &Timing) -> Option<i64> {
+    let ticks = i64::try_from(track.duration?.get()).ok()?;
+    match timing.end {
+        // The padding is not part of what is claimed, but of what will be read.
+        crate::timing::End::Padded { padding, .. } => Some(ticks.saturating_add_unsigned(padding)),
+        _ => Some(ticks),
+    }
+}
+
+/// The sample, or silence for what is too faint to be anything but the last digits of a filter that
+/// dies away: these depend on how long it has been doing so.
+fn audible(sample: f32) -> f32 {
+    /// -480 dB.
+    const FAINTEST: f32 = 1e-24;
+    if sample.abs() < FAINTEST { 0.0 } else { sample }
+}
+
+/// Interleaves what was decoded; `None` if it does not have the shape that the headers promised.
+fn interleave(
+    decoded: &GenericAudioBufferRef<'_>,
+    downmix: &Downmix,
+    interleaved: &mut Vec<f32>,
+) -> Option<usize> {
+    let frames = decoded.frames();
+    if frames == 0 || decoded.num_planes() != downmix.channels() {
+        return None;
+    }
+    decoded.copy_to_vec_interleaved(interleaved);
+    Some(frames)
+}
+
+/// The sample size, which the container may leave out (ALACSpecificConfig: frame length, version,
+/// bit depth).
+fn alac_bits(config: Option<&[u8]>) -> Option<u32> {
+    config?.get(5).copied().map(u32::from)
+}
+
+/// The output gain that every decoder of an Opus stream must apply (RFC 7845 §5.1: dB in Q7.8).
+fn opus_gain(head: Option<&[u8]>) -> f32 {
+    let gain = head.and_then(|head| head.get(16..)?.first_chunk().copied());
+    let db = f32::from(i16::from_le_bytes(gain.unwrap_or([0, 0]))) / 256.0;
+    10_f32.powf(db / 20.0)
+}
+
+/// Bytes of one sample of one channel; `None` for what is not PCM.
+pub(crate) fn pcm_sample_bytes(codec: AudioCodecId) -> Option<usize> {
+    let bytes = match codec {
+        id::CODEC_ID_PCM_S8
+        | id::CODEC_ID_PCM_U8
+        | id::CODEC_ID_PCM_ALAW
+        | id::CODEC_ID_PCM_MULAW => 1,
+        id::CODEC_ID_PCM_S16LE
+        | id::CODEC_ID_PCM_S16BE
+        | id::CODEC_ID_PCM_U16LE
+        | id::CODEC_ID_PCM_U16BE => 2,
+        id::CODEC_ID_PCM_S24LE
+        | id::CODEC_ID_PCM_S24BE
+        | id::CODEC_ID_PCM_U24LE
+        | id::CODEC_ID_PCM_U24BE => 3,
+        id::CODEC_ID_PCM_S32LE
+        | id::CODEC_ID_PCM_S32BE
+        | id::CODEC_ID_PCM_U32LE
+        | id::CODEC_ID_PCM_U32BE
+        | id::CODEC_ID_PCM_F32LE
+        | id::CODEC_ID_PCM_F32BE => 4,
+        id::CODEC_ID_PCM_F64LE | id::CODEC_ID_PCM_F64BE => 8,
+        _ => return None,
+    };
+    Some(bytes)
+}
+
+fn unreadable(error: io::Error) -> DecodeError {
+    DecodeError::Unreadable(error.to_string())
+}
+
+fn unsupported(what: &str) -> DecodeError {
+    DecodeError::Unsupported(what.into())
+}
+
+/// What an error of the demuxer or decoder means while a file is opened.
+fn opening(error: &Error) -> DecodeError {
+    match error {
+        Error::IoError(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+            DecodeError::Malformed("it ends too early".into())
+        }
+        // The prober says so when no marker of any format is found.
+        Error::IoError(error) => DecodeError::Unreadable(error.to_string()),
+        Error::Unsupported(what) => unsupported(what),
+        Error::LimitError(what) => DecodeError::Exhausted((*what).into()),
+        other => DecodeError::Malformed(other.to_string()),
+    }
+}

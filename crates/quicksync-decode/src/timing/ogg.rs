@@ -1,0 +1,94 @@
+//! Ogg streams: pre-skip, first and last granule positions.
+//!
+//! Knows: granule positions (RFC 3533 §6, RFC 7845 §4, Vorbis I §A.2). Never: packets' contents.
+
+use std::io::{Read, Seek, SeekFrom};
+
+use symphonia::core::formats::Track;
+use symphonia::core::packet::Packet;
+
+use super::{End, Timing};
+use crate::source::Codec;
+use crate::window::Window;
+
+/// Two whole pages of the greatest size (RFC 3533 §6: 65,307 bytes), and a piece of a third.
+const TAIL_BYTES: u64 = 3 * 65_307;
+/// Bytes of a page header before its segment table.
+const HEADER_BYTES: usize = 27;
+
+/// An Opus stream's positions include the pre-skip; a Vorbis stream's first packet yields nothing
+/// but counts; either may begin late, if it was cut out of a longer one.
+pub(super) fn read(
+    plain: Timing,
+    track: &Track,
+    first: Option<&Packet>,
+    codec: Codec,
+    source: &mut Window,
+) -> Timing {
+    let start =
+        first.map_or(0, |packet| packet.pts.get().saturating_add_unsigned(packet.trim_start.get()));
+    let skip = match codec {
+        Codec::Opus => i64::from(track.delay.unwrap_or(0)),
+        _ => 0,
+    };
+    let origin = start.max(0).saturating_add(skip);
+    let timing = Timing { origin, end: End::LastSample, trims_packets: true, ..plain };
+    // A demuxer that lands in the last page by a seek takes its padding for music and places the
+    // whole page early; it has to come to it from the page before.
+    let last_seek = last_page_start(source, track.id)
+        .map(|tick| u64::try_from(timing.sample_at(tick)).unwrap_or(0).saturating_sub(1));
+    Timing { last_seek, ..timing }
+}
+
+/// The granule position at which the last page of stream `serial` begins: where the page before
+/// ends. `None` if there are no two pages at the end of the file.
+fn last_page_start(source: &mut Window, serial: u32) -> Option<i64> {
+    let from = source.len().saturating_sub(TAIL_BYTES);
+    let mut tail = Vec::new();
+    source.seek(SeekFrom::Start(from)).ok()?;
+    source.by_ref().take(TAIL_BYTES).read_to_end(&mut tail).ok()?;
+    page_ends(&tail, serial).into_iter().rev().nth(1)
+}
+
+/// The granule positions of the pages of stream `serial` on which a packet ends.
+fn page_ends(bytes: &[u8], serial: u32) -> Vec<i64> {
+    let mut ends = Vec::new();
+    let mut rest = bytes;
+    while let Some(at) = rest.windows(4).position(|word| word == b"OggS") {
+        rest = &rest[at..];
+        if let Some(header) = rest.first_chunk::<HEADER_BYTES>()
+            && header[4] == 0
+            && header[14..18] == serial.to_le_bytes()
+        {
+            let granule: [u8; 8] = std::array::from_fn(|n| header[6 + n]);
+            let granule = i64::from_le_bytes(granule);
+            if granule >= 0 {
+                ends.push(granule);
+            }
+        }
+        rest = &rest[4..];
+    }
+    ends
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(serial: u32, granule: i64) -> Vec<u8> {
+        let mut page = b"OggS\0\0".to_vec();
+        page.extend(granule.to_le_bytes());
+        page.extend(serial.to_le_bytes());
+        page.resize(HEADER_BYTES + 40, 7);
+        page
+    }
+
+    #[test]
+    fn pages_of_other_streams_and_without_a_packet_end_are_passed_over() {
+        let bytes = [page(1, 100), page(2, 150), page(1, 200), page(1, -1), page(1, 250)].concat();
+        assert_eq!(page_ends(&bytes, 1), [100, 200, 250]);
+        assert_eq!(page_ends(&bytes[..bytes.len() - 60], 1), [100, 200]);
+        assert_eq!(page_ends(&bytes, 3), [0_i64; 0]);
+        assert_eq!(page_ends(b"OggS", 1), [0_i64; 0]);
+    }
+}

@@ -1,2 +1,62 @@
-//! Project chores.
-fn main() {}
+//! Project chores: `cargo xtask run`, `test`, `demo` and `tidy`.
+//!
+//! Decides which programs run in which order. Never: what the product does; nothing here is part of
+//! it.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this program talks to a person")]
+
+mod demo;
+mod run;
+mod setup;
+mod steps;
+mod test;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Chores of the Quick Sync checkout.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Debug, Subcommand)]
+enum Chore {
+    /// Install what is missing, build for release, and serve MUSIC_DIR on 127.0.0.1:4040.
+    Run {
+        /// Folder of music; without it a small demo library is made and served.
+        music: Option<PathBuf>,
+        /// Further arguments of `quicksync serve`, after `--`.
+        #[arg(last = true)]
+        extra: Vec<String>,
+    },
+    /// Install what is missing and check everything: formats, lints, tests, docs, house rules.
+    Test,
+    /// Write the demo library: synthesised pieces, the same bytes every time.
+    Demo {
+        /// Where to write it.
+        dir: Option<PathBuf>,
+    },
+    /// Check the house rules that no compiler checks.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().chore {
+        Chore::Run { music, extra } => run::run(music, &extra),
+        Chore::Test => test::run(),
+        Chore::Demo { dir } => run::demo(dir),
+        Chore::Tidy => tidy::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

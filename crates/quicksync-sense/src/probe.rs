@@ -94,6 +94,13 @@ impl CdnProbe {
         self.start().await
     }
 
+    /// Whether a probe is in flight, which [`run`](Self::run) would join.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        running.as_ref().is_some_and(|probe| probe.peek().is_none())
+    }
+
     fn start(&self) -> Running {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(probe) = running.as_ref().filter(|probe| probe.peek().is_none()) {

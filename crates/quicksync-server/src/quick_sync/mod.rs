@@ -1,0 +1,59 @@
+//! The documented interface, `/api/audio/quick-sync/`, and what stands beside it.
+//!
+//! Knows: what is measured of each device, and the words of the wire. Decides nothing itself: the
+//! decision core does.
+//!
+//! # Reading order
+//! [`Sensing`] holds the figures; `status` puts them into the documented shape.
+
+mod advice;
+mod devices;
+mod history;
+mod limits;
+mod preferences;
+mod presets;
+mod probe;
+mod samples;
+mod sensing;
+mod speed_test;
+mod status;
+
+pub(crate) use advice::{Advice, advise};
+pub(crate) use devices::DeviceBody;
+pub(crate) use history::SampleBody;
+pub(crate) use limits::Limits;
+pub(crate) use preferences::PreferencesBody;
+pub use sensing::Sensing;
+
+use quicksync_model::Quality;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::{ApiError, Caller, ServerState};
+
+/// The routes of this resource. Every one needs a user.
+pub(crate) fn routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new()
+        .routes(routes!(status::status))
+        .routes(routes!(preferences::read, preferences::change, preferences::update))
+        .routes(routes!(speed_test::run))
+        .routes(routes!(presets::list))
+        .routes(routes!(probe::download))
+        .routes(routes!(samples::post))
+        .routes(routes!(history::list, history::clear))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::one, devices::update, devices::delete))
+}
+
+/// The quality to start a track with for this caller.
+pub(crate) async fn start_quality(
+    state: &ServerState,
+    caller: &Caller,
+) -> Result<Quality, ApiError> {
+    Ok(advise(state, caller).await?.recommendation.quality)
+}
+
+/// Mbps with three decimals: a rate of the wire, to the nearest kbps.
+fn round_mbps(throughput: quicksync_model::Throughput) -> f64 {
+    (throughput.mbps() * 1e3).round() / 1e3
+}

@@ -1,0 +1,115 @@
+//! Many requests, one encode; a bounded queue; nothing remembered that failed.
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use futures_util::future::join_all;
+use quicksync_media::{Engine, EngineConfig, MediaError, Pressure};
+use quicksync_model::Quality;
+
+use crate::harness::{Synth, config, engine};
+
+const TWENTY_SECONDS: usize = 20 * 48_000;
+
+async fn settle() {
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_requests_are_one_encode() {
+    let synth = Synth::music(48_000, TWENTY_SECONDS);
+    let (engine, source) = (engine(&synth).await, synth.source());
+    let answers = join_all((0..100).map(|_| engine.segment(&source, Quality::High, 2))).await;
+    let first = answers[0].as_ref().unwrap();
+    assert!(answers.iter().all(|answer| answer.as_ref().is_ok_and(|bytes| bytes == first)));
+    assert_eq!(synth.decodes(), 1);
+    engine.segment(&source, Quality::Low, 2).await.unwrap();
+    assert_eq!(synth.decodes(), 2);
+}
+
+#[tokio::test]
+async fn an_error_is_shared_by_those_who_waited_and_forgotten() {
+    let synth = Synth::music(48_000, TWENTY_SECONDS);
+    synth.failures.store(1, Ordering::SeqCst);
+    let (engine, source) = (engine(&synth).await, synth.source());
+    let answers = join_all((0..10).map(|_| engine.segment(&source, Quality::Low, 0))).await;
+    let failed = answers.iter().filter(|answer| matches!(answer, Err(MediaError::Source(_))));
+    assert!(failed.count() >= 1);
+    assert!(engine.segment(&source, Quality::Low, 0).await.is_ok());
+    assert_eq!(engine.pressure(), Pressure { waiting: 0, running: 0, workers: 2 });
+}
+
+#[tokio::test]
+async fn a_full_queue_turns_away_and_recovers() {
+    let synth = Synth::gated(48_000, TWENTY_SECONDS);
+    let config = EngineConfig { workers: NonZeroUsize::MIN, max_waiting: 1, ..config() };
+    let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
+    let ask = |index| {
+        let (engine, source) = (engine.clone(), synth.source());
+        tokio::spawn(async move { engine.segment(&source, Quality::Low, index).await })
+    };
+    let (running, waiting) = (ask(0), ask(1));
+    settle().await;
+    assert_eq!(engine.pressure(), Pressure { waiting: 1, running: 1, workers: 1 });
+    let turned_away = ask(2).await.unwrap();
+    assert!(matches!(turned_away, Err(MediaError::Overloaded { waiting: 1, workers: 1 })));
+    synth.gate.add_permits(10);
+    assert!(running.await.unwrap().is_ok() && waiting.await.unwrap().is_ok());
+    assert!(ask(2).await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_dropped_request_leaves_the_queue_and_another_takes_over() {
+    let synth = Synth::gated(48_000, TWENTY_SECONDS);
+    let config = EngineConfig { workers: NonZeroUsize::MIN, ..config() };
+    let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
+    let ask = |index| {
+        let (engine, source) = (engine.clone(), synth.source());
+        tokio::spawn(async move { engine.segment(&source, Quality::Low, index).await })
+    };
+    let leader = ask(0);
+    settle().await;
+    let (follower, unwanted) = (ask(0), ask(1));
+    settle().await;
+    assert_eq!(engine.pressure().waiting, 1);
+    unwanted.abort();
+    leader.abort();
+    settle().await;
+    assert_eq!(engine.pressure().waiting, 0);
+    synth.gate.add_permits(10);
+    assert!(follower.await.unwrap().is_ok());
+    assert_eq!(synth.decodes(), 2, "the leader's and the follower's; nobody wanted segment 1");
+}
+
+#[tokio::test]
+async fn the_next_segment_is_encoded_ahead_and_no_further() {
+    let synth = Synth::music(48_000, TWENTY_SECONDS);
+    let config = EngineConfig { encode_ahead: true, ..config() };
+    let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
+    let source = synth.source();
+    engine.segment(&source, Quality::Medium, 0).await.unwrap();
+    while engine.cached(&source, 1).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    settle().await;
+    assert_eq!(engine.cached(&source, 2), []);
+    assert_eq!(synth.decodes(), 2);
+    // The last segment has nothing after it.
+    engine.segment(&source, Quality::Medium, 5).await.unwrap();
+    settle().await;
+    assert_eq!(synth.decodes(), 3);
+}
+
+#[tokio::test]
+async fn cached_says_which_rungs_cost_nothing() {
+    let synth = Synth::music(48_000, TWENTY_SECONDS);
+    let (engine, source) = (engine(&synth).await, synth.source());
+    for quality in [Quality::Ultra, Quality::Low] {
+        engine.segment(&source, quality, 1).await.unwrap();
+    }
+    assert_eq!(engine.cached(&source, 1), [Quality::Low, Quality::Ultra]);
+    assert_eq!(engine.cached(&source, 0), []);
+}

@@ -1,0 +1,8 @@
+//! The engine from outside: exact timelines, clean switches, honest caches, one encode for many.
+#![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod cache;
+mod flight;
+mod harness;
+mod switching;
+mod timeline;

@@ -1,0 +1,224 @@
+//! Recorded capacity over time, and when a transfer over it ends.
+//!
+//! Knows: rows of duration, rate and latency. Never: a clock; times are microseconds from the
+//! trace's start, which the caller counts. The trace starts over when it ends.
+//!
+//! # Model
+//! A transfer of `b` bits that starts at `t0` ends at the first `t` with `∫ rate dt = b` from `t0`.
+//! Integers throughout, so results are exact: the only rounding is the last microsecond, upwards.
+
+/// Longest row, one day: keeps every product within 128 bits.
+const MAX_ROW_MS: u64 = 24 * 3600 * 1000;
+/// Fastest row, 1 Tbps.
+const MAX_KBPS: f64 = 1e9;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Row {
+    duration_us: u64,
+    rate_bps: u64,
+    latency_us: u64,
+}
+
+impl Row {
+    /// What the row carries, in millionths of a bit.
+    const fn capacity(self) -> u128 {
+        self.rate_bps as u128 * self.duration_us as u128
+    }
+}
+
+/// A network's capacity and latency over time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NetworkTrace {
+    rows: Vec<Row>,
+    duration_us: u64,
+}
+
+/// Why a text is no trace.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TraceError {
+    /// There is not one row.
+    #[error("the trace has no rows")]
+    Empty,
+    /// A row is not as it must be.
+    #[error("row {row}: {reason}")]
+    Row {
+        /// Counted from 1, a heading not counted.
+        row: usize,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+impl NetworkTrace {
+    /// Reads lines of `duration_ms,bandwidth_kbps,latency_ms`, with or without that heading. A rate
+    /// of 0 is an outage.
+    ///
+    /// # Errors
+    /// See [`TraceError`].
+    pub fn from_csv(text: &str) -> Result<Self, TraceError> {
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let lines = lines.skip_while(|line| line.starts_with("duration_ms"));
+        Self::from_rows(lines.map(|line| line.split(',').collect()))
+    }
+
+    /// Reads a plan like `3000:20,100:90,0:8`: kbps and for how many seconds, all at `latency_ms`.
+    ///
+    /// # Errors
+    /// See [`TraceError`].
+    pub fn from_plan(plan: &str, latency_ms: u32) -> Result<Self, TraceError> {
+        let latency = latency_ms.to_string();
+        let steps = plan.split(',').map(|step| step.trim().split_once(':').unwrap_or((step, "")));
+        let rows = steps.map(|(kbps, seconds)| (kbps.to_owned(), format!("{seconds}e3")));
+        let rows: Vec<_> = rows.collect();
+        Self::from_rows(rows.iter().map(|(kbps, ms)| vec![ms.as_str(), kbps.as_str(), &latency]))
+    }
+
+    /// How long the trace lasts before it starts over.
+    #[must_use]
+    pub const fn duration_us(&self) -> u64 {
+        self.duration_us
+    }
+
+    /// The rate at `at_us`, bits per second.
+    #[must_use]
+    pub fn rate_bps(&self, at_us: u64) -> u64 {
+        self.row_at(at_us).map_or(0, |(row, _)| row.rate_bps)
+    }
+
+    /// How long a request sent at `at_us` waits before its first byte.
+    #[must_use]
+    pub fn latency_us(&self, at_us: u64) -> u64 {
+        self.row_at(at_us).map_or(0, |(row, _)| row.latency_us)
+    }
+
+    /// When the last of `bytes` that start at `start_us` has passed, without latency; `None` if
+    /// the trace carries nothing at all.
+    #[must_use]
+    pub fn finish_us(&self, start_us: u64, bytes: u64) -> Option<u64> {
+        let lap: u128 = self.rows.iter().map(|row| row.capacity()).sum();
+        if lap == 0 {
+            return None;
+        }
+        let mut left = u128::from(bytes) * 8 * 1_000_000;
+        let laps = u64::try_from(left / lap).ok()?;
+        left %= lap;
+        let mut at = start_us.checked_add(laps.checked_mul(self.duration_us)?)?;
+        while left > 0 {
+            let (row, until) = self.row_at(at)?;
+            let rest = u128::from(row.rate_bps) * u128::from(until - at);
+            if rest >= left {
+                return at.checked_add(u64::try_from(left.div_ceil(row.rate_bps.into())).ok()?);
+            }
+            left -= rest;
+            at = until;
+        }
+        Some(at)
+    }
+
+    /// The row at an instant, and when it ends.
+    fn row_at(&self, at_us: u64) -> Option<(Row, u64)> {
+        let mut end = at_us - at_us % self.duration_us.max(1);
+        self.rows.iter().find_map(|row| {
+            end += row.duration_us;
+            (at_us < end).then_some((*row, end))
+        })
+    }
+
+    fn from_rows<'a>(rows: impl Iterator<Item = Vec<&'a str>>) -> Result<Self, TraceError> {
+        let rows: Vec<Row> = rows
+            .enumerate()
+            .map(|(index, fields)| {
+                read_row(&fields).map_err(|reason| TraceError::Row { row: index + 1, reason })
+            })
+            .collect::<Result<_, _>>()?;
+        let duration_us = rows.iter().map(|row| row.duration_us).sum();
+        if rows.is_empty() { Err(TraceError::Empty) } else { Ok(Self { rows, duration_us }) }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "every number is bounded before its cast"
+)]
+fn read_row(fields: &[&str]) -> Result<Row, &'static str> {
+    let [duration_ms, rate_kbps, latency_ms] = fields else {
+        return Err("it must be duration_ms,bandwidth_kbps,latency_ms");
+    };
+    let number = |field: &str, max: f64| {
+        field.trim().parse::<f64>().ok().filter(|number| (0.0..=max).contains(number))
+    };
+    let max_ms = MAX_ROW_MS as f64;
+    let duration_ms = number(duration_ms, max_ms).filter(|ms| *ms > 0.0);
+    let duration_ms = duration_ms.ok_or("the duration must be more than 0 and at most a day")?;
+    let rate_kbps = number(rate_kbps, MAX_KBPS).ok_or("the rate must be 0 to 10^9 kbps")?;
+    let latency_ms = number(latency_ms, max_ms).ok_or("the latency must be 0 to a day")?;
+    Ok(Row {
+        duration_us: ((duration_ms * 1e3).round() as u64).max(1),
+        rate_bps: (rate_kbps * 1e3).round() as u64,
+        latency_us: (latency_ms * 1e3).round() as u64,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn second(seconds: f64) -> u64 {
+        std::time::Duration::from_secs_f64(seconds).as_micros().try_into().unwrap()
+    }
+
+    #[test]
+    fn transfers_end_when_the_integral_says() {
+        // 8 kbps = 1,000 bytes a second.
+        let trace = NetworkTrace::from_plan("8:10,0:5,16:10", 50).unwrap();
+        for (start, bytes, end) in [
+            (0.0, 0, 0.0),
+            (0.0, 1_000, 1.0),
+            (0.0, 10_000, 10.0),
+            (0.0, 10_001, 15.0005),
+            (9.0, 3_000, 16.0),
+            (12.0, 20_000, 25.0),
+            (24.0, 3_000, 26.0),
+            (0.0, 30_000, 25.0),
+            (3.0, 30_000, 28.0),
+            (0.0, 3_000_000, 2500.0),
+        ] {
+            assert_eq!(trace.finish_us(second(start), bytes), Some(second(end)), "{start} {bytes}");
+        }
+        assert_eq!((trace.rate_bps(second(12.0)), trace.rate_bps(second(40.5))), (0, 16_000));
+        assert_eq!(trace.latency_us(second(3.0)), 50_000);
+    }
+
+    #[test]
+    fn a_dead_link_never_ends() {
+        let trace = NetworkTrace::from_plan("0:10", 0).unwrap();
+        assert_eq!(trace.finish_us(0, 1), None);
+    }
+
+    #[test]
+    fn splitting_a_transfer_changes_nothing() {
+        let trace = NetworkTrace::from_csv("1130,1845,100\n770,0,100\n1250,1409,20\n").unwrap();
+        let whole = trace.finish_us(0, 1_000_000).unwrap();
+        let parts = (0..1000).fold(0, |at, _| trace.finish_us(at, 1000).unwrap());
+        assert!(parts.abs_diff(whole) <= 1000, "each part may round up by one microsecond");
+    }
+
+    #[test]
+    fn bad_rows_are_named() {
+        for (text, row) in [
+            ("duration_ms,bandwidth_kbps,latency_ms\n10,5,0\n0,5,0", 2),
+            ("10,-5,0", 1),
+            ("10,nan,0", 1),
+            ("10,5", 1),
+            ("10,5,0,0", 1),
+            ("10,1e12,0", 1),
+        ] {
+            let error = NetworkTrace::from_csv(text).unwrap_err();
+            assert!(matches!(error, TraceError::Row { row: at, .. } if at == row), "{error}");
+        }
+        assert_eq!(NetworkTrace::from_csv("\n"), Err(TraceError::Empty));
+        assert!(NetworkTrace::from_plan("3000", 0).is_err());
+    }
+}

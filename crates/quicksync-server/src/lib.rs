@@ -1,1 +1,47 @@
-//! The HTTP interface: one file per resource.
+//! The HTTP interface: accounts, library, media, and the documented Quick Sync routes.
+//!
+//! Knows: requests, who may make them, and what they are answered. Never: an encoder, a decoder, a
+//! clock or a path that came from a request.
+//!
+//! # Reading order
+//! [`ServerState`] gathers what requests may reach; [`router`] is every route; [`serve`] runs it on
+//! a socket.
+
+mod account;
+mod auth;
+mod client_address;
+mod config;
+mod cors;
+mod environment;
+mod error;
+mod extract;
+mod headers;
+mod health;
+mod openapi;
+mod pages;
+mod quick_sync;
+mod rate_limit;
+mod router;
+mod segment_source;
+pub mod serve;
+mod state;
+mod tickets;
+mod trace;
+mod users;
+mod wire;
+
+pub use auth::{
+    Caller, DEVICE_HEADER, HashError, Proof, check_name, check_password, hash_password,
+    random_secret, secret_hash,
+};
+pub use client_address::ClientAddress;
+pub use config::{AllowedOrigin, ConfigError, PublicUrl, ServerConfig};
+pub use environment::{Clock, Entropy, random_key, random_uuid};
+pub use error::{ApiError, Problem};
+pub use openapi::openapi;
+pub use quick_sync::Sensing;
+pub use rate_limit::RateLimit;
+pub use router::router;
+pub use segment_source::{Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio};
+pub use state::{ServerParts, ServerState};
+pub use tickets::{Ticket, TicketKey};

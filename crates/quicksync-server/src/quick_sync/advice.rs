@@ -2,7 +2,9 @@
 //!
 //! Decides nothing: gathers what the core asks for. Never waits for a measurement.
 
-use quicksync_abr::{BufferSettings, HostLoad, Recommendation, Request, buffer_settings, recommend};
+use quicksync_abr::{
+    BufferSettings, HostLoad, Recommendation, Request, buffer_settings, recommend,
+};
 use quicksync_model::{Mode, Timestamp};
 use quicksync_sense::{Estimate, HostReading};
 use quicksync_store::PreferenceRow;

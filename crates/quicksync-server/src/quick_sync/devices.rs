@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::wire::{List, unix_s};
 use crate::auth::Caller;
 use crate::error::Problem;
 use crate::extract::{Json, Named};
+use crate::wire::{List, unix_s};
 use crate::{ApiError, ServerState};
 
 /// The longest name of a device, in characters.

@@ -9,10 +9,10 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::round_mbps;
-use crate::wire::unix_s;
 use crate::auth::Caller;
 use crate::error::Problem;
 use crate::extract::{Json, Query};
+use crate::wire::unix_s;
 use crate::{ApiError, ServerState};
 
 /// The most one answer holds.

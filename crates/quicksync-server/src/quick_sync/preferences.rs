@@ -6,8 +6,8 @@ use quicksync_store::{PreferencePatch, PreferenceRow};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::status::StatusBody;
 use super::advise;
+use super::status::StatusBody;
 use crate::auth::Caller;
 use crate::extract::Json;
 use crate::{ApiError, ServerState};

@@ -125,7 +125,8 @@ impl Sensing {
     }
 
     fn may_refresh(&self, device: DeviceKey, now: Timestamp) -> bool {
-        let within = |then: Option<Timestamp>, span| then.is_some_and(|t| now.micros_since(t) < span);
+        let within =
+            |then: Option<Timestamp>, span| then.is_some_and(|t| now.micros_since(t) < span);
         let mut views = self.views();
         let entry = views.entry(device).or_default();
         if entry.view.is_fresh(now) || within(entry.probed, MAX_AGE_US) {

@@ -66,7 +66,8 @@ impl TargetBody {
         Self {
             url: target.url.clone(),
             bytes: transfer.map(|t| t.bytes),
-            duration_ms: transfer.map(|t| u64::try_from(t.duration.as_millis()).unwrap_or(u64::MAX)),
+            duration_ms: transfer
+                .map(|t| u64::try_from(t.duration.as_millis()).unwrap_or(u64::MAX)),
             speed_mbps: rate.map(|bps| round_mbps(Throughput::from_bps(bps))),
             error: target.outcome.as_ref().err().map(ToString::to_string),
         }

@@ -1,0 +1,68 @@
+//! What scripts of other sites may do: call with a token, from the origins the administrator named.
+//!
+//! Decides: the CORS headers (Fetch standard, section 3.3). Cookies are never allowed across
+//! origins. Never: who a caller is.
+
+use axum::extract::{Request, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
+    VARY,
+};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::ServerState;
+
+const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-origin");
+const METHODS: &str = "GET, HEAD, POST, PATCH, DELETE";
+const REQUEST_HEADERS: &str = "Authorization, Content-Type, If-None-Match, If-Range, Range, \
+    X-Quick-Sync-Device, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status";
+const EXPOSED: &str =
+    "Accept-Ranges, CMSD-Dynamic, CMSD-Static, Content-Length, Content-Range, ETag, Retry-After";
+/// How long a browser may remember the answer to a preflight.
+const MAX_AGE_S: &str = "7200";
+
+/// Answers preflights and marks answers for the origins allowed.
+pub(crate) async fn answer(
+    State(state): State<ServerState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if state.config().allowed_origins.is_empty() {
+        return next.run(request).await;
+    }
+    let allowed = allowed_origin(&state, request.headers());
+    let is_preflight = request.method() == Method::OPTIONS
+        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = match &allowed {
+        Some(_) if is_preflight => StatusCode::NO_CONTENT.into_response(),
+        _ => next.run(request).await,
+    };
+    let headers = response.headers_mut();
+    headers.append(VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = allowed {
+        mark(headers, origin, is_preflight);
+    }
+    response
+}
+
+fn allowed_origin(state: &ServerState, headers: &HeaderMap) -> Option<HeaderValue> {
+    let origin = headers.get(ORIGIN)?;
+    let is_allowed = |allowed: &&crate::AllowedOrigin| origin == allowed.as_str();
+    state.config().allowed_origins.iter().find(is_allowed).map(|_| origin.clone())
+}
+
+fn mark(headers: &mut HeaderMap, origin: HeaderValue, is_preflight: bool) {
+    let mut set = |name: HeaderName, text| headers.insert(name, HeaderValue::from_static(text));
+    if is_preflight {
+        set(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+        set(ACCESS_CONTROL_ALLOW_HEADERS, REQUEST_HEADERS);
+        set(ACCESS_CONTROL_MAX_AGE, MAX_AGE_S);
+    } else {
+        set(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);
+    }
+    headers.insert(TIMING_ALLOW_ORIGIN, origin.clone());
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+}

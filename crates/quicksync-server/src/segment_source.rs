@@ -1,0 +1,120 @@
+//! What the server asks of whatever makes segments.
+//!
+//! Knows: a trait and its words. Never: an encoder, a cache, a file.
+
+use std::fmt::Debug;
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use quicksync_model::{Quality, Timeline, rendition_samples};
+use quicksync_store::{AnalysisRow, TrackRow};
+
+/// A source file, exactly as it was analysed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SourceAudio {
+    /// Where it lies, as the library names it.
+    pub path: PathBuf,
+    /// Wire name of its codec, e.g. `vorbis`.
+    pub codec: String,
+    /// Hz.
+    pub sample_rate: u32,
+    /// Channels in the file.
+    pub channels: u32,
+    /// Where the codec has such a thing.
+    pub bits_per_sample: Option<u32>,
+    /// Identity, exact length and mean rate.
+    pub analysis: AnalysisRow,
+}
+
+impl SourceAudio {
+    /// What the library knows of a track; `None` until it has been read whole.
+    #[must_use]
+    pub fn of(track: &TrackRow) -> Option<Self> {
+        Some(Self {
+            path: track.path.clone(),
+            codec: track.codec.clone(),
+            sample_rate: track.sample_rate,
+            channels: track.channels,
+            bits_per_sample: track.bits_per_sample,
+            analysis: track.analysis?,
+        })
+    }
+
+    /// Where the segments of its renditions lie.
+    #[must_use]
+    pub const fn timeline(&self) -> Timeline {
+        Timeline::new(rendition_samples(self.analysis.samples, self.sample_rate))
+    }
+}
+
+/// One segment of one rendition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentRequest {
+    /// Of what.
+    pub source: SourceAudio,
+    /// At which quality.
+    pub quality: Quality,
+    /// Which one, counted from 0.
+    pub index: u64,
+}
+
+/// How much work is waiting for the encoders.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pressure {
+    /// Segments asked for and not begun.
+    pub waiting: u32,
+    /// Segments being made.
+    pub running: u32,
+    /// Segments that can be made at once.
+    pub workers: u32,
+}
+
+/// Why there is no segment.
+#[derive(Debug, thiserror::Error)]
+pub enum SegmentError {
+    /// The track has no such segment.
+    #[error("there is no such segment")]
+    NotFound,
+    /// The file cannot be played; the sentence says why.
+    #[error("the track cannot be played: {0}")]
+    Unplayable(String),
+    /// The file, or its whole folder, is missing for now.
+    #[error("the track's file is not there at the moment")]
+    Unavailable,
+    /// Too much work waits already: what is cached, or later.
+    #[error("too much work is waiting")]
+    Overloaded,
+    /// Our fault: see the log.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// Makes segments, or has them.
+#[async_trait]
+pub trait SegmentSource: Debug + Send + Sync {
+    /// The bytes of a segment: equal for equal requests as long as
+    /// [`format_version`](Self::format_version) is.
+    ///
+    /// # Errors
+    /// See [`SegmentError`].
+    async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError>;
+
+    /// The init segment of every rendition.
+    fn init_segment(&self) -> Bytes;
+
+    /// The qualities at which this segment is at hand without encoding, lowest first.
+    async fn cached(&self, request: &SegmentRequest) -> Vec<Quality>;
+
+    /// How much work is waiting.
+    fn pressure(&self) -> Pressure;
+
+    /// Changes whenever any segment's bytes would.
+    fn format_version(&self) -> u32;
+
+    /// The exact length in bytes of any segment of `quality` with this many packets.
+    fn segment_bytes(&self, quality: Quality, packets: u32) -> u64;
+
+    /// Why segments are not kept on disk at the moment, if so.
+    fn disk_fault(&self) -> Option<String>;
+}

@@ -5,24 +5,27 @@
 //!
 //! # Reading order
 //! [`Store`] gathers the traits of the four rooms: [`AccountStore`], [`PreferenceStore`],
-//! [`LibraryStore`], [`NetworkStore`]. A second database implements the same traits and passes the
+//! [`LibraryStore`], [`NetworkStore`]; [`SqliteStore`] implements them. A second database implements the same traits and passes the
 //! same tests.
 
 mod accounts;
 mod error;
+mod fold;
 mod library;
 mod network;
 mod preferences;
+mod sqlite;
 
 pub use accounts::{AccountStore, CredentialKind, CredentialRow, NewCredential, NewUser, UserRow};
 pub use error::StoreError;
 pub use library::{
     AlbumQuery, AlbumRow, AlbumSort, AnalysisRow, ArtistQuery, ArtistRow, CoverRow, FileStamp,
-    LibraryCounts, LibraryStore, Page, PageRequest, ProblemRow, ScannedFile, ScannedTags, TrackQuery,
-    TrackRow, TrackSort, UnanalysedRow,
+    LibraryCounts, LibraryStore, Page, PageRequest, ProblemRow, ProblemStamp, ScannedFile,
+    ScannedTags, TrackQuery, TrackRow, TrackSort, UnanalysedRow,
 };
 pub use network::{DeviceRow, NetworkStore, NewThroughputSample, ThroughputSampleRow};
 pub use preferences::{PreferencePatch, PreferenceRow, PreferenceStore};
+pub use sqlite::{SqliteStore, StoreOptions};
 
 /// Everything the server keeps. Cheap to share behind an `Arc`.
 #[async_trait::async_trait]

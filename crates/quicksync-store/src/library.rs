@@ -162,6 +162,17 @@ pub struct FileStamp {
     pub available: bool,
 }
 
+/// A file that could not be read, as it was then: a scan leaves it alone until it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemStamp {
+    /// Absolute.
+    pub path: PathBuf,
+    /// Length of the file; 0 if it was not known.
+    pub size_bytes: u64,
+    /// Modification time, Unix time; 0 if it was not known.
+    pub modified_us: i64,
+}
+
 /// Tags as read, before fallbacks: an empty string is an absent tag.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScannedTags {
@@ -301,14 +312,15 @@ pub struct LibraryCounts {
 /// The library. Lists hold available tracks only, and albums and artists that have one.
 #[async_trait]
 pub trait LibraryStore {
-    /// Every file known under `root`: what a scan compares the folder with.
+    /// Every file known at or under `root`, which may be any folder or file: what a scan compares
+    /// it with.
     ///
     /// # Errors
     /// See [`StoreError`].
     async fn file_stamps(&self, root: &Path) -> Result<Vec<FileStamp>, StoreError>;
 
     /// Takes scanned files in, in one transaction. A known path is updated in place (its analysis
-    /// dropped, since the file changed), a new one becomes a new track; albums, artists and covers
+    /// dropped if size or time changed), a new one becomes a new track; albums, artists and covers
     /// are made as needed and those left empty removed. Problems of these paths are cleared.
     ///
     /// # Errors
@@ -334,14 +346,30 @@ pub trait LibraryStore {
     /// See [`StoreError`].
     async fn put_problem(&self, path: &Path, reason: &str, now_us: i64) -> Result<(), StoreError>;
 
+    /// Notes why the file that looked like `stamp` cannot be read, for the first time or again.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn put_file_problem(
+        &self,
+        stamp: &ProblemStamp,
+        reason: &str,
+        now_us: i64,
+    ) -> Result<(), StoreError>;
+
+    /// Files at or under `folder` that could not be read, as they were then.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn problem_stamps(&self, folder: &Path) -> Result<Vec<ProblemStamp>, StoreError>;
+
     /// Forgets the problems of files that are gone.
     ///
     /// # Errors
     /// See [`StoreError`].
     async fn clear_problems(&self, paths: &[PathBuf]) -> Result<(), StoreError>;
 
-    /// Paths of the known problems under `root`, with size and time as when they were met unknown:
-    /// a scan tries them again when the file changed, which it tells by `since_us`.
+    /// Files that could not be read, by path.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -365,6 +393,12 @@ pub trait LibraryStore {
         analysed: &UnanalysedRow,
         analysis: AnalysisRow,
     ) -> Result<Uuid, StoreError>;
+
+    /// Every track of this audio, available or not, oldest first.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn tracks_by_audio(&self, audio_hash: &[u8; 32]) -> Result<Vec<TrackRow>, StoreError>;
 
     /// The track, available or not.
     ///

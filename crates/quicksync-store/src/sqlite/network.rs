@@ -1,0 +1,222 @@
+//! Devices and throughput samples in SQLite.
+//!
+//! Knows: the tables `devices` and `throughput_samples`. Never: an estimate.
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use quicksync_model::{NetworkKind, Throughput};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use uuid::Uuid;
+
+use super::convert::{Columns, id_bytes, signed};
+use super::{Change, SqliteStore};
+use crate::{DeviceRow, NetworkStore, NewThroughputSample, StoreError, ThroughputSampleRow};
+
+#[async_trait]
+impl NetworkStore for SqliteStore {
+    async fn see_device(
+        &self,
+        user: Uuid,
+        device: Uuid,
+        name: &str,
+        network_kind: Option<NetworkKind>,
+        now_us: i64,
+    ) -> Result<DeviceRow, StoreError> {
+        let mut change = self.batched.begin().await?;
+        let row = sqlx::query(
+            "INSERT INTO devices (user_id, id, name, network_kind, first_seen_us, last_seen_us) \
+             VALUES (?1, ?2, ?3, coalesce(?4, ?5), ?6, ?6) \
+             ON CONFLICT (user_id, id) DO UPDATE SET \
+             network_kind = coalesce(?4, network_kind), last_seen_us = max(last_seen_us, ?6) \
+             RETURNING *",
+        )
+        .bind(id_bytes(user))
+        .bind(id_bytes(device))
+        .bind(name)
+        .bind(network_kind.map(NetworkKind::as_str))
+        .bind(NetworkKind::default().as_str())
+        .bind(now_us)
+        .fetch_one(change.db())
+        .await?;
+        change.commit().await?;
+        device_row(&row)
+    }
+
+    async fn devices(&self, user: Uuid) -> Result<Vec<DeviceRow>, StoreError> {
+        let rows =
+            sqlx::query("SELECT * FROM devices WHERE user_id = ? ORDER BY last_seen_us DESC, id")
+                .bind(id_bytes(user))
+                .fetch_all(&self.readers)
+                .await?;
+        rows.iter().map(device_row).collect()
+    }
+
+    async fn rename_device(
+        &self,
+        user: Uuid,
+        device: Uuid,
+        name: &str,
+    ) -> Result<Option<DeviceRow>, StoreError> {
+        let mut change = self.durable.begin().await?;
+        let row =
+            sqlx::query("UPDATE devices SET name = ? WHERE user_id = ? AND id = ? RETURNING *")
+                .bind(name)
+                .bind(id_bytes(user))
+                .bind(id_bytes(device))
+                .fetch_optional(change.db())
+                .await?;
+        change.commit().await?;
+        row.as_ref().map(device_row).transpose()
+    }
+
+    async fn delete_device(&self, user: Uuid, device: Uuid) -> Result<bool, StoreError> {
+        let mut change = self.durable.begin().await?;
+        delete_samples(&mut change, user, Some(device)).await?;
+        let deleted = sqlx::query("DELETE FROM devices WHERE user_id = ? AND id = ?")
+            .bind(id_bytes(user))
+            .bind(id_bytes(device))
+            .execute(change.db())
+            .await?;
+        change.commit().await?;
+        Ok(deleted.rows_affected() > 0)
+    }
+
+    async fn add_samples(
+        &self,
+        samples: &[NewThroughputSample],
+        keep_per_device: u32,
+    ) -> Result<(), StoreError> {
+        let mut change = self.batched.begin().await?;
+        let mut devices = BTreeSet::new();
+        for sample in samples {
+            insert_sample(&mut change, sample).await?;
+            devices.insert((sample.user_id, sample.device_id));
+        }
+        for (user, device) in devices {
+            forget_oldest(&mut change, user, device, keep_per_device).await?;
+        }
+        change.commit().await
+    }
+
+    async fn samples(
+        &self,
+        user: Uuid,
+        device: Option<Uuid>,
+        since_us: i64,
+        limit: u32,
+    ) -> Result<Vec<ThroughputSampleRow>, StoreError> {
+        let mut query =
+            sqlx::QueryBuilder::new("SELECT * FROM throughput_samples WHERE user_id = ");
+        query.push_bind(id_bytes(user)).push(" AND measured_us >= ").push_bind(since_us);
+        if let Some(device) = device {
+            query.push(" AND device_id = ").push_bind(id_bytes(device));
+        }
+        query.push(" ORDER BY measured_us DESC, id DESC LIMIT ").push_bind(i64::from(limit));
+        let rows = query.build().fetch_all(&self.readers).await?;
+        rows.iter().map(sample_row).collect()
+    }
+
+    async fn delete_samples(&self, user: Uuid, device: Option<Uuid>) -> Result<u64, StoreError> {
+        let mut change = self.durable.begin().await?;
+        let deleted = delete_samples(&mut change, user, device).await?;
+        change.commit().await?;
+        Ok(deleted)
+    }
+
+    async fn delete_user_data(&self, user: Uuid) -> Result<(), StoreError> {
+        let mut change = self.durable.begin().await?;
+        delete_samples(&mut change, user, None).await?;
+        for statement in
+            ["DELETE FROM devices WHERE user_id = ?", "DELETE FROM preferences WHERE user_id = ?"]
+        {
+            sqlx::query(statement).bind(id_bytes(user)).execute(change.db()).await?;
+        }
+        change.commit().await
+    }
+}
+
+/// Keeps one sample; one of a user deleted meanwhile is dropped, so that it does not take the rest
+/// of the batch with it.
+async fn insert_sample(
+    change: &mut Change,
+    sample: &NewThroughputSample,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO throughput_samples (user_id, device_id, source, network_kind, network_key, \
+         measured_us, bytes, duration_us, throughput_bps) \
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?1)",
+    )
+    .bind(id_bytes(sample.user_id))
+    .bind(id_bytes(sample.device_id))
+    .bind(&sample.source)
+    .bind(sample.network_kind.as_str())
+    .bind(sample.network_key.to_vec())
+    .bind(sample.measured_us)
+    .bind(signed(sample.bytes))
+    .bind(signed(sample.duration_us))
+    .bind(Throughput::from_bps(sample.throughput_bps).bps())
+    .execute(change.db())
+    .await?;
+    Ok(())
+}
+
+async fn forget_oldest(
+    change: &mut Change,
+    user: Uuid,
+    device: Uuid,
+    keep: u32,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "DELETE FROM throughput_samples WHERE id IN (SELECT id FROM throughput_samples \
+         WHERE user_id = ? AND device_id = ? ORDER BY measured_us DESC, id DESC LIMIT -1 OFFSET ?)",
+    )
+    .bind(id_bytes(user))
+    .bind(id_bytes(device))
+    .bind(i64::from(keep))
+    .execute(change.db())
+    .await?;
+    Ok(())
+}
+
+async fn delete_samples(
+    change: &mut Change,
+    user: Uuid,
+    device: Option<Uuid>,
+) -> Result<u64, StoreError> {
+    let mut query = sqlx::QueryBuilder::new("DELETE FROM throughput_samples WHERE user_id = ");
+    query.push_bind(id_bytes(user));
+    if let Some(device) = device {
+        query.push(" AND device_id = ").push_bind(id_bytes(device));
+    }
+    Ok(query.build().execute(change.db()).await?.rows_affected())
+}
+
+fn device_row(row: &SqliteRow) -> Result<DeviceRow, StoreError> {
+    Ok(DeviceRow {
+        id: row.id("id")?,
+        user_id: row.id("user_id")?,
+        name: row.text("name")?,
+        network_kind: row.word("network_kind")?,
+        first_seen_us: row.int("first_seen_us")?,
+        last_seen_us: row.int("last_seen_us")?,
+    })
+}
+
+fn sample_row(row: &SqliteRow) -> Result<ThroughputSampleRow, StoreError> {
+    Ok(ThroughputSampleRow {
+        id: row.int("id")?,
+        sample: NewThroughputSample {
+            user_id: row.id("user_id")?,
+            device_id: row.id("device_id")?,
+            source: row.text("source")?,
+            network_kind: row.word("network_kind")?,
+            network_key: row.bytes("network_key")?,
+            measured_us: row.int("measured_us")?,
+            bytes: row.unsigned("bytes")?,
+            duration_us: row.unsigned("duration_us")?,
+            throughput_bps: row.try_get("throughput_bps")?,
+        },
+    })
+}

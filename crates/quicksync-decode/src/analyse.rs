@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
-use crate::reader::{Coded, Reader, pcm_sample_bytes};
+use crate::reader::{Coded, Reader, guarded, pcm_sample_bytes};
 use crate::source::{Analysis, AudioHash, Codec, DecodeError, Probe, SourceFormat};
 
 /// Fed to the hash first: changing what is hashed changes this.
@@ -24,8 +24,10 @@ const MAX_HOLE_S: u64 = 10;
 /// # Errors
 /// See [`DecodeError`].
 pub fn probe(path: &Path) -> Result<Probe, DecodeError> {
-    let reader = Reader::open(path)?;
-    Ok(Probe { format: reader.format(), claimed_samples: reader.claimed_samples() })
+    guarded(|| {
+        let reader = Reader::open(path)?;
+        Ok(Probe { format: reader.format(), claimed_samples: reader.claimed_samples() })
+    })
 }
 
 /// Reads every packet: [`Decoder::analyse`](crate::Decoder::analyse), on the calling thread.
@@ -33,12 +35,14 @@ pub fn probe(path: &Path) -> Result<Probe, DecodeError> {
 /// # Errors
 /// See [`DecodeError`]; [`DecodeError::Malformed`] where nothing can be decoded.
 pub fn analyse(path: &Path) -> Result<Analysis, DecodeError> {
-    let mut reader = Reader::open(path)?;
-    let mut sums = Sums::new(&reader);
-    while let Some(coded) = reader.next()? {
-        sums.add(coded);
-    }
-    sums.finish(&mut reader)
+    guarded(|| {
+        let mut reader = Reader::open(path)?;
+        let mut sums = Sums::new(&reader);
+        while let Some(coded) = reader.next()? {
+            sums.add(coded);
+        }
+        sums.finish(&mut reader)
+    })
 }
 
 /// What is summed over the packets.

@@ -171,9 +171,13 @@ mod tests {
     #[test]
     fn mono_and_stereo_pass_bit_for_bit() {
         let odd = f32::from_bits(0x3eaa_aaab);
-        assert_eq!(mix(&layouts::CHANNEL_LAYOUT_MONO, &[odd]), [odd, odd]);
-        assert_eq!(mix(&layouts::CHANNEL_LAYOUT_STEREO, &[odd, -odd]), [odd, -odd]);
-        assert_eq!(mix(&Channels::Discrete(2), &[odd, -0.0]), [odd, -0.0]);
+        for (channels, frame, expected) in [
+            (layouts::CHANNEL_LAYOUT_MONO, &[odd][..], [odd, odd]),
+            (layouts::CHANNEL_LAYOUT_STEREO, &[odd, -odd], [odd, -odd]),
+            (Channels::Discrete(2), &[odd, -0.0], [odd, -0.0]),
+        ] {
+            assert_eq!(mix(&channels, frame).map(f32::to_bits), expected.map(f32::to_bits));
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod reader;
 mod source;
 mod timing;
 mod window;
+pub mod worker;
 
 pub use analyse::{analyse, probe};
 pub use in_process::InProcess;

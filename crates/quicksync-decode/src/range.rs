@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use crate::reader::{Coded, Reader};
+use crate::reader::{Coded, Reader, guarded};
 use crate::source::{Codec, DecodeError, SourceFormat};
 use crate::timing::{End, Timing};
 
@@ -25,6 +25,10 @@ pub fn decode(path: &Path, start: u64, frames: u32) -> Result<Vec<f32>, DecodeEr
     if frames > MAX_FRAMES {
         return Err(DecodeError::Exhausted(format!("{frames} frames in one request")));
     }
+    guarded(|| read_range(path, start, frames))
+}
+
+fn read_range(path: &Path, start: u64, frames: u32) -> Result<Vec<f32>, DecodeError> {
     let mut reader = Reader::open(path)?;
     let from = start.saturating_sub(margin(reader.format()));
     if from > 0 && reader.seek(from).is_err() {

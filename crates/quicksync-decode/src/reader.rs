@@ -4,6 +4,7 @@
 //! hash, more than one packet at a time.
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -14,6 +15,7 @@ use symphonia::core::codecs::audio::{
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::{Hint, Probe as Prober, ProbeOptions};
+use symphonia::core::formats::well_known::FORMAT_ID_OGG;
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
@@ -135,6 +137,10 @@ impl Reader {
     /// # Errors
     /// When the container refuses: the position is then undefined and the file must be reopened.
     pub(crate) fn seek(&mut self, sample: u64) -> Result<(), DecodeError> {
+        if self.demuxer.format_info().format == FORMAT_ID_OGG && self.demuxer.tracks().len() > 1 {
+            // The demuxer would wait for a packet of this stream among those of the others forever.
+            return Err(unsupported("seeking among several streams"));
+        }
         let sample = self.timing.last_seek.map_or(sample, |last| sample.min(last));
         let ts = Timestamp::new(self.timing.tick_at(sample));
         let to = SeekTo::Timestamp { ts, track_id: self.track };
@@ -212,6 +218,12 @@ impl std::fmt::Debug for Reader {
             .field("timing", &self.timing)
             .finish_non_exhaustive()
     }
+}
+
+/// Runs `work` over untrusted bytes: a demuxer or decoder that panics has met a damaged file.
+pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, DecodeError>) -> Result<T, DecodeError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(DecodeError::Malformed("its parser gave up".into())))
 }
 
 fn demux(source: Window) -> Result<Box<dyn FormatReader>, DecodeError> {

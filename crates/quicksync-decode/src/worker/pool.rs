@@ -1,0 +1,237 @@
+//! The parent's side: warm children, one request at a time each, a deadline on every request.
+//!
+//! Knows: how to start a child, how long it may take, and what its end means. Never: what a job
+//! means, nor which request matters more: a pool serves in order of arrival.
+
+use std::ffi::OsString;
+use std::io;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::PathBuf;
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
+
+use super::frame::{Frame, JobError, Kind, send};
+use crate::source::DecodeError;
+
+/// Memory that one child may use. The largest honest answer takes some 200 MiB on its way.
+pub const DEFAULT_MEMORY_LIMIT_BYTES: u64 = 1 << 30;
+/// Time for one decode, which takes milliseconds: generous, for slow disks and busy machines.
+pub const DECODE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Time for reading a whole file once.
+pub const ANALYSE_TIMEOUT: Duration = Duration::from_secs(120);
+/// A child whose pipe is closed is dead, or about to be: how long to wait to learn how it died.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+/// The number of SIGABRT on every Unix: how a Rust program ends that gets no memory.
+const SIGABRT: i32 = 6;
+
+/// How to run a pool.
+#[derive(Clone, Debug)]
+pub struct PoolConfig {
+    /// The program that calls [`serve`](super::serve).
+    pub program: PathBuf,
+    /// Its arguments.
+    pub args: Vec<OsString>,
+    /// Children at most; at least one. They are started when needed.
+    pub workers: usize,
+    /// Memory that each child may use: [`DEFAULT_MEMORY_LIMIT_BYTES`]. Less than 256 MiB is too
+    /// little for the longest ranges.
+    pub memory_limit_bytes: u64,
+    /// Time for one request: [`DECODE_TIMEOUT`] or [`ANALYSE_TIMEOUT`]. Time spent waiting for a
+    /// child does not count.
+    pub request_timeout: Duration,
+}
+
+/// Why a call gave no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// The job ran and said no.
+    #[error(transparent)]
+    Refused(#[from] JobError),
+    /// The job took more memory or time than it may.
+    #[error("the job needs more resources than it may take: {0}")]
+    Exhausted(String),
+    /// The child died twice over it, or could not be started.
+    #[error("the worker stopped: {0}")]
+    Died(String),
+}
+
+impl From<CallError> for DecodeError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::Refused(error) => error.into(),
+            CallError::Exhausted(text) => Self::Exhausted(text),
+            CallError::Died(text) => Self::Died(text),
+        }
+    }
+}
+
+/// Children that answer requests. Clones share them; they end with the last clone.
+#[derive(Clone, Debug)]
+pub struct Pool {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    config: PoolConfig,
+    /// One permit a child that may run.
+    free: Semaphore,
+    idle: Mutex<Vec<Running>>,
+}
+
+impl Pool {
+    /// A pool that starts its children when they are needed.
+    #[must_use]
+    pub fn new(config: PoolConfig) -> Self {
+        let free = Semaphore::new(config.workers.clamp(1, Semaphore::MAX_PERMITS));
+        let idle = Mutex::new(Vec::new());
+        Self { shared: Arc::new(Shared { config, free, idle }) }
+    }
+
+    /// Runs `job` over `payload` in a child. Dropping the future kills the child that works on it.
+    ///
+    /// A request over its deadline is not tried again. One whose child died is, once: it may have
+    /// been another request's fault, or the system's.
+    ///
+    /// # Errors
+    /// See [`CallError`].
+    pub async fn call(&self, job: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
+        let shared = &self.shared;
+        let _permit = shared
+            .free
+            .acquire()
+            .await
+            .map_err(|_| CallError::Died("the pool is closed".into()))?;
+        match shared.attempt(job, payload).await {
+            Err(Failure::Ended(first)) => {
+                tracing::warn!(job, how = %first, "a worker died; trying once more");
+                shared.attempt(job, payload).await
+            }
+            other => other,
+        }
+        .map_err(Failure::into_error)?
+        .map_err(CallError::Refused)
+    }
+}
+
+/// Why there is no answer.
+enum Failure {
+    Late(Duration),
+    NotStarted(io::Error),
+    Ended(End),
+}
+
+impl Failure {
+    fn into_error(self) -> CallError {
+        match self {
+            Self::Late(limit) => {
+                CallError::Exhausted(format!("no answer within {} s", limit.as_secs_f32()))
+            }
+            Self::NotStarted(error) => CallError::Died(format!("it cannot be started: {error}")),
+            Self::Ended(end) if end.out_of_memory() => CallError::Exhausted(end.to_string()),
+            Self::Ended(end) => CallError::Died(end.to_string()),
+        }
+    }
+}
+
+/// How a child ended.
+#[derive(Debug)]
+struct End(Option<ExitStatus>);
+
+impl End {
+    fn out_of_memory(&self) -> bool {
+        self.0.and_then(|status| status.signal()) == Some(SIGABRT)
+    }
+}
+
+impl std::fmt::Display for End {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.0 {
+            Some(_) if self.out_of_memory() => f.write_str("it aborted, most likely out of memory"),
+            Some(status) => write!(f, "it ended with {status}"),
+            None => f.write_str("it made no sense"),
+        }
+    }
+}
+
+impl Shared {
+    async fn attempt(
+        &self,
+        job: &str,
+        payload: &[u8],
+    ) -> Result<Result<Vec<u8>, JobError>, Failure> {
+        let kept = self.idle().pop();
+        let mut child = match kept {
+            Some(child) => child,
+            None => Running::start(&self.config).map_err(Failure::NotStarted)?,
+        };
+        let limit = self.config.request_timeout;
+        // A child left behind by any of these returns, or by a dropped future, is killed: what it
+        // would still say belongs to nobody.
+        match timeout(limit, child.exchange(job, payload)).await {
+            Err(_) => Err(Failure::Late(limit)),
+            Ok(Err(error)) => Err(Failure::Ended(child.end(&error).await)),
+            Ok(Ok(answer)) => {
+                self.idle().push(child);
+                Ok(answer)
+            }
+        }
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Running>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A child and its pipes.
+#[derive(Debug)]
+struct Running {
+    process: Child,
+    input: ChildStdin,
+    output: ChildStdout,
+    /// Sent before the first request.
+    limits: Option<[u8; 8]>,
+}
+
+impl Running {
+    fn start(config: &PoolConfig) -> io::Result<Self> {
+        let mut process = Command::new(&config.program)
+            .args(&config.args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            // A terminal's interrupt is for the parent, which ends its children itself.
+            .process_group(0)
+            .kill_on_drop(true)
+            .spawn()?;
+        let missing = || io::Error::other("a child without pipes");
+        let input = process.stdin.take().ok_or_else(missing)?;
+        let output = process.stdout.take().ok_or_else(missing)?;
+        Ok(Self { process, input, output, limits: Some(config.memory_limit_bytes.to_le_bytes()) })
+    }
+
+    async fn exchange(
+        &mut self,
+        job: &str,
+        payload: &[u8],
+    ) -> io::Result<Result<Vec<u8>, JobError>> {
+        let length = u8::try_from(job.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
+        if let Some(limits) = self.limits.take() {
+            send(&mut self.input, Kind::Limits, &[&limits]).await?;
+        }
+        send(&mut self.input, Kind::Request, &[&[length], job.as_bytes(), payload]).await?;
+        Frame::receive(&mut self.output).await?.into_result()
+    }
+
+    /// How the child ended that failed with `error`; one that lives and talks nonsense is killed.
+    async fn end(mut self, error: &io::Error) -> End {
+        if error.kind() == io::ErrorKind::InvalidData {
+            return End(None);
+        }
+        End(timeout(LAST_WORDS, self.process.wait()).await.ok().and_then(Result::ok))
+    }
+}

@@ -10,7 +10,7 @@ use crate::samples::user;
 const PHONE: Uuid = Uuid::from_u128(1);
 const LAPTOP: Uuid = Uuid::from_u128(2);
 
-pub fn sample(user_id: Uuid, device_id: Uuid, measured_us: i64) -> NewThroughputSample {
+pub(crate) fn sample(user_id: Uuid, device_id: Uuid, measured_us: i64) -> NewThroughputSample {
     NewThroughputSample {
         user_id,
         device_id,

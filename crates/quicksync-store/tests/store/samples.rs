@@ -9,18 +9,18 @@ use quicksync_store::{
 
 use crate::SharedStore;
 
-pub const ALL: PageRequest = PageRequest { offset: 0, limit: 1000 };
+pub(crate) const ALL: PageRequest = PageRequest { offset: 0, limit: 1000 };
 
-pub fn new_user(name: &str, is_admin: bool) -> NewUser {
+pub(crate) fn new_user(name: &str, is_admin: bool) -> NewUser {
     NewUser { name: name.into(), password_hash: "$argon2id$x".into(), is_admin, created_us: 7 }
 }
 
-pub async fn user(store: &SharedStore, name: &str) -> UserRow {
+pub(crate) async fn user(store: &SharedStore, name: &str) -> UserRow {
     store.create_user(new_user(name, false)).await.unwrap()
 }
 
 /// A file at `/m/{path}` whose tags are `artist/album/title`.
-pub fn file(path: &str, tags: &str) -> ScannedFile {
+pub(crate) fn file(path: &str, tags: &str) -> ScannedFile {
     let mut parts = tags.split('/').map(str::to_owned);
     let mut part = || parts.next().unwrap_or_default();
     let (artist, album, title) = (part(), part(), part());
@@ -40,20 +40,20 @@ pub fn file(path: &str, tags: &str) -> ScannedFile {
     }
 }
 
-pub async fn put(store: &SharedStore, files: &[ScannedFile]) {
+pub(crate) async fn put(store: &SharedStore, files: &[ScannedFile]) {
     store.put_files(files).await.unwrap();
 }
 
-pub async fn tracks(store: &SharedStore) -> Vec<TrackRow> {
+pub(crate) async fn tracks(store: &SharedStore) -> Vec<TrackRow> {
     store.tracks(&TrackQuery::default(), ALL).await.unwrap().items
 }
 
-pub async fn track_at(store: &SharedStore, path: &str) -> TrackRow {
+pub(crate) async fn track_at(store: &SharedStore, path: &str) -> TrackRow {
     let path = PathBuf::from("/m").join(path);
     tracks(store).await.into_iter().find(|track| track.path == path).unwrap()
 }
 
-pub fn unanalysed(track: &TrackRow) -> UnanalysedRow {
+pub(crate) fn unanalysed(track: &TrackRow) -> UnanalysedRow {
     UnanalysedRow {
         id: track.id,
         path: track.path.clone(),
@@ -62,16 +62,16 @@ pub fn unanalysed(track: &TrackRow) -> UnanalysedRow {
     }
 }
 
-pub fn audio(byte: u8) -> AnalysisRow {
+pub(crate) fn audio(byte: u8) -> AnalysisRow {
     AnalysisRow { audio_hash: [byte; 32], samples: 88_200, mean_kbps: 192 }
 }
 
 /// Analyses the file at `/m/{path}` as `audio`; the id that has the file then.
-pub async fn analyse(store: &SharedStore, path: &str, byte: u8) -> uuid::Uuid {
+pub(crate) async fn analyse(store: &SharedStore, path: &str, byte: u8) -> uuid::Uuid {
     let track = track_at(store, path).await;
     store.put_analysis(&unanalysed(&track), audio(byte)).await.unwrap()
 }
 
-pub fn paths(paths: &[&str]) -> Vec<PathBuf> {
+pub(crate) fn paths(paths: &[&str]) -> Vec<PathBuf> {
     paths.iter().map(|path| PathBuf::from("/m").join(path)).collect()
 }

@@ -1,0 +1,124 @@
+//! A DASH MPD (ISO/IEC 23009-1): one period, one set of rungs a player may switch between.
+
+use std::fmt::Write as _;
+
+use quicksync_model::{MediaTime, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
+
+use crate::OPUS;
+use crate::escape::{uri, xml};
+
+/// What stands for the segment's number in [`Representation::segment_uri`].
+const PLACEHOLDER: &str = "{n}";
+
+/// A whole presentation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mpd {
+    /// Where the segments lie.
+    pub timeline: Timeline,
+    /// Where the init segment of every rung is.
+    pub init_uri: String,
+    /// The rungs, lowest first.
+    pub representations: Vec<Representation>,
+}
+
+/// One rung.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Representation {
+    /// Its name, unique among the rungs.
+    pub id: String,
+    /// The rate that never stalls it.
+    pub bandwidth_bps: u64,
+    /// Where its segments are: a URI with `{n}` for the number, counted from 0.
+    pub segment_uri: String,
+}
+
+/// The MPD as text.
+///
+/// `tfdt` counts from 0, so there is no presentation offset, and segment `n` starts at
+/// `n * SEGMENT_SAMPLES`. The duration is stated to the sample, which is where players stop.
+#[must_use]
+pub fn mpd(mpd: &Mpd) -> String {
+    let seconds = MediaTime::from_samples(mpd.timeline.samples()).seconds();
+    let mut text = format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" type="static" mediaPresentationDuration="PT{seconds:.6}S" minBufferTime="PT{:.2}S">
+  <Period id="0" start="PT0S" duration="PT{seconds:.6}S">
+    <AdaptationSet id="0" contentType="audio" mimeType="audio/mp4" codecs="{OPUS}" audioSamplingRate="{SAMPLE_RATE}" segmentAlignment="true" startWithSAP="1">
+      <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/>
+"#,
+        MediaTime::from_samples(SEGMENT_SAMPLES.into()).seconds(),
+    );
+    for representation in &mpd.representations {
+        let _ = write!(
+            text,
+            r#"      <Representation id="{}" bandwidth="{}">
+        <SegmentTemplate timescale="{SAMPLE_RATE}" duration="{SEGMENT_SAMPLES}" startNumber="0" initialization="{}" media="{}"/>
+      </Representation>
+"#,
+            xml(&representation.id),
+            representation.bandwidth_bps,
+            template(&mpd.init_uri),
+            media_template(&representation.segment_uri),
+        );
+    }
+    text.push_str("    </AdaptationSet>\n  </Period>\n</MPD>\n");
+    text
+}
+
+/// A URI as DASH reads it: `$` begins an identifier, so a plain one is doubled (§5.3.9.4.4).
+fn template(text: &str) -> String {
+    xml(&uri(text).replace('$', "$$"))
+}
+
+fn media_template(text: &str) -> String {
+    let parts: Vec<_> = text.split(PLACEHOLDER).map(template).collect();
+    parts.join("$Number$")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    fn one(init_uri: &str, segment_uri: &str) -> Mpd {
+        Mpd {
+            timeline: Timeline::new(200_000),
+            init_uri: init_uri.into(),
+            representations: vec![Representation {
+                id: "high".into(),
+                bandwidth_bps: 256_283,
+                segment_uri: segment_uri.into(),
+            }],
+        }
+    }
+
+    #[test]
+    fn says_what_a_player_needs() {
+        expect![[r#"
+            <?xml version="1.0" encoding="UTF-8"?>
+            <MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-live:2011" type="static" mediaPresentationDuration="PT4.166667S" minBufferTime="PT3.84S">
+              <Period id="0" start="PT0S" duration="PT4.166667S">
+                <AdaptationSet id="0" contentType="audio" mimeType="audio/mp4" codecs="Opus" audioSamplingRate="48000" segmentAlignment="true" startWithSAP="1">
+                  <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/>
+                  <Representation id="high" bandwidth="256283">
+                    <SegmentTemplate timescale="48000" duration="184320" startNumber="0" initialization="init.mp4?t=1&amp;u=2" media="high/$Number$.m4s?t=1&amp;u=2"/>
+                  </Representation>
+                </AdaptationSet>
+              </Period>
+            </MPD>
+        "#]]
+        .assert_eq(&mpd(&one("init.mp4?t=1&u=2", "high/{n}.m4s?t=1&u=2")));
+    }
+
+    #[test]
+    fn hostile_text_adds_neither_elements_nor_identifiers() {
+        let tame = mpd(&one("i", "s"));
+        let mut hostile = one("\"/><Evil a='$Time$'>", "$RepresentationID$\"><x>");
+        hostile.representations[0].id = "\"><y z='".into();
+        let text = mpd(&hostile);
+        for mark in ["<", ">", "\""] {
+            assert_eq!(text.matches(mark).count(), tame.matches(mark).count(), "{mark}");
+        }
+        assert!(text.contains("$$Time$$") && text.contains("$$RepresentationID$$"));
+    }
+}

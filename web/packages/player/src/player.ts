@@ -1,0 +1,58 @@
+// The public face of the engine: requests go in, state comes out.
+
+import type { CoreSession, DecisionCore } from './core/contract.ts';
+import type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts';
+import type { BufferSettings, HostLoad, Mode, Preferences } from './preferences.ts';
+import type { PlayerState, QueueTrack } from './state.ts';
+import type { ReadableStore } from './store.ts';
+
+export interface PlayerOptions {
+  /** Where the server is, without a trailing slash; default the page's own origin. */
+  readonly baseUrl?: string;
+  /** An API token; without one, requests carry the login cookie. */
+  readonly getToken?: () => string | null | Promise<string | null>;
+  /** Default `same-origin`. */
+  readonly credentials?: RequestCredentials;
+  /** Decides what is fetched and when sound starts; see `@quicksync/player/wasm`. */
+  readonly core: DecisionCore | Promise<DecisionCore>;
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+  readonly mediaSourceFactory?: MediaSourceFactory | null;
+  /** Default a new audio element. */
+  readonly element?: MediaElementPort;
+  readonly preferences?: Preferences;
+  readonly buffer?: BufferSettings;
+  /** Default `localStorage`; keeps the device id. */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | null;
+}
+
+export interface LoadOptions {
+  /** Start as soon as the core says so; default false. */
+  readonly play?: boolean;
+}
+
+/** Adaptive playback of a queue. Every method asks; only the engine changes `state`. */
+export interface Player extends ReadableStore<PlayerState> {
+  load(queue: readonly QueueTrack[], index?: number, options?: LoadOptions): void;
+  /** Changes the queue without a break if `queue[index]` is the track that plays. */
+  updateQueue(queue: readonly QueueTrack[], index: number): void;
+  play(): void;
+  pause(): void;
+  /** Seconds from the start of the track. */
+  seek(position: number): void;
+  next(): void;
+  /** The track before; or this one again if it has played for more than three seconds. */
+  previous(): void;
+  /** 0 to 1. */
+  setVolume(volume: number): void;
+  mute(muted: boolean): void;
+  setMode(mode: Mode): void;
+  applyPreferences(preferences: Preferences): void;
+  applyBufferSettings(buffer: BufferSettings): void;
+  applyHostLoad(load: HostLoad): void;
+  /** The log of the track that plays, replayable by `quicksync simulate`. */
+  decisionLog(): string;
+  destroy(): void;
+}
+
+export type { CoreSession };

@@ -1,0 +1,45 @@
+// What a listener chose and what the server advises, in the words of the documented interface.
+
+export const QUALITIES = ['low', 'medium', 'high', 'ultra'] as const;
+/** The listener-facing name of a rung. */
+export type Quality = (typeof QUALITIES)[number];
+/** A listener's choice: let the core decide, or hold one quality. */
+export type Mode = 'auto' | Quality;
+export type NetworkKind = 'wifi' | 'cellular' | 'ethernet' | 'unknown';
+
+/** The documented preferences. */
+export interface Preferences {
+  readonly mode: Mode;
+  readonly prefer_quality: boolean;
+  readonly adapt_to_system: boolean;
+  readonly auto_download_quality: boolean;
+}
+
+/** The documented buffer settings; all but `preload` in seconds. */
+export interface BufferSettings {
+  readonly buffer_size: number;
+  readonly preload: string;
+  readonly max_buffer_size: number;
+  readonly rebuffer_threshold: number;
+}
+
+/** Load of the server, in percent. */
+export interface HostLoad {
+  readonly cpu_percent: number;
+  readonly memory_percent: number;
+}
+
+export const DEFAULT_PREFERENCES: Preferences = {
+  mode: 'auto',
+  prefer_quality: true,
+  adapt_to_system: true,
+  auto_download_quality: false,
+};
+
+/** The documented preset of high: in force until the server's advice arrives. */
+export const DEFAULT_BUFFER: BufferSettings = {
+  buffer_size: 15,
+  preload: 'auto',
+  max_buffer_size: 30,
+  rebuffer_threshold: 4.5,
+};

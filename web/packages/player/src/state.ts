@@ -1,0 +1,109 @@
+// Everything a listener can see of the player. The engine alone writes it.
+
+import type { Mode, Quality } from './preferences.ts';
+import { DEFAULT_BUFFER, type BufferSettings } from './preferences.ts';
+import { seconds, type Kbps, type Seconds } from './units.ts';
+
+/** What the queue holds: enough to show a track and to ask for its manifest. */
+export interface QueueTrack {
+  readonly id: string;
+  readonly title: string;
+  readonly artist?: string;
+  readonly album?: string;
+  readonly coverUrl?: string;
+  /** Seconds; shown until the manifest says it exactly. */
+  readonly duration?: number;
+}
+
+/**
+ * `idle`: nothing loaded. `loading`: fetching the manifest or the first segments. `ready`: could
+ * play, never started. `stalled`: wants to play and lacks media. `error`: see `error`.
+ */
+export type Status =
+  'idle' | 'loading' | 'ready' | 'playing' | 'paused' | 'stalled' | 'ended' | 'error';
+
+/** A quality and its nominal rate. */
+export interface RungView {
+  readonly quality: Quality;
+  readonly bitrateKbps: Kbps;
+}
+
+/** A stretch of buffered media, in the track's own time. */
+export interface BufferedRange extends RungView {
+  readonly start: Seconds;
+  readonly end: Seconds;
+}
+
+export interface DecisionView {
+  readonly quality: Quality;
+  /** One sentence for a person. */
+  readonly reason: string;
+  /** Where in the track it begins to be heard, if anywhere. */
+  readonly position: Seconds | null;
+}
+
+export interface StallsView {
+  readonly count: number;
+  readonly total: Seconds;
+}
+
+/**
+ * `offline` and `blocked` mend themselves or with the next play(); the others end the track.
+ * `blocked`: the browser wants a gesture before sound.
+ */
+export type ErrorCode =
+  'offline' | 'blocked' | 'unauthorized' | 'unavailable' | 'unsupported' | 'decode';
+
+export interface PlayerError {
+  readonly code: ErrorCode;
+  /** One sentence for a person. */
+  readonly message: string;
+}
+
+export interface PlayerState {
+  readonly status: Status;
+  /** Whether the listener wants sound, whatever the network says. */
+  readonly wantsToPlay: boolean;
+  readonly queue: readonly QueueTrack[];
+  readonly index: number;
+  readonly track: QueueTrack | null;
+  readonly position: Seconds;
+  readonly duration: Seconds;
+  readonly buffered: readonly BufferedRange[];
+  /** The rung under the playhead. */
+  readonly playing: RungView | null;
+  /** The rung being fetched now. */
+  readonly fetching: RungView | null;
+  /** The last decision of the core. */
+  readonly decision: DecisionView | null;
+  readonly mode: Mode;
+  /** The buffer settings in force. */
+  readonly buffer: BufferSettings;
+  readonly stalls: StallsView;
+  /** Rate of the last transfer. */
+  readonly throughput: Kbps | null;
+  readonly volume: number;
+  readonly muted: boolean;
+  readonly error: PlayerError | null;
+}
+
+export const INITIAL_STATE: PlayerState = {
+  status: 'idle',
+  wantsToPlay: false,
+  queue: [],
+  index: -1,
+  track: null,
+  position: seconds(0),
+  duration: seconds(0),
+  buffered: [],
+  playing: null,
+  fetching: null,
+  decision: null,
+  mode: 'auto',
+  buffer: DEFAULT_BUFFER,
+  stalls: { count: 0, total: seconds(0) },
+  throughput: null,
+  volume: 1,
+  muted: false,
+  error: null,
+};

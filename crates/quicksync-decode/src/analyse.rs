@@ -114,7 +114,7 @@ impl Sums {
         Ok(Analysis {
             format: self.format,
             samples,
-            mean_kbps: mean_kbps(self.bytes, samples, rate),
+            mean_kbps: mean_kbps(self.bytes, self.coded_samples, rate),
             audio_hash: AudioHash(*self.hash.finalize().as_bytes()),
         })
     }

@@ -293,6 +293,11 @@ fn shape(
         return Err(unsupported(&format!("a sample rate of {sample_rate} Hz")));
     }
     let channels = decoder.channels.as_ref().map_or(0, |channels| channels.count());
+    if codec == Codec::Vorbis && channels > 2 {
+        // The decoder undoes the coupling of channels in the wrong order, which only shows where
+        // there is more than one step of it: the music would be wrong, not missing.
+        return Err(unsupported("Vorbis with more than two channels"));
+    }
     let channels = u16::try_from(channels).unwrap_or(u16::MAX);
     let bits_per_sample = match codec {
         Codec::Alac => alac_bits(params.extra_data.as_deref()),

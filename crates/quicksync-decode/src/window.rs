@@ -34,11 +34,12 @@ pub(crate) struct Window {
 impl Window {
     /// Opens the file at `path` and finds its audio.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let file = File::open(path)?;
-        let metadata = file.metadata()?;
+        // Asked first: opening a pipe would wait for somebody to write into it.
+        let metadata = std::fs::metadata(path)?;
         if !metadata.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
+        let file = File::open(path)?;
         let mut window = Self { file, start: 0, end: metadata.len(), position: 0 };
         window.skip_leading_tags()?;
         if !window.has_own_bounds()? {

@@ -13,6 +13,7 @@ mod range;
 mod reader;
 mod source;
 mod timing;
+mod vorbis;
 mod window;
 pub mod worker;
 

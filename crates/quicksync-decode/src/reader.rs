@@ -3,12 +3,13 @@
 //! Knows: the demuxers and decoders, and how each codec places what it decodes. Never: a range, a
 //! hash, more than one packet at a time.
 
+use std::borrow::Cow;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::OnceLock;
 
-use symphonia::core::audio::GenericAudioBufferRef;
+use symphonia::core::audio::{Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::{
     AudioCodecId, AudioCodecParameters, AudioDecoder, AudioDecoderOptions, well_known as id,
 };
@@ -25,6 +26,7 @@ use symphonia::core::units::Timestamp;
 use crate::downmix::Downmix;
 use crate::source::{Codec, DecodeError, SourceFormat};
 use crate::timing::Timing;
+use crate::vorbis::with_coupling_reversed;
 use crate::window::Window;
 
 /// Rates decoded.
@@ -78,9 +80,10 @@ impl Reader {
         let mut demuxer = demux(Window::open(path).map_err(unreadable)?)?;
         let (track, params) = audio_track(demuxer.as_ref())?;
         let codec = codec_of(&params)?;
-        let decoder = codecs()
-            .make_audio_decoder(&params, &AudioDecoderOptions::default().gapless(false))
-            .map_err(|error| opening(&error))?;
+        let options = AudioDecoderOptions::default().gapless(false);
+        let decodable = decodable(codec, &params)?;
+        let decoder = codecs().make_audio_decoder(decodable.as_ref(), &options);
+        let decoder = decoder.map_err(|error| opening(&error))?;
         let format = shape(codec, &params, decoder.codec_params())?;
         let downmix = decoder.codec_params().channels.as_ref().and_then(Downmix::new);
         let downmix = downmix.ok_or_else(|| unsupported("more than 8 channels"))?;
@@ -283,6 +286,23 @@ fn codec_of(params: &AudioCodecParameters) -> Result<Codec, DecodeError> {
     Ok(codec)
 }
 
+/// The parameters as our decoders must be given them.
+fn decodable(
+    codec: Codec,
+    params: &AudioCodecParameters,
+) -> Result<Cow<'_, AudioCodecParameters>, DecodeError> {
+    let channels = params.channels.as_ref().map_or(0, Channels::count);
+    if codec != Codec::Vorbis || channels <= 2 {
+        return Ok(Cow::Borrowed(params));
+    }
+    let setup = params.extra_data.as_deref().unwrap_or_default();
+    let turned = with_coupling_reversed(setup, channels)
+        .ok_or_else(|| DecodeError::Malformed("its setup header is not one".into()))?;
+    let mut params = params.clone();
+    params.extra_data = Some(turned.into());
+    Ok(Cow::Owned(params))
+}
+
 fn shape(
     codec: Codec,
     params: &AudioCodecParameters,
@@ -292,12 +312,7 @@ fn shape(
     if !SAMPLE_RATES.contains(&sample_rate) {
         return Err(unsupported(&format!("a sample rate of {sample_rate} Hz")));
     }
-    let channels = decoder.channels.as_ref().map_or(0, |channels| channels.count());
-    if codec == Codec::Vorbis && channels > 2 {
-        // The decoder undoes the coupling of channels in the wrong order, which only shows where
-        // there is more than one step of it: the music would be wrong, not missing.
-        return Err(unsupported("Vorbis with more than two channels"));
-    }
+    let channels = decoder.channels.as_ref().map_or(0, Channels::count);
     let channels = u16::try_from(channels).unwrap_or(u16::MAX);
     let bits_per_sample = match codec {
         Codec::Alac => alac_bits(params.extra_data.as_deref()),

@@ -102,7 +102,7 @@ const fn format(name: &'static str, args: &'static [&'static str], tolerance: f3
 }
 
 /// Every container and codec. AAC without noise substitution, whose noise no two decoders share.
-pub(crate) const FORMATS: [Format; 18] = [
+pub(crate) const FORMATS: [Format; 19] = [
     format("pcm.wav", &["-c:a", "pcm_s16le"], 0.0),
     format("pcm.aiff", &["-c:a", "pcm_s24be"], 0.0),
     format("native.flac", &["-c:a", "flac"], 0.0),
@@ -119,6 +119,7 @@ pub(crate) const FORMATS: [Format; 18] = [
     format("stereo.ogg", &["-c:a", "libvorbis", "-q:a", "4"], 1e-4),
     Format { channels: 1, rate: 32_000, ..format("mono.ogg", &["-c:a", "libvorbis"], 1e-4) },
     Format { channels: 6, rate: 48_000, ..format("surround.flac", &["-c:a", "flac"], 1e-6) },
+    Format { rate: 48_000, channels: 6, ..format("surround.ogg", &["-c:a", "libvorbis"], 1e-4) },
     Format {
         rate: 48_000,
         ..format("stereo.opus", &["-c:a", "libopus", "-b:a", "96k"], OPUS_TOLERANCE)

@@ -28,6 +28,9 @@ const PREROLL: i64 = 8;
 /// block into infinities.
 const LOUDEST: f32 = 8.0;
 
+/// Samples beyond which positions are not worth the care of checked arithmetic: 185 years.
+const LONGEST: u64 = 1 << 48;
+
 /// What one segment needs and where it lies; independent of the rung.
 #[derive(Clone, Debug)]
 pub(crate) struct Cut {
@@ -47,6 +50,9 @@ impl Cut {
     /// [`MediaError::NotFound`] past the end.
     pub(crate) fn new(analysis: &Analysis, index: u64) -> Result<Self, MediaError> {
         let timeline = Timeline::new(analysis.rendition_samples());
+        if timeline.samples().max(analysis.samples) > LONGEST {
+            return Err(MediaError::Internal(format!("{} samples", timeline.samples())));
+        }
         let not_found = || MediaError::NotFound { index, segments: timeline.segments() };
         let start = timeline.segment_start(index).ok_or_else(not_found)?.samples();
         let count = timeline.segment_packets(index).ok_or_else(not_found)?;

@@ -13,7 +13,7 @@ use quicksync_model::{Quality, Timeline};
 use crate::cache::{Cache, Key};
 use crate::cut::Cut;
 use crate::opus::CHANNELS;
-use crate::pool::{Pool, Slot};
+use crate::pool::Pool;
 use crate::{EngineConfig, MediaError, Pressure};
 
 /// A track's file and what a whole read of it found.
@@ -85,10 +85,7 @@ impl Engine {
         index: u64,
     ) -> Result<Bytes, MediaError> {
         let cut = Cut::new(&source.analysis, index)?;
-        let make = async {
-            let slot = self.shared.pool.enter().await?;
-            self.shared.make(source, cut, quality, slot).await
-        };
+        let make = self.shared.make(source, cut, quality);
         let segment = self.shared.cache.segment(key(source, quality, index), make).await?;
         if self.shared.encode_ahead {
             self.encode_ahead(source, quality, index.saturating_add(1));
@@ -126,14 +123,15 @@ impl Engine {
         if self.shared.cache.contains(&key) {
             return;
         }
-        let Some(slot) = self.shared.pool.enter_idle() else { return };
+        let Some(leave) = self.shared.pool.may_run_ahead() else { return };
         let (shared, source) = (Arc::clone(&self.shared), source.clone());
         tokio::spawn(async move {
-            let make = shared.make(&source, cut, quality, slot);
+            let make = shared.make(&source, cut, quality);
             // The listener's own request will meet the same error and say so.
             if let Err(error) = shared.cache.segment(key, make).await {
                 tracing::debug!(%error, index, "cannot encode ahead");
             }
+            drop(leave);
         });
     }
 }
@@ -143,13 +141,8 @@ fn key(source: &Source, quality: Quality, index: u64) -> Key {
 }
 
 impl Shared {
-    async fn make(
-        &self,
-        source: &Source,
-        cut: Cut,
-        quality: Quality,
-        slot: Slot,
-    ) -> Result<Bytes, MediaError> {
+    async fn make(&self, source: &Source, cut: Cut, quality: Quality) -> Result<Bytes, MediaError> {
+        let slot = self.pool.enter().await?;
         let decoded = self.decode(source, &cut).await?;
         slot.run(move || cut.make(&decoded, quality)).await
     }

@@ -26,5 +26,6 @@ pub use engine::{Engine, Source, segment_bytes};
 pub use error::MediaError;
 pub use pool::Pressure;
 
-/// Feeds every cache key and ETag: raise it when one byte of any segment changes.
+/// Feeds every cache key and ETag: raise it when one byte of any segment may change, which a new
+/// libopus, a new resampler or another pre-roll all may do.
 pub const FORMAT_VERSION: u32 = 1;

@@ -33,10 +33,6 @@ pub(crate) struct Encoder {
     packet_bytes: usize,
 }
 
-// SAFETY: an encoder state has no ties to the thread that made it, and `&mut self` on every call
-// keeps it to one thread at a time.
-unsafe impl Send for Encoder {}
-
 impl Encoder {
     /// A fresh encoder at `bitrate`.
     ///

@@ -51,7 +51,13 @@ pub(crate) struct Pool {
     workers: usize,
     waiting: AtomicUsize,
     max_waiting: usize,
+    /// Who may encode what nobody asked for yet.
+    ahead: Arc<Semaphore>,
 }
+
+/// The right to ask for a slot for work nobody asked for yet; given back when dropped.
+#[derive(Debug)]
+pub(crate) struct Ahead(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
 impl Pool {
     pub(crate) fn new(workers: usize, max_waiting: usize) -> Self {
@@ -61,6 +67,7 @@ impl Pool {
             workers,
             waiting: AtomicUsize::new(0),
             max_waiting,
+            ahead: Arc::new(Semaphore::new(workers.div_ceil(2))),
         }
     }
 
@@ -85,15 +92,18 @@ impl Pool {
         permit.map(Slot).map_err(|_| MediaError::Internal("the encoders are shut down".into()))
     }
 
-    /// A slot for work nobody waits for yet: only if nobody queues and, where there are several
-    /// workers, another one stays free for the next listener.
-    pub(crate) fn enter_idle(&self) -> Option<Slot> {
+    /// Leave to encode what nobody waits for yet: only while nobody queues, a slot is free and,
+    /// where there are several workers, another one stays free for the next listener.
+    ///
+    /// This is no slot. A listener may ask for the same segment first and wait for a slot
+    /// themselves; whoever held one meanwhile, waiting for that listener, could block both.
+    pub(crate) fn may_run_ahead(&self) -> Option<Ahead> {
         let free = self.slots.available_permits();
         let spare = usize::from(self.workers > 1);
         if self.waiting.load(Ordering::Relaxed) > 0 || free <= spare {
             return None;
         }
-        Arc::clone(&self.slots).try_acquire_owned().ok().map(Slot)
+        Arc::clone(&self.ahead).try_acquire_owned().ok().map(Ahead)
     }
 
     fn queue(&self) -> Result<Place<'_>, MediaError> {
@@ -144,14 +154,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn idle_work_leaves_a_worker_free() {
+    async fn work_ahead_leaves_a_worker_free() {
         let pool = Pool::new(2, 1);
-        let first = pool.enter_idle().unwrap();
-        assert!(pool.enter_idle().is_none());
+        let first = pool.may_run_ahead().unwrap();
+        assert!(pool.may_run_ahead().is_none(), "half the workers at most");
         drop(first);
         let _listener = pool.enter().await.unwrap();
-        assert!(pool.enter_idle().is_none());
-        assert!(Pool::new(1, 1).enter_idle().is_some());
+        assert!(pool.may_run_ahead().is_none());
+        assert!(Pool::new(1, 1).may_run_ahead().is_some());
     }
 
     #[tokio::test]

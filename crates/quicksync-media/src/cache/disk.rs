@@ -7,7 +7,7 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Bytes, BytesMut};
-use futures_util::TryStreamExt as _;
+use futures_util::StreamExt as _;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt as _};
@@ -153,7 +153,15 @@ impl Disk {
             Place::Store(store) => Arc::clone(store),
             Place::Folder(folder) => open_folder(folder.clone()).await?,
         };
-        let mut found: Vec<ObjectMeta> = store.list(None).try_collect().await?;
+        let mut found: Vec<ObjectMeta> = Vec::new();
+        let mut listing = store.list(None);
+        while let Some(object) = listing.next().await {
+            match object {
+                Ok(object) => found.push(object),
+                // What cannot be listed is lost to us; the rest still serves.
+                Err(error) => self.reading.set(&error),
+            }
+        }
         // The best guess at the order of use that outlives a process.
         found.sort_by_key(|object| object.last_modified);
         let mut dropped: Vec<Path> = Vec::new();
@@ -185,8 +193,10 @@ async fn open_folder(folder: PathBuf) -> Result<Arc<dyn ObjectStore>, StoreError
 
 fn open_local(folder: &FilePath) -> Result<LocalFileSystem, StoreError> {
     std::fs::create_dir_all(folder)
-        .and_then(|()| remove_staged(folder, FOLDER_DEPTH))
         .map_err(|error| StoreError::Generic { store: "folder", source: Box::new(error) })?;
+    if let Err(error) = remove_staged(folder, FOLDER_DEPTH) {
+        tracing::warn!(%error, "cannot sweep up half-written segments; they are never read");
+    }
     Ok(LocalFileSystem::new_with_prefix(folder)?.with_automatic_cleanup(true))
 }
 

@@ -104,6 +104,19 @@ async fn the_next_segment_is_encoded_ahead_and_no_further() {
 }
 
 #[tokio::test]
+async fn work_ahead_and_a_listener_who_wants_it_do_not_block_each_other() {
+    let synth = Synth::music(48_000, TWENTY_SECONDS);
+    let workers = NonZeroUsize::MIN;
+    let config = EngineConfig { encode_ahead: true, workers, ..config() };
+    let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
+    let source = synth.source();
+    for index in 0..5 {
+        engine.segment(&source, Quality::Low, index).await.unwrap();
+    }
+    assert_eq!(synth.decodes(), 5, "whoever came first, each segment is made once");
+}
+
+#[tokio::test]
 async fn cached_says_which_rungs_cost_nothing() {
     let synth = Synth::music(48_000, TWENTY_SECONDS);
     let (engine, source) = (engine(&synth).await, synth.source());

@@ -106,6 +106,19 @@ async fn past_the_end_is_not_found() {
 }
 
 #[tokio::test]
+async fn absurd_lengths_are_errors() {
+    let synth = Synth::music(44_100, 1_000);
+    let engine = engine(&synth).await;
+    for samples in [1 << 49, u64::MAX] {
+        let mut source = synth.source();
+        source.analysis.samples = samples;
+        for index in [0, 1 << 40, u64::MAX] {
+            assert!(engine.segment(&source, Quality::Low, index).await.is_err(), "{samples}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_file_shorter_than_its_analysis_is_damaged_not_silent() {
     let synth = Synth::music(44_100, 100_000);
     let engine = engine(&synth).await;

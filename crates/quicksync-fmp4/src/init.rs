@@ -65,49 +65,26 @@ fn mvhd() -> Mvhd {
 }
 
 fn tkhd() -> Tkhd {
-    Tkhd {
-        track_id: TRACK_ID,
-        enabled: true,
-        in_movie: true,
-        volume: 1.into(),
-        ..Tkhd::default()
-    }
+    Tkhd { track_id: TRACK_ID, enabled: true, in_movie: true, volume: 1.into(), ..Tkhd::default() }
 }
 
 fn mdhd() -> Mdhd {
-    Mdhd {
-        timescale: SAMPLE_RATE,
-        language: "und".into(),
-        ..Mdhd::default()
-    }
+    Mdhd { timescale: SAMPLE_RATE, language: "und".into(), ..Mdhd::default() }
 }
 
 fn hdlr() -> Hdlr {
-    Hdlr {
-        handler: b"soun".into(),
-        name: "SoundHandler".into(),
-    }
+    Hdlr { handler: b"soun".into(), name: "SoundHandler".into() }
 }
 
 fn dinf() -> Dinf {
     // An empty location means: the media is in this file.
-    Dinf {
-        dref: Dref {
-            entries: vec![DrefEntry::Url(Url {
-                location: String::new(),
-            })],
-        },
-    }
+    Dinf { dref: Dref { entries: vec![DrefEntry::Url(Url { location: String::new() })] } }
 }
 
 fn stbl() -> Stbl {
     Stbl {
-        stsd: Stsd {
-            codecs: vec![Codec::Opus(sample_entry())],
-        },
-        stco: Some(Stco {
-            entries: Vec::new(),
-        }),
+        stsd: Stsd { codecs: vec![Codec::Opus(sample_entry())] },
+        stco: Some(Stco { entries: Vec::new() }),
         ..Stbl::default()
     }
 }
@@ -159,16 +136,11 @@ mod tests {
         let moov = Moov::decode(&mut rest).unwrap();
         assert_eq!(rest, b"");
         assert_eq!((moov.mvhd, moov.mvex), (mvhd(), Some(mvex())));
-        let [trak] = &moov.trak[..] else {
-            panic!("one trak, not {}", moov.trak.len())
-        };
+        let [trak] = &moov.trak[..] else { panic!("one trak, not {}", moov.trak.len()) };
         assert_eq!((&trak.tkhd, &trak.edts), (&tkhd(), &None));
         assert_eq!((&trak.mdia.mdhd, &trak.mdia.hdlr), (&mdhd(), &hdlr()));
         assert_eq!(trak.mdia.minf.smhd, Some(Smhd::default()));
-        assert_eq!(
-            (&trak.mdia.minf.dinf, &trak.mdia.minf.stbl),
-            (&dinf(), &stbl())
-        );
+        assert_eq!((&trak.mdia.minf.dinf, &trak.mdia.minf.stbl), (&dinf(), &stbl()));
     }
 
     /// A player may hold an init segment for months: every byte that changes is a new format.

@@ -41,10 +41,8 @@ impl Segment<'_> {
     /// [`Fmp4Error::PayloadSize`] if the packets do not fill the samples.
     pub fn to_bytes(&self) -> Result<Bytes, Fmp4Error> {
         let payload = payload_bytes(self.samples, self.packet_bytes);
-        let (Ok(size), true) = (
-            usize::try_from(payload),
-            payload == self.packets.len() as u64,
-        ) else {
+        let (Ok(size), true) = (usize::try_from(payload), payload == self.packets.len() as u64)
+        else {
             return Err(Fmp4Error::PayloadSize {
                 samples: self.samples,
                 expected: payload,
@@ -62,10 +60,7 @@ impl Segment<'_> {
         // Sequence numbers count from 1 (ISO/IEC 14496-12 §8.8.5) and repeat on a seek back, so
         // they follow the segment and not the order of requests.
         let sequence_number = u32::try_from(self.index.saturating_add(1)).unwrap_or(u32::MAX);
-        Moof {
-            mfhd: Mfhd { sequence_number },
-            traf: vec![self.traf()],
-        }
+        Moof { mfhd: Mfhd { sequence_number }, traf: vec![self.traf()] }
     }
 
     fn traf(&self) -> Traf {
@@ -79,9 +74,7 @@ impl Segment<'_> {
                 default_base_is_moof: true,
                 ..Tfhd::default()
             },
-            tfdt: Some(Tfdt {
-                base_media_decode_time: self.start.samples(),
-            }),
+            tfdt: Some(Tfdt { base_media_decode_time: self.start.samples() }),
             trun: vec![Trun {
                 data_offset: i32::try_from(data_offset).ok(),
                 samples: run(self.samples),
@@ -94,18 +87,12 @@ impl Segment<'_> {
 fn run(samples: u32) -> TrunSamples {
     let count = samples.div_ceil(PACKET_SAMPLES);
     if samples.is_multiple_of(PACKET_SAMPLES) {
-        return TrunSamples::Inherited {
-            count,
-            first_flags: None,
-        };
+        return TrunSamples::Inherited { count, first_flags: None };
     }
     let last = samples % PACKET_SAMPLES;
     (0..count)
         .map(|n| if n + 1 == count { last } else { PACKET_SAMPLES })
-        .map(|duration| TrunEntry {
-            duration: Some(duration),
-            ..TrunEntry::default()
-        })
+        .map(|duration| TrunEntry { duration: Some(duration), ..TrunEntry::default() })
         .collect::<Vec<_>>()
         .into()
 }
@@ -119,11 +106,7 @@ pub fn segment_bytes(samples: u32, packet_bytes: u32) -> u64 {
 }
 
 fn moof_bytes(samples: u32) -> u64 {
-    let listed = if samples.is_multiple_of(PACKET_SAMPLES) {
-        0
-    } else {
-        packets(samples)
-    };
+    let listed = if samples.is_multiple_of(PACKET_SAMPLES) { 0 } else { packets(samples) };
     MOOF_BYTES + listed * DURATION_BYTES
 }
 
@@ -168,13 +151,7 @@ mod tests {
                 let size = usize::try_from(payload_bytes(samples, packet_bytes)).unwrap();
                 let packets: Vec<u8> = (0..=255).cycle().take(size).collect();
                 let start = MediaTime::from_samples(7 * u64::from(SEGMENT_SAMPLES));
-                check(Segment {
-                    index: 7,
-                    start,
-                    samples,
-                    packet_bytes,
-                    packets: &packets,
-                });
+                check(Segment { index: 7, start, samples, packet_bytes, packets: &packets });
             }
         }
     }
@@ -198,10 +175,7 @@ mod tests {
             let styp = usize::try_from(STYP_BYTES).unwrap();
             let moof = Moof::decode(&mut &bytes[styp..]).unwrap();
             let offset = moof.traf[0].trun[0].data_offset.unwrap();
-            assert_eq!(
-                &bytes[styp + usize::try_from(offset).unwrap()..],
-                segment.packets
-            );
+            assert_eq!(&bytes[styp + usize::try_from(offset).unwrap()..], segment.packets);
         });
     }
 
@@ -209,11 +183,8 @@ mod tests {
     fn durations_sum_to_the_samples_presented() {
         for_each_shape(|segment| {
             let run = segment.traf().trun.remove(0);
-            let sum: u32 = run
-                .samples
-                .iter()
-                .map(|entry| entry.duration.unwrap_or(PACKET_SAMPLES))
-                .sum();
+            let sum: u32 =
+                run.samples.iter().map(|entry| entry.duration.unwrap_or(PACKET_SAMPLES)).sum();
             assert_eq!(sum, segment.samples);
         });
     }
@@ -222,11 +193,7 @@ mod tests {
     fn size_is_known_before_the_bytes() {
         for_each_shape(|segment| {
             let real = segment.to_bytes().unwrap().len() as u64;
-            assert_eq!(
-                real,
-                segment_bytes(segment.samples, segment.packet_bytes),
-                "{segment:?}"
-            );
+            assert_eq!(real, segment_bytes(segment.samples, segment.packet_bytes), "{segment:?}");
         });
         assert_eq!(
             Quality::ALL.map(|q| segment_bytes(SEGMENT_SAMPLES, q.bitrate().packet_bytes())),
@@ -245,10 +212,7 @@ mod tests {
                 packet_bytes: 160,
                 packets: &packets,
             };
-            assert!(
-                matches!(segment.to_bytes(), Err(Fmp4Error::PayloadSize { .. })),
-                "{samples}"
-            );
+            assert!(matches!(segment.to_bytes(), Err(Fmp4Error::PayloadSize { .. })), "{samples}");
         }
     }
 }

@@ -6,17 +6,16 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_DISPOSITION;
 use axum::response::IntoResponse;
-use quicksync_store::{
-    CredentialKind, CredentialRow, DeviceRow, PreferenceRow, ThroughputSampleRow,
-};
+use quicksync_store::CredentialKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
+use crate::auth::{LoginSession, Token};
 use crate::extract::Json;
-use crate::wire::unix_s;
+use crate::quick_sync::{DeviceBody, PreferencesBody, SampleBody};
+use crate::users::User;
 use crate::{ApiError, Caller, ServerState};
 
 /// More samples than the store keeps of one user.
@@ -25,106 +24,12 @@ const ALL_SAMPLES: u32 = 1_000_000;
 /// Everything kept about one user.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Export {
-    user: ExportedUser,
-    preferences: ExportedPreferences,
-    login_sessions: Vec<ExportedCredential>,
-    tokens: Vec<ExportedCredential>,
-    devices: Vec<ExportedDevice>,
-    samples: Vec<ExportedSample>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct ExportedUser {
-    id: Uuid,
-    name: String,
-    is_admin: bool,
-    created_s: Option<f64>,
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct ExportedPreferences {
-    mode: &'static str,
-    prefer_quality: bool,
-    adapt_to_system: bool,
-    auto_download_quality: bool,
-}
-
-impl From<PreferenceRow> for ExportedPreferences {
-    fn from(row: PreferenceRow) -> Self {
-        Self {
-            mode: row.mode.as_str(),
-            prefer_quality: row.prefer_quality,
-            adapt_to_system: row.adapt_to_system,
-            auto_download_quality: row.auto_download_quality,
-        }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct ExportedCredential {
-    id: Uuid,
-    name: String,
-    created_s: f64,
-    last_used_s: f64,
-    expires_s: Option<f64>,
-}
-
-impl From<CredentialRow> for ExportedCredential {
-    fn from(row: CredentialRow) -> Self {
-        Self {
-            id: row.id,
-            name: row.name,
-            created_s: unix_s(row.created_us),
-            last_used_s: unix_s(row.last_used_us),
-            expires_s: row.expires_us.map(unix_s),
-        }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct ExportedDevice {
-    id: Uuid,
-    name: String,
-    network_kind: &'static str,
-    first_seen_s: f64,
-    last_seen_s: f64,
-}
-
-impl From<DeviceRow> for ExportedDevice {
-    fn from(row: DeviceRow) -> Self {
-        Self {
-            id: row.id,
-            name: row.name,
-            network_kind: row.network_kind.as_str(),
-            first_seen_s: unix_s(row.first_seen_us),
-            last_seen_s: unix_s(row.last_seen_us),
-        }
-    }
-}
-
-#[derive(Debug, Serialize, ToSchema)]
-struct ExportedSample {
-    device_id: Uuid,
-    source: String,
-    network_kind: &'static str,
-    measured_s: f64,
-    bytes: u64,
-    duration_s: f64,
-    throughput_kbps: f64,
-}
-
-impl From<ThroughputSampleRow> for ExportedSample {
-    fn from(ThroughputSampleRow { sample, .. }: ThroughputSampleRow) -> Self {
-        Self {
-            device_id: sample.device_id,
-            source: sample.source,
-            network_kind: sample.network_kind.as_str(),
-            measured_s: unix_s(sample.measured_us),
-            bytes: sample.bytes,
-            duration_s: std::time::Duration::from_micros(sample.duration_us).as_secs_f64(),
-            throughput_kbps: sample.throughput_bps / 1e3,
-        }
-    }
+    user: Option<User>,
+    preferences: PreferencesBody,
+    login_sessions: Vec<LoginSession>,
+    tokens: Vec<Token>,
+    devices: Vec<DeviceBody>,
+    samples: Vec<SampleBody>,
 }
 
 pub(crate) fn routes() -> OpenApiRouter<ServerState> {
@@ -140,19 +45,14 @@ async fn export(
     caller: Caller,
 ) -> Result<impl IntoResponse, ApiError> {
     let (store, user) = (state.store(), caller.user_id);
-    let row = store.user(user).await?;
+    let logins = store.credentials(user, CredentialKind::Login).await?.into_iter();
     let export = Export {
+        user: store.user(user).await?.map(Into::into),
         preferences: store.preferences(user).await?.into(),
-        login_sessions: all(store.credentials(user, CredentialKind::Login).await?),
+        login_sessions: logins.map(|row| LoginSession::of(row, caller.credential_id)).collect(),
         tokens: all(store.credentials(user, CredentialKind::Token).await?),
         devices: all(store.devices(user).await?),
         samples: all(store.samples(user, None, i64::MIN, ALL_SAMPLES).await?),
-        user: ExportedUser {
-            id: user,
-            name: caller.user_name,
-            is_admin: caller.is_admin,
-            created_s: row.map(|row| unix_s(row.created_us)),
-        },
     };
     let name = "attachment; filename=\"quicksync-account.json\"";
     Ok(([(CONTENT_DISPOSITION, name)], Json(export)))
@@ -169,5 +69,7 @@ fn all<R, T: From<R>>(rows: Vec<R>) -> Vec<T> {
     responses((status = 204, description = "Erased")))]
 async fn erase(State(state): State<ServerState>, caller: Caller) -> Result<StatusCode, ApiError> {
     state.store().delete_user_data(caller.user_id).await?;
+    state.sensing().forget(caller.user_id, None);
+    state.auth().devices.forget(caller.user_id);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -31,7 +31,7 @@ mod users;
 mod wire;
 
 pub use auth::{
-    Caller, DEVICE_HEADER, HashError, Proof, check_name, check_password, hash_password,
+    Caller, DEVICE_HEADER, HashError, Proof, TOKEN_PREFIX, check_name, check_password, hash_password,
     random_secret, secret_hash,
 };
 pub use client_address::ClientAddress;

@@ -112,8 +112,9 @@ pub trait SegmentSource: Debug + Send + Sync {
     /// Changes whenever any segment's bytes would.
     fn format_version(&self) -> u32;
 
-    /// The exact length in bytes of any segment of `quality` with this many packets.
-    fn segment_bytes(&self, quality: Quality, packets: u32) -> u64;
+    /// The exact length in bytes of segment `index` at `quality`, known before it is encoded;
+    /// `None` past the end.
+    fn segment_bytes(&self, timeline: Timeline, quality: Quality, index: u64) -> Option<u64>;
 
     /// Why segments are not kept on disk at the moment, if so.
     fn disk_fault(&self) -> Option<String>;

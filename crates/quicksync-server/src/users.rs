@@ -23,8 +23,8 @@ pub(crate) struct User {
     id: Uuid,
     name: String,
     is_admin: bool,
-    /// Unix time.
-    created_s: f64,
+    /// Unix time, seconds.
+    created_at: f64,
 }
 
 impl From<UserRow> for User {
@@ -33,7 +33,7 @@ impl From<UserRow> for User {
             id: row.id,
             name: row.name,
             is_admin: row.is_admin,
-            created_s: unix_s(row.created_us),
+            created_at: unix_s(row.created_us),
         }
     }
 }

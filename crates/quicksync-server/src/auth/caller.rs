@@ -92,6 +92,12 @@ impl Default for DeviceNotes {
 }
 
 impl DeviceNotes {
+    /// Forgets what was noted of a user's devices: the store has changed.
+    pub(crate) fn forget(&self, user: Uuid) {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.retain(|(owner, _), _| *owner != user);
+    }
+
     /// Whether to note the device now.
     fn is_due(&self, caller: &Caller, now: Timestamp) -> bool {
         let key = (caller.user_id, caller.device_id);

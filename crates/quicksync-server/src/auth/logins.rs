@@ -21,25 +21,25 @@ pub(crate) struct LoginSession {
     id: Uuid,
     /// What the browser called itself.
     name: String,
-    /// Unix time.
-    created_s: f64,
-    /// Unix time, to the nearest few minutes.
-    last_used_s: f64,
-    /// Unix time at which it ends at the latest.
-    expires_s: Option<f64>,
+    /// Unix time, seconds.
+    created_at: f64,
+    /// Unix time, seconds, to the nearest few minutes.
+    last_used_at: f64,
+    /// Unix time, seconds at which it ends at the latest.
+    expires_at: Option<f64>,
     /// Whether it is the one behind this request.
     is_current: bool,
 }
 
 impl LoginSession {
-    fn of(row: CredentialRow, current: Uuid) -> Self {
+    pub(crate) fn of(row: CredentialRow, current: Uuid) -> Self {
         Self {
             is_current: row.id == current,
             id: row.id,
             name: row.name,
-            created_s: unix_s(row.created_us),
-            last_used_s: unix_s(row.last_used_us),
-            expires_s: row.expires_us.map(unix_s),
+            created_at: unix_s(row.created_us),
+            last_used_at: unix_s(row.last_used_us),
+            expires_at: row.expires_us.map(unix_s),
         }
     }
 }

@@ -22,11 +22,15 @@ pub use caller::{Caller, DEVICE_HEADER};
 pub use credential::{Proof, random_secret, secret_hash};
 pub use password::{HashError, check_name, check_password, hash_password};
 
+pub use tokens::TOKEN_PREFIX;
+
 pub(crate) use caller::DeviceNotes;
+pub(crate) use logins::LoginSession;
 pub(crate) use origin::is_foreign;
 pub(crate) use password::Passwords;
 pub(crate) use revocation::Revocations;
 pub(crate) use setup::Setup;
+pub(crate) use tokens::Token;
 
 use std::net::IpAddr;
 

@@ -17,7 +17,7 @@ use crate::wire::{List, unix_s};
 use crate::{ApiError, ServerState};
 
 /// What every token starts with, so that scanners of leaked secrets know one.
-pub(crate) const TOKEN_PREFIX: &str = "qst_";
+pub const TOKEN_PREFIX: &str = "qst_";
 const MAX_NAME_CHARS: usize = 80;
 const MAX_TOKENS: usize = 100;
 const MAX_LIFE_DAYS: i64 = 3650;
@@ -27,12 +27,12 @@ const MAX_LIFE_DAYS: i64 = 3650;
 pub(crate) struct Token {
     id: Uuid,
     name: String,
-    /// Unix time.
-    created_s: f64,
-    /// Unix time, to the nearest few minutes.
-    last_used_s: f64,
-    /// Unix time; null for never.
-    expires_s: Option<f64>,
+    /// Unix time, seconds.
+    created_at: f64,
+    /// Unix time, seconds, to the nearest few minutes.
+    last_used_at: f64,
+    /// Unix time, seconds; null for never.
+    expires_at: Option<f64>,
 }
 
 impl From<CredentialRow> for Token {
@@ -40,9 +40,9 @@ impl From<CredentialRow> for Token {
         Self {
             id: row.id,
             name: row.name,
-            created_s: unix_s(row.created_us),
-            last_used_s: unix_s(row.last_used_us),
-            expires_s: row.expires_us.map(unix_s),
+            created_at: unix_s(row.created_us),
+            last_used_at: unix_s(row.last_used_us),
+            expires_at: row.expires_us.map(unix_s),
         }
     }
 }

@@ -1,0 +1,162 @@
+//! A client that checks what every answer must have, and refusals above all.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use quicksync_server::serve::ConnectionInfo;
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// A request being put together.
+#[derive(Debug)]
+pub struct Call {
+    router: Router,
+    request: Request<Body>,
+    peer: SocketAddr,
+}
+
+impl Call {
+    pub fn new(router: Router, method: &str, path: &str) -> Self {
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
+        Self { router, request, peer: "192.0.2.1:4711".parse().unwrap() }
+    }
+
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        let name = HeaderName::try_from(name).unwrap();
+        self.request.headers_mut().append(name, HeaderValue::from_str(value).unwrap());
+        self
+    }
+
+    /// With an API token.
+    pub fn token(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    /// With a login cookie, sent by a page of ours.
+    pub fn cookie(self, secret: &str) -> Self {
+        self.bare_cookie(secret).header("sec-fetch-site", "same-origin")
+    }
+
+    /// With a login cookie, and not a word of where it was sent from.
+    pub fn bare_cookie(self, secret: &str) -> Self {
+        self.header(COOKIE.as_str(), &format!("other=1; quicksync_login={secret}"))
+    }
+
+    /// From another address.
+    pub fn from(mut self, address: &str) -> Self {
+        self.peer = SocketAddr::new(address.parse().unwrap(), 4711);
+        self
+    }
+
+    pub fn json(self, body: Value) -> Self {
+        self.body(body.to_string()).header(CONTENT_TYPE.as_str(), "application/json")
+    }
+
+    pub fn body(mut self, body: impl Into<Body>) -> Self {
+        *self.request.body_mut() = body.into();
+        self
+    }
+
+    /// Sends it.
+    pub async fn send(mut self) -> Answer {
+        let peer = ConnectionInfo::detached(self.peer);
+        self.request.extensions_mut().insert(peer);
+        let what = format!("{} {}", self.request.method(), self.request.uri());
+        let is_head = self.request.method() == "HEAD";
+        let response = self.router.oneshot(self.request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 64 << 20).await.unwrap();
+        let answer = Answer { what, status: parts.status, headers: parts.headers, body };
+        answer.check(is_head);
+        answer
+    }
+
+    /// Sends it and expects a status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> impl Future<Output = Answer> {
+        let caller = std::panic::Location::caller();
+        async move {
+            let answer = self.send().await;
+            assert_eq!(
+                answer.status.as_u16(),
+                status,
+                "{caller}: {} answered {:?}",
+                answer.what,
+                answer.body
+            );
+            answer
+        }
+    }
+}
+
+/// An answer, taken in whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub what: String,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    fn check(&self, is_head: bool) {
+        for name in ["content-security-policy", "referrer-policy", "x-content-type-options"] {
+            assert_eq!(self.headers.get_all(name).iter().count(), 1, "{}: {name}", self.what);
+        }
+        if self.status.is_client_error() || self.status.is_server_error() {
+            self.check_problem(is_head);
+        }
+    }
+
+    /// Every refusal is a problem document; readiness alone has a shape of its own.
+    fn check_problem(&self, is_head: bool) {
+        if self.what.ends_with("/readyz") {
+            return;
+        }
+        assert_eq!(self.text("content-type"), "application/problem+json", "{}", self.what);
+        if is_head {
+            return;
+        }
+        let problem = self.json();
+        assert_eq!(problem["status"], self.status.as_u16(), "{}: {problem}", self.what);
+        let code = problem["code"].as_str().unwrap();
+        let is_code = |c: char| c.is_ascii_lowercase() || c == '_';
+        assert!(!code.is_empty() && code.chars().all(is_code), "{code:?}");
+        for name in ["title", "detail"] {
+            assert!(problem[name].as_str().is_some_and(|text| !text.is_empty()), "{problem}");
+        }
+        if matches!(self.status.as_u16(), 429) {
+            assert!(self.text("retry-after").parse::<u32>().unwrap() >= 1);
+        }
+    }
+
+    pub fn json(&self) -> Value {
+        let parsed = serde_json::from_slice(&self.body);
+        parsed.unwrap_or_else(|error| panic!("{}: {error}: {:?}", self.what, self.body))
+    }
+
+    /// The stable code of a problem.
+    pub fn code(&self) -> String {
+        self.json()["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The field a problem names.
+    pub fn field(&self) -> String {
+        self.json()["field"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// A header, or nothing.
+    pub fn text(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+
+    /// The login secret that the answer sets.
+    pub fn login(&self) -> String {
+        let cookie = self.text(SET_COOKIE.as_str());
+        let value = cookie.strip_prefix("quicksync_login=").unwrap();
+        value.split(';').next().unwrap().to_owned()
+    }
+}

@@ -1,0 +1,146 @@
+//! A clock that stands still, randomness from a seed, segments that say what they are.
+
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use async_trait::async_trait;
+use axum::body::Bytes;
+use quicksync_decode::{Analysis, DecodeError, Decoder, Probe};
+use quicksync_model::{Quality, Timeline, Timestamp};
+use quicksync_server::{
+    Clock, Entropy, Pressure, SegmentError, SegmentRequest, SegmentSource,
+};
+
+/// A clock that moves when a test says so.
+#[derive(Debug)]
+pub struct TestClock(AtomicI64);
+
+impl Default for TestClock {
+    /// Some minutes past an hour in November 2023.
+    fn default() -> Self {
+        Self(AtomicI64::new(1_700_000_000_000_000))
+    }
+}
+
+impl TestClock {
+    pub fn now_us(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    pub fn advance_s(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.now_us())
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014) from a fixed seed.
+#[derive(Debug)]
+pub struct SeededEntropy(AtomicU64);
+
+impl Default for SeededEntropy {
+    fn default() -> Self {
+        Self(AtomicU64::new(0x5eed))
+    }
+}
+
+impl Entropy for SeededEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(8) {
+            let gamma = 0x9e37_79b9_7f4a_7c15_u64;
+            let mut z = self.0.fetch_add(gamma, Ordering::SeqCst).wrapping_add(gamma);
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            z ^= z >> 31;
+            part.copy_from_slice(&z.to_le_bytes()[..part.len()]);
+        }
+    }
+}
+
+/// Segments whose bytes say what they are; fails as a test says.
+#[derive(Debug, Default)]
+pub struct FakeSegments {
+    /// What the next requests meet instead of a segment.
+    pub fault: Mutex<Option<fn() -> SegmentError>>,
+    /// The qualities at hand, which are served even while `fault` is set.
+    pub at_hand: Mutex<Vec<Quality>>,
+    /// What is said of the disk.
+    pub disk_fault: Mutex<Option<String>>,
+}
+
+impl FakeSegments {
+    /// The bytes of a segment.
+    pub fn bytes(quality: Quality, index: u64) -> Bytes {
+        format!("segment {index} at {quality}").into()
+    }
+}
+
+#[async_trait]
+impl SegmentSource for FakeSegments {
+    async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError> {
+        let fault = *self.fault.lock().unwrap();
+        let is_at_hand = self.at_hand.lock().unwrap().contains(&request.quality);
+        match fault {
+            Some(fault) if !is_at_hand => Err(fault()),
+            _ if request.index >= request.source.timeline().segments() => {
+                Err(SegmentError::NotFound)
+            }
+            _ => Ok(Self::bytes(request.quality, request.index)),
+        }
+    }
+
+    fn init_segment(&self) -> Bytes {
+        Bytes::from_static(b"init segment")
+    }
+
+    async fn cached(&self, _: &SegmentRequest) -> Vec<Quality> {
+        self.at_hand.lock().unwrap().clone()
+    }
+
+    fn pressure(&self) -> Pressure {
+        Pressure { waiting: 0, running: 0, workers: 2 }
+    }
+
+    fn format_version(&self) -> u32 {
+        7
+    }
+
+    fn segment_bytes(&self, timeline: Timeline, quality: Quality, index: u64) -> Option<u64> {
+        let packets = timeline.segment_packets(index)?;
+        Some(u64::from(packets) * u64::from(quality.bitrate().packet_bytes()) + 100)
+    }
+
+    fn disk_fault(&self) -> Option<String> {
+        self.disk_fault.lock().unwrap().clone()
+    }
+}
+
+/// A decoder for a library that has analysed everything already.
+#[derive(Debug)]
+pub struct NoDecoder;
+
+impl NoDecoder {
+    fn refuse<T>() -> Result<T, DecodeError> {
+        Err(DecodeError::Unreadable("no decoder in these tests".to_owned()))
+    }
+}
+
+#[async_trait]
+impl Decoder for NoDecoder {
+    async fn probe(&self, _: &Path) -> Result<Probe, DecodeError> {
+        Self::refuse()
+    }
+
+    async fn analyse(&self, _: &Path) -> Result<Analysis, DecodeError> {
+        Self::refuse()
+    }
+
+    async fn decode(&self, _: &Path, _: u64, _: u32) -> Result<Vec<f32>, DecodeError> {
+        Self::refuse()
+    }
+}

@@ -1,0 +1,156 @@
+//! What every test stands on: a server without a socket, and a client that checks what every answer
+//! must have.
+
+mod client;
+mod fakes;
+mod library;
+
+use std::sync::Arc;
+
+use axum::Router;
+use quicksync_library::Library;
+use quicksync_sense::{CdnProbe, HostReading, ProbeConfig};
+use quicksync_server::{
+    AllowedOrigin, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, hash_password,
+    random_secret,
+};
+use quicksync_store::{
+    AccountStore, CredentialKind, NewCredential, NewUser, SqliteStore, Store, UserRow,
+};
+use tokio::sync::watch;
+
+pub use client::{Answer, Call};
+pub use fakes::{FakeSegments, NoDecoder, SeededEntropy, TestClock};
+pub use library::{Track, put_track};
+
+/// The password of every user of these tests.
+pub const PASSWORD: &str = "correct horse";
+/// The public address of the server under test.
+pub const ORIGIN: &str = "https://music.example";
+
+/// A server under test and what it was made of.
+#[derive(Debug)]
+pub struct World {
+    pub state: ServerState,
+    pub store: Arc<SqliteStore>,
+    pub clock: Arc<TestClock>,
+    pub segments: Arc<FakeSegments>,
+    pub host: watch::Sender<HostReading>,
+    pub entropy: Arc<SeededEntropy>,
+    router: Router,
+}
+
+/// What a test may choose of its world.
+#[derive(Debug)]
+pub struct Plan {
+    pub config: ServerConfig,
+    pub probe: ProbeConfig,
+    pub host: HostReading,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            config: ServerConfig {
+                public_url: PublicUrl::parse(ORIGIN).unwrap(),
+                trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
+                allowed_origins: vec![AllowedOrigin::parse("https://app.example").unwrap()],
+            },
+            probe: ProbeConfig {
+                enabled: false,
+                targets: Vec::new(),
+                timeout: std::time::Duration::from_secs(5),
+            },
+            host: HostReading::default(),
+        }
+    }
+}
+
+impl World {
+    /// A server nobody has set up, with an empty library and probes off.
+    pub async fn empty() -> Self {
+        Self::of(Plan::default()).await
+    }
+
+    /// A server as planned.
+    pub async fn of(plan: Plan) -> Self {
+        let store = Arc::new(SqliteStore::open_in_memory().await.unwrap());
+        Self::over(store, plan).await
+    }
+
+    /// The same database under a new server, with a plan of defaults.
+    pub async fn restarted(&self) -> Self {
+        Self::over(Arc::clone(&self.store), Plan::default()).await
+    }
+
+    async fn over(store: Arc<SqliteStore>, plan: Plan) -> Self {
+        let clock = Arc::new(TestClock::default());
+        let segments = Arc::new(FakeSegments::default());
+        let entropy = Arc::new(SeededEntropy::default());
+        let (host, reading) = watch::channel(plan.host);
+        let shared: Arc<dyn Store> = store.clone();
+        let parts = ServerParts {
+            config: plan.config,
+            store: shared.clone(),
+            library: Library::new(shared, Arc::new(NoDecoder), Vec::new()),
+            segments: segments.clone(),
+            sensing: Arc::new(Sensing::new(CdnProbe::new(plan.probe).unwrap(), reading)),
+            clock: clock.clone(),
+            entropy: entropy.clone(),
+        };
+        let state = ServerState::new(parts).await.unwrap();
+        let router = quicksync_server::router(&state);
+        Self { state, store, clock, segments, host, entropy, router }
+    }
+
+    /// Makes a user without going through HTTP.
+    pub async fn user(&self, name: &str, is_admin: bool) -> UserRow {
+        let password_hash = hash_password(PASSWORD, &*self.entropy).unwrap();
+        let created_us = self.clock.now_us();
+        let user = NewUser { name: name.to_owned(), password_hash, is_admin, created_us };
+        self.store.create_user(user).await.unwrap()
+    }
+
+    /// Makes an API token of a user's, without going through HTTP.
+    pub async fn token(&self, user: &UserRow) -> String {
+        self.credential(user, CredentialKind::Token, None).await
+    }
+
+    /// Makes a login session or API token.
+    pub async fn credential(
+        &self,
+        user: &UserRow,
+        kind: CredentialKind,
+        expires_us: Option<i64>,
+    ) -> String {
+        let (secret, secret_hash) = random_secret("", &*self.entropy);
+        let created_us = self.clock.now_us();
+        let name = "test".to_owned();
+        let user_id = user.id;
+        let new = NewCredential { user_id, kind, name, secret_hash, created_us, expires_us };
+        self.store.create_credential(new).await.unwrap();
+        secret
+    }
+
+    /// A user, and a token of theirs.
+    pub async fn user_with_token(&self, name: &str, is_admin: bool) -> (UserRow, String) {
+        let user = self.user(name, is_admin).await;
+        let token = self.token(&user).await;
+        (user, token)
+    }
+
+    /// A request to be sent.
+    pub fn call(&self, method: &str, path: &str) -> Call {
+        Call::new(self.router.clone(), method, path)
+    }
+
+    /// A GET to be sent.
+    pub fn get(&self, path: &str) -> Call {
+        self.call("GET", path)
+    }
+
+    /// A POST to be sent.
+    pub fn post(&self, path: &str) -> Call {
+        self.call("POST", path)
+    }
+}

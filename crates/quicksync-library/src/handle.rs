@@ -5,14 +5,37 @@ use std::sync::Arc;
 
 use quicksync_decode::Decoder;
 use quicksync_store::{Store, StoreError, TrackRow};
+use tokio::sync::Notify;
 use uuid::Uuid;
+
+use crate::analyse::Flights;
+use crate::changes::ChangeQueue;
+use crate::config::{LibraryConfig, outermost};
+use crate::folder_covers::FolderCovers;
+use crate::status::{ScanStatus, Status};
 
 /// A running library. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Library {
-    store: Arc<dyn Store>,
-    decoder: Arc<dyn Decoder>,
-    roots: Arc<[PathBuf]>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What clones of a [`Library`] share.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) decoder: Arc<dyn Decoder>,
+    pub(crate) config: LibraryConfig,
+    /// Absolute, none inside another.
+    pub(crate) roots: Vec<PathBuf>,
+    pub(crate) status: Status,
+    pub(crate) folder_covers: FolderCovers,
+    pub(crate) flights: Flights,
+    pub(crate) changes: ChangeQueue,
+    /// Held by the one walk that goes on at a time.
+    pub(crate) walk_turn: tokio::sync::Mutex<()>,
+    pub(crate) rescan_asked: Notify,
+    pub(crate) analysis_asked: Notify,
 }
 
 /// Why a track cannot be played now.
@@ -32,53 +55,51 @@ pub enum EnsureError {
     Store(#[from] StoreError),
 }
 
-/// What the library is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ScanPhase {
-    /// Waiting for a change.
-    Idle,
-    /// Walking folders and reading tags: the list is filling.
-    Walking,
-    /// Reading every file whole, in the background: the list is complete.
-    Analysing,
-}
-
-/// How far the scan is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ScanStatus {
-    /// What it is doing.
-    pub phase: ScanPhase,
-    /// Files done in this phase.
-    pub done: u64,
-    /// Files of this phase, as far as known.
-    pub total: u64,
-    /// Whether changes are noticed by the system; false where only the regular rescan finds them.
-    pub watching: bool,
-}
-
 impl Library {
-    /// A library over `roots`. Nothing is read until it is started.
+    /// A library over the folders of `config`, which may be just a `Vec` of them. Nothing is read
+    /// until it is started.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, decoder: Arc<dyn Decoder>, roots: Vec<PathBuf>) -> Self {
-        Self { store, decoder, roots: roots.into() }
+    pub fn new(
+        store: Arc<dyn Store>,
+        decoder: Arc<dyn Decoder>,
+        config: impl Into<LibraryConfig>,
+    ) -> Self {
+        let config = config.into();
+        let roots = outermost(&config.roots);
+        let shared = Shared {
+            store,
+            decoder,
+            roots,
+            config,
+            status: Status::default(),
+            folder_covers: FolderCovers::default(),
+            flights: Flights::default(),
+            changes: ChangeQueue::default(),
+            walk_turn: tokio::sync::Mutex::default(),
+            rescan_asked: Notify::new(),
+            analysis_asked: Notify::new(),
+        };
+        Self { shared: Arc::new(shared) }
     }
 
     /// The track with its analysis, made now, ahead of the background's turn, if it has none.
-    /// Callers at once share one analysis.
+    /// Callers at once share one analysis, which goes on if they leave. The row's id differs from
+    /// `track` if the file turns out to be an older track that moved.
     ///
     /// # Errors
     /// See [`EnsureError`].
     pub async fn ensure_analysed(&self, track: Uuid) -> Result<TrackRow, EnsureError> {
-        let _ = (&self.decoder, &self.roots);
-        self.store.track(track).await?.ok_or(EnsureError::NotFound)
+        self.ensure(track).await
     }
 
-    /// Asks for a walk over every folder, now.
-    pub fn request_rescan(&self) {}
+    /// Asks for a walk over every folder, now. A running library heeds it.
+    pub fn request_rescan(&self) {
+        self.shared.rescan_asked.notify_one();
+    }
 
     /// How far the scan is.
     #[must_use]
     pub fn status(&self) -> ScanStatus {
-        ScanStatus { phase: ScanPhase::Idle, done: 0, total: 0, watching: false }
+        self.shared.status.now()
     }
 }

@@ -4,8 +4,28 @@
 //!
 //! # Reading order
 //! [`Library`] is what the server and the binary hold; [`EnsureError`] is what a play request can
-//! meet.
+//! meet. Inside, `scan` compares a folder with the store, `analyse` reads files whole, `run` keeps
+//! both going.
 
+mod analyse;
+mod changes;
+mod config;
+mod covers;
+mod folder_covers;
 mod handle;
+mod read;
+mod run;
+mod scan;
+mod status;
+mod tag_reader;
+mod tags;
+mod walk;
+mod watch;
 
-pub use handle::{EnsureError, Library, ScanPhase, ScanStatus};
+pub use config::LibraryConfig;
+pub use covers::{Cover, CoverError, cover_thumbnail, verified_cover};
+pub use handle::{EnsureError, Library};
+pub use scan::{ScanError, ScanReport};
+pub use status::{ScanPhase, ScanStatus};
+pub use tag_reader::{InProcessTags, TagError, TagReader, WorkerTags, tag_jobs};
+pub use tags::Tags;

@@ -19,7 +19,8 @@ async fn only_the_given_fields_change() {
     let [ann, bob] = [user(&store, "ann").await, user(&store, "bob").await];
     let mut expected = PreferenceRow::default();
     assert_eq!(store.preferences(ann.id).await.unwrap(), expected);
-    let steps: [(PreferencePatch, fn(&mut PreferenceRow)); 6] = [
+    type Step = (PreferencePatch, fn(&mut PreferenceRow));
+    let steps: [Step; 6] = [
         (NONE, |_| {}),
         (PreferencePatch { mode: Some(Mode::Manual(Quality::High)), ..NONE }, |row| {
             row.mode = Mode::Manual(Quality::High);

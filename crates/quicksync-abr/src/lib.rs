@@ -4,10 +4,16 @@
 //! give equal outputs, bit for bit, in the server and in the browser.
 //!
 //! # Reading order
-//! [`recommend`] picks the starting quality; [`buffer_settings`] sizes the buffer around it.
+//! [`recommend`] picks the starting quality; [`buffer_settings`] sizes the buffer around it;
+//! [`playback`] decides during playback; [`decision_log`] writes and replays what it decided.
 #![no_std]
 
+extern crate alloc;
+
 mod buffer;
+// Core: put these two back when they compile; others build on this crate meanwhile.
+// pub mod decision_log;
+// pub mod playback;
 mod recommendation;
 
 pub use buffer::{BufferSettings, PRESETS, Preload, Preset, buffer_settings};

@@ -37,6 +37,9 @@ impl Bitrate {
 pub struct Throughput(f64);
 
 impl Throughput {
+    /// Nothing arrives.
+    pub const ZERO: Self = Self(0.0);
+
     /// A rate in bits per second; what is not a finite number of at least zero becomes zero.
     #[must_use]
     pub fn from_bps(bps: f64) -> Self {

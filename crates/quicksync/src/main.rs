@@ -9,6 +9,9 @@ mod data_dir;
 mod failure;
 mod logging;
 mod output;
+mod rooms;
+mod segment_source;
+mod system;
 
 use std::process::ExitCode;
 

@@ -1,17 +1,31 @@
 //! One file per command.
 
+mod accounts;
+mod scan;
 mod serve;
+mod speedtest;
+mod worker;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::cli::{Cli, Command};
 use crate::logging;
 
 /// Does what the command line asks.
 pub(crate) fn run(cli: Cli) -> Result<()> {
-    logging::start(cli.log, if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" });
+    let default = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
+    logging::start(cli.log, default);
     match cli.command {
-        Command::Serve(args) => serve::run(*args),
-        other => anyhow::bail!("not wired yet: {other:?}"),
+        Command::Serve(args) => runtime()?.block_on(serve::run(*args)),
+        Command::Scan(args) => runtime()?.block_on(scan::run(*args)),
+        Command::User(command) => runtime()?.block_on(accounts::user(command)),
+        Command::Token(command) => runtime()?.block_on(accounts::token(command)),
+        Command::Speedtest(args) => runtime()?.block_on(speedtest::run(*args)),
+        Command::Worker => worker::run(),
     }
+}
+
+fn runtime() -> Result<Runtime> {
+    Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
 }

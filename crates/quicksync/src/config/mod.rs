@@ -129,6 +129,13 @@ impl Config {
     }
 }
 
+impl Config {
+    /// The part that commands about accounts need too.
+    pub(crate) fn store(&self) -> StoreConfig {
+        StoreConfig { data: self.data.clone(), database: self.database.clone() }
+    }
+}
+
 impl StoreConfig {
     /// Puts the layers together.
     pub(crate) fn load(flags: StoreSettings, around: &Surroundings) -> Result<Self> {

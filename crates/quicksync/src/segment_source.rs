@@ -1,0 +1,133 @@
+//! The segment engine as the server asks for it: words translated, nothing decided.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use quicksync_decode::{Analysis, AudioHash, Codec, DecodeError, SourceFormat};
+use quicksync_media::{Engine, FORMAT_VERSION, MediaError, Source};
+use quicksync_model::{Quality, Timeline};
+use quicksync_server::{Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio};
+use serde::Deserialize as _;
+use serde::de::IntoDeserializer as _;
+use serde::de::value::{Error as ValueError, StrDeserializer};
+
+/// The engine behind the server's trait.
+#[derive(Clone, Debug)]
+pub(crate) struct EngineSource(pub(crate) Engine);
+
+#[async_trait]
+impl SegmentSource for EngineSource {
+    async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError> {
+        let source = source_of(&request.source)?;
+        self.0.segment(&source, request.quality, request.index).await.map_err(error_of)
+    }
+
+    fn init_segment(&self) -> Bytes {
+        self.0.init_segment()
+    }
+
+    async fn cached(&self, request: &SegmentRequest) -> Vec<Quality> {
+        source_of(&request.source)
+            .map(|source| self.0.cached(&source, request.index))
+            .unwrap_or_default()
+    }
+
+    fn pressure(&self) -> Pressure {
+        let found = self.0.pressure();
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Pressure {
+            waiting: count(found.waiting),
+            running: count(found.running),
+            workers: count(found.workers),
+        }
+    }
+
+    fn format_version(&self) -> u32 {
+        FORMAT_VERSION
+    }
+
+    fn segment_bytes(&self, timeline: Timeline, quality: Quality, index: u64) -> Option<u64> {
+        quicksync_media::segment_bytes(timeline, quality, index)
+    }
+
+    fn disk_fault(&self) -> Option<String> {
+        self.0.disk_fault()
+    }
+}
+
+fn source_of(audio: &SourceAudio) -> Result<Source, SegmentError> {
+    let word: StrDeserializer<'_, ValueError> = audio.codec.as_str().into_deserializer();
+    let codec = Codec::deserialize(word)
+        .map_err(|error| SegmentError::Internal(format!("codec of a track: {error}")))?;
+    let channels = u16::try_from(audio.channels)
+        .map_err(|_| SegmentError::Internal(format!("{} channels", audio.channels)))?;
+    let format = SourceFormat {
+        codec,
+        sample_rate: audio.sample_rate,
+        channels,
+        bits_per_sample: audio.bits_per_sample,
+    };
+    let analysis = Analysis {
+        format,
+        samples: audio.analysis.samples,
+        mean_kbps: audio.analysis.mean_kbps,
+        audio_hash: AudioHash(audio.analysis.audio_hash),
+    };
+    Ok(Source { path: audio.path.clone(), analysis })
+}
+
+fn error_of(error: MediaError) -> SegmentError {
+    match error {
+        MediaError::NotFound { .. } => SegmentError::NotFound,
+        MediaError::Overloaded { .. } => SegmentError::Overloaded,
+        MediaError::Internal(text) => SegmentError::Internal(text),
+        MediaError::Source(cause) => match &*cause {
+            DecodeError::Unreadable(_) => SegmentError::Unavailable,
+            DecodeError::Died(text) => SegmentError::Internal(text.clone()),
+            DecodeError::Unsupported(_) | DecodeError::Malformed(_) | DecodeError::Exhausted(_) => {
+                SegmentError::Unplayable(cause.to_string())
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quicksync_store::AnalysisRow;
+
+    fn audio(codec: &str, channels: u32) -> SourceAudio {
+        SourceAudio {
+            path: "/music/a".into(),
+            codec: codec.to_owned(),
+            sample_rate: 44_100,
+            channels,
+            bits_per_sample: Some(16),
+            analysis: AnalysisRow { audio_hash: [7; 32], samples: 5, mean_kbps: 900 },
+        }
+    }
+
+    #[test]
+    fn sources_keep_every_figure() {
+        let source = source_of(&audio("flac", 2)).unwrap();
+        let format = source.analysis.format;
+        assert_eq!((format.codec, format.sample_rate, format.channels), (Codec::Flac, 44_100, 2));
+        assert_eq!(source.analysis.audio_hash, AudioHash([7; 32]));
+        assert_eq!((source.analysis.samples, source.analysis.mean_kbps), (5, 900));
+        assert!(source_of(&audio("wma", 2)).is_err());
+        assert!(source_of(&audio("flac", 70_000)).is_err());
+    }
+
+    #[test]
+    fn errors_keep_their_consequence() {
+        let source = |error: DecodeError| error_of(error.into());
+        for (error, consequence) in [
+            (source(DecodeError::Unreadable("x".into())), "not there"),
+            (source(DecodeError::Malformed("x".into())), "cannot be played"),
+            (source(DecodeError::Exhausted("x".into())), "cannot be played"),
+            (error_of(MediaError::NotFound { index: 1, segments: 1 }), "no such segment"),
+            (error_of(MediaError::Overloaded { waiting: 1, workers: 1 }), "too much work"),
+        ] {
+            assert!(error.to_string().contains(consequence), "{error}");
+        }
+    }
+}

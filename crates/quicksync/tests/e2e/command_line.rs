@@ -1,0 +1,98 @@
+//! What the command line accepts, refuses and answers, with its exit codes.
+
+use std::fs;
+use std::path::Path;
+
+use crate::harness::{Server, folder, make_user, output, quicksync, subfolder, succeed};
+
+#[test]
+fn refusals_are_one_sentence_and_an_exit_code() {
+    let place = folder();
+    let data = place.path().join("data");
+    let config = place.path().join("quicksync.toml");
+    fs::write(&config, "[probe]\nenable = true\n").unwrap();
+    let (data, config) = (data.to_str().unwrap(), config.to_str().unwrap());
+    for (line, code, named) in [
+        (&["serve", "--data", data][..], 2, "--music"),
+        (&["serve", "--data", data, "--music", "/m", "--config", config], 2, "`enable`"),
+        (&["serve", "--data", data, "--music", "/m", "--config", "/none"], 2, "/none"),
+        (&["serve", "--data", data, "--music", "/m", "--database-url", "postgres://a"], 2, "sqlite"),
+        (&["serve", "--data", data, "--music", "/m", "--segments-url", "s3://a"], 2, "file"),
+        (&["serve", "--data", data, "--music", "/m", "--public-url", "a.example"], 2, "public_url"),
+        (&["serve", "--data", data, "--music", "/m", "--allowed-origins", "x"], 2, "origin"),
+        (&["serve", "--data", data, "--music", "/m", "--trusted-proxies", "x"], 2, "--trusted"),
+        (&["serve", "--data", data, "--music", "/m", "--listen", "192.0.2.1:1"], 1, "192.0.2.1:1"),
+        (&["serve", "--listen", "nonsense"], 2, "--listen"),
+        (&["serve", "--encode-workers", "0"], 2, "--encode-workers"),
+        (&["serve", "--data", "/proc/none", "--music", "/m"], 1, "/proc/none"),
+        (&["user", "passwd", "nobody", "--password-stdin", "--data", data], 1, "nobody"),
+        (&["user", "add", "anna", "--data", data], 2, "--password-stdin"),
+        (&["user", "add", " anna", "--password-stdin", "--data", data], 2, "name"),
+        (&["user", "add", "anna", "--password-stdin", "--data", data], 2, "password"),
+        (&["token", "create", "nobody", "--data", data], 1, "nobody"),
+        (&["speedtest", "--url", "ftp://a"], 1, "ftp"),
+        (&["dance"], 2, "dance"),
+    ] {
+        let output = output(quicksync().env("HOME", place.path()).args(line), "short\n");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{line:?}: {error}");
+        assert!(error.contains(named), "{line:?}: {error}");
+    }
+}
+
+#[test]
+fn users_are_made_listed_and_known_once() {
+    let place = folder();
+    let data = place.path().join("data");
+    let token = make_user(&data);
+    assert!(token.starts_with("qst_") && !token.contains(' '), "{token}");
+    let list = succeed(quicksync().args(["user", "list", "--json"]).arg("--data").arg(&data), "");
+    assert!(list.starts_with("[{\"name\":\"anna\",\"is_admin\":true"), "{list}");
+    let again = ["user", "add", "ANNA", "--password-stdin"];
+    let refused = output(quicksync().args(again).arg("--data").arg(&data), "long enough");
+    assert_eq!(refused.status.code(), Some(1));
+    let passwd = ["user", "passwd", "anna", "--password-stdin"];
+    succeed(quicksync().args(passwd).arg("--data").arg(&data), "another password\n");
+}
+
+#[test]
+fn one_server_has_the_data_folder_and_ends_when_told() {
+    let place = folder();
+    let (data, music) = (place.path().join("data"), subfolder(place.path(), "music"));
+    let server = Server::start(&data, &music, &make_user(&data));
+    for command in ["serve", "scan"] {
+        let mut second = quicksync();
+        second.arg(command).arg("--data").arg(&data).arg("--music").arg(&music);
+        let refused = output(&mut second, "");
+        assert_eq!(refused.status.code(), Some(3), "{command}");
+    }
+    // Accounts can be changed meanwhile.
+    succeed(quicksync().args(["user", "list"]).arg("--data").arg(&data), "");
+    assert_eq!(server.send("GET", "/healthz", "").status, 200);
+    assert_eq!(server.terminate(), Some(0));
+}
+
+#[test]
+fn the_first_start_prints_a_link_and_names_what_it_contacts() {
+    let place = folder();
+    let music = subfolder(place.path(), "music");
+    for (probe, is_named) in [("true", true), ("false", false)] {
+        let said = first_words(place.path(), &music, probe);
+        assert!(said.contains("http://127.0.0.1:"), "{said}");
+        assert!(said.contains("/setup#"), "{said}");
+        assert_eq!(said.contains("speed.cloudflare.com"), is_named, "{said}");
+    }
+}
+
+/// What a server prints before it answers.
+fn first_words(place: &Path, music: &Path, probe: &str) -> String {
+    let (ready, said) = (place.join("ready"), place.join("said"));
+    let mut command = quicksync();
+    command.args(["serve", "--listen", "127.0.0.1:0"]).env("HOME", place);
+    // The environment is read, and a flag would win over it.
+    command.env("QUICKSYNC_MUSIC", music).env("QUICKSYNC_PROBE_ENABLED", probe);
+    command.arg("--ready-file").arg(&ready).stdout(fs::File::create(&said).unwrap());
+    let server = Server::spawn(command, &ready, "");
+    assert_eq!(server.terminate(), Some(0));
+    fs::read_to_string(said).unwrap()
+}

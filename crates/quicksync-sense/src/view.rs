@@ -105,7 +105,7 @@ impl NetworkView {
     pub fn estimate(&self, now: Timestamp) -> Estimate {
         self.playback_estimate(now)
             .or_else(|| self.probe_estimate(now))
-            .or_else(|| self.history.map(|m| found(Source::History, m)))
+            .or_else(|| self.history_estimate())
             .unwrap_or_else(|| Estimate {
                 throughput: Throughput::from_mbps(FALLBACK),
                 source: Source::Fallback,
@@ -128,23 +128,34 @@ impl NetworkView {
     }
 
     fn playback_estimate(&self, now: Timestamp) -> Option<Estimate> {
-        let mut rates: Vec<f64> = self
-            .playback
-            .iter()
-            .filter(|sample| is_fresh(sample, now))
-            .map(|sample| sample.throughput.bps())
-            .collect();
+        let throughput = self.playback_median(|sample| is_fresh(sample, now))?;
+        let at = self.playback.back().map(|newest| newest.at);
+        Some(Estimate { throughput, source: Source::Playback, at })
+    }
+
+    fn playback_median(&self, counts: impl Fn(&Measurement) -> bool) -> Option<Throughput> {
+        let samples = self.playback.iter().filter(|sample| counts(sample));
+        let mut rates: Vec<f64> = samples.map(|sample| sample.throughput.bps()).collect();
         rates.sort_by(f64::total_cmp);
         let median = match rates.len() {
             0 => return None,
             n if n % 2 == 1 => rates[n / 2],
             n => f64::midpoint(rates[n / 2 - 1], rates[n / 2]),
         };
-        Some(Estimate {
-            throughput: Throughput::from_bps(median),
-            source: Source::Playback,
-            at: self.playback.back().map(|newest| newest.at),
-        })
+        Some(Throughput::from_bps(median))
+    }
+
+    /// What the device itself got last, however long ago: by then it is history. Without that, what
+    /// the server's probe last showed.
+    fn history_estimate(&self) -> Option<Estimate> {
+        let playback = self.playback.back().and_then(|newest| {
+            let throughput = self.playback_median(|_| true)?;
+            Some(Measurement { throughput, ..*newest })
+        });
+        let own = [playback, self.listener_probe, self.history].into_iter().flatten();
+        own.max_by_key(|measurement| measurement.at)
+            .or(self.server_probe)
+            .map(|measurement| found(Source::History, measurement))
     }
 
     fn probe_estimate(&self, now: Timestamp) -> Option<Estimate> {
@@ -223,6 +234,9 @@ mod tests {
             (&[(Playback, 0.4, 5, false), (ServerProbe, 3.0, 20, true)], 30, Playback, 0.4),
             (&[(Playback, 0.4, 5, false), (ServerProbe, 3.0, 20, true)], 306, ServerProbe, 3.0),
             (&[(ServerProbe, 0.0, 5, false)], 6, ServerProbe, 0.0),
+            (&[(ServerProbe, 3.0, 5, false)], 400, History, 3.0),
+            (&[(Playback, 0.4, 5, false), (History, 7.0, 0, false)], 400, History, 0.4),
+            (&[(Playback, 0.4, 5, false), (History, 7.0, 5, false)], 400, History, 7.0),
         ];
         for (records, now_s, source, mbps) in cases {
             let estimate = view(records).estimate(Timestamp::from_micros(now_s * SECOND));

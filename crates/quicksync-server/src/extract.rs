@@ -115,12 +115,10 @@ fn field_error(path: &serde_path_to_error::Path, error: &impl std::fmt::Display)
     let path = path.to_string();
     let field = quoted_field(message).map_or_else(
         || path.clone(),
-        |name| {
-            if path == "." || path.ends_with(name) {
-                name.to_owned()
-            } else {
-                format!("{path}.{name}")
-            }
+        |name| match path.as_str() {
+            "." => name.to_owned(),
+            path if path.rsplit('.').next() == Some(name) => path.to_owned(),
+            path => format!("{path}.{name}"),
         },
     );
     let field = if field == "." { "body".to_owned() } else { field };

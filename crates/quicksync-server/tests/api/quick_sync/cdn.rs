@@ -45,7 +45,8 @@ impl Cdn {
                     let mut request = [0; 4096];
                     let _ = stream.read(&mut request).await?;
                     let _ = is_open.wait_for(|open| *open).await;
-                    let head = format!("HTTP/1.1 {status} X\r\ncontent-length: {BODY_BYTES}\r\n\r\n");
+                    let head =
+                        format!("HTTP/1.1 {status} X\r\ncontent-length: {BODY_BYTES}\r\n\r\n");
                     stream.write_all(head.as_bytes()).await?;
                     stream.write_all(&[b'x'; BODY_BYTES]).await
                 });

@@ -50,9 +50,18 @@ async fn an_absurd_sample_is_refused_and_none_counts() {
         (with(json!({"bytes": 1000, "duration_ms": -1.0})), "samples[1].duration_ms"),
         (with(json!({"bytes": 1000, "duration_ms": null})), "samples[1].duration_ms"),
         (with(json!({"bytes": 1_000_000_000, "duration_ms": 0.8})), "samples[1].duration_ms"),
-        (with(json!({"bytes": 9, "duration_ms": 9.0, "measured_at": 1.0})), "samples[1].measured_at"),
-        (with(json!({"bytes": 9, "duration_ms": 9.0, "measured_at": 9e18})), "samples[1].measured_at"),
-        (with(json!({"bytes": 9, "duration_ms": 9.0, "source": "server_probe"})), "samples[1].source"),
+        (
+            with(json!({"bytes": 9, "duration_ms": 9.0, "measured_at": 1.0})),
+            "samples[1].measured_at",
+        ),
+        (
+            with(json!({"bytes": 9, "duration_ms": 9.0, "measured_at": 9e18})),
+            "samples[1].measured_at",
+        ),
+        (
+            with(json!({"bytes": 9, "duration_ms": 9.0, "source": "server_probe"})),
+            "samples[1].source",
+        ),
         (with(json!({"bytes": 9, "duration_ms": 9.0, "user": "bob"})), "samples[1].user"),
         (json!({"samples": [good], "network_kind": "5g"}), "network_kind"),
         (json!({"samples": []}), "samples"),
@@ -107,7 +116,8 @@ async fn devices_are_named_and_forgotten_by_their_user() {
     world.call("PATCH", &path).token(&bob).json(name.clone()).expect(404).await;
     let renamed = world.call("PATCH", &path).token(&ann).json(name).expect(200).await.json();
     assert_eq!(renamed["name"], "Kitchen radio");
-    let unnamed = world.call("PATCH", &path).token(&ann).json(json!({"name": "  "})).expect(400).await;
+    let unnamed =
+        world.call("PATCH", &path).token(&ann).json(json!({"name": "  "})).expect(400).await;
     assert_eq!(unnamed.field(), "name");
     world.call("DELETE", &path).token(&bob).expect(404).await;
     world.call("DELETE", &path).token(&ann).expect(204).await;

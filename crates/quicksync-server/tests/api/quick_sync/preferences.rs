@@ -39,7 +39,12 @@ async fn an_update_changes_only_what_it_gives() {
             ("mode", json!("ultra")),
         ] {
             expected[field] = value.clone();
-            world.call(method, PREFERENCES).token(&token).json(json!({field: value})).expect(200).await;
+            world
+                .call(method, PREFERENCES)
+                .token(&token)
+                .json(json!({field: value}))
+                .expect(200)
+                .await;
             let kept = world.get(PREFERENCES).token(&token).expect(200).await.json();
             assert_eq!(kept, expected, "{method} {field}");
         }
@@ -62,7 +67,7 @@ async fn a_bad_field_is_named_and_nothing_is_saved() {
         (json!({"adapt_to_system": 1}), "adapt_to_system"),
         (json!({"auto_download_quality": null}), "auto_download_quality"),
         (json!({"prefer_quality": false, "volume": 3}), "volume"),
-        (json!([1]), "body"),
+        (json!("auto"), "body"),
     ] {
         for method in ["POST", "PATCH"] {
             let call = world.call(method, PREFERENCES).token(&token).json(body.clone());

@@ -35,7 +35,8 @@ pub struct Representation {
 /// The MPD as text.
 ///
 /// `tfdt` counts from 0, so there is no presentation offset, and segment `n` starts at
-/// `n * SEGMENT_SAMPLES`. The duration is stated to the sample, which is where players stop.
+/// `n * SEGMENT_SAMPLES`. A timeline states how many segments there are and how long the last is;
+/// a bare `duration` would leave both to a division, which ffmpeg gets wrong by one request.
 #[must_use]
 pub fn mpd(mpd: &Mpd) -> String {
     let seconds = MediaTime::from_samples(mpd.timeline.samples()).seconds();
@@ -48,11 +49,14 @@ pub fn mpd(mpd: &Mpd) -> String {
 "#,
         MediaTime::from_samples(SEGMENT_SAMPLES.into()).seconds(),
     );
+    let segments = segment_timeline(mpd.timeline);
     for representation in &mpd.representations {
         let _ = write!(
             text,
             r#"      <Representation id="{}" bandwidth="{}">
-        <SegmentTemplate timescale="{SAMPLE_RATE}" duration="{SEGMENT_SAMPLES}" startNumber="0" initialization="{}" media="{}"/>
+        <SegmentTemplate timescale="{SAMPLE_RATE}" startNumber="0" initialization="{}" media="{}">
+          <SegmentTimeline>{segments}</SegmentTimeline>
+        </SegmentTemplate>
       </Representation>
 "#,
             xml(&representation.id),
@@ -62,6 +66,21 @@ pub fn mpd(mpd: &Mpd) -> String {
         );
     }
     text.push_str("    </AdaptationSet>\n  </Period>\n</MPD>\n");
+    text
+}
+
+/// All full segments as one repeated entry, and the last if it is short.
+fn segment_timeline(timeline: Timeline) -> String {
+    let full = timeline.samples() / u64::from(SEGMENT_SAMPLES);
+    let short = timeline.samples() % u64::from(SEGMENT_SAMPLES);
+    let mut text = String::new();
+    if let Some(repeats) = full.checked_sub(1) {
+        let _ = write!(text, r#"<S t="0" d="{SEGMENT_SAMPLES}" r="{repeats}"/>"#);
+    }
+    if short > 0 {
+        let start = full * u64::from(SEGMENT_SAMPLES);
+        let _ = write!(text, r#"<S t="{start}" d="{short}"/>"#);
+    }
     text
 }
 
@@ -101,13 +120,27 @@ mod tests {
                 <AdaptationSet id="0" contentType="audio" mimeType="audio/mp4" codecs="Opus" audioSamplingRate="48000" segmentAlignment="true" startWithSAP="1">
                   <AudioChannelConfiguration schemeIdUri="urn:mpeg:dash:23003:3:audio_channel_configuration:2011" value="2"/>
                   <Representation id="high" bandwidth="256283">
-                    <SegmentTemplate timescale="48000" duration="184320" startNumber="0" initialization="init.mp4?t=1&amp;u=2" media="high/$Number$.m4s?t=1&amp;u=2"/>
+                    <SegmentTemplate timescale="48000" startNumber="0" initialization="init.mp4?t=1&amp;u=2" media="high/$Number$.m4s?t=1&amp;u=2">
+                      <SegmentTimeline><S t="0" d="184320" r="0"/><S t="184320" d="15680"/></SegmentTimeline>
+                    </SegmentTemplate>
                   </Representation>
                 </AdaptationSet>
               </Period>
             </MPD>
         "#]]
         .assert_eq(&mpd(&one("init.mp4?t=1&u=2", "high/{n}.m4s?t=1&u=2")));
+    }
+
+    #[test]
+    fn the_timeline_ends_where_the_track_does() {
+        for (samples, expected) in [
+            (0, ""),
+            (5, r#"<S t="0" d="5"/>"#),
+            (184_320, r#"<S t="0" d="184320" r="0"/>"#),
+            (553_000, r#"<S t="0" d="184320" r="2"/><S t="552960" d="40"/>"#),
+        ] {
+            assert_eq!(segment_timeline(Timeline::new(samples)), expected);
+        }
     }
 
     #[test]

@@ -6,9 +6,11 @@
 //! # Reading order
 //! [`ServerState`] gathers what requests may reach; [`router`] is every route; [`serve`] runs it on
 //! a socket.
+#![expect(unused_qualifications, reason = "utoipa's macro writes qualified names at our spans")]
 
 mod account;
 mod auth;
+mod caching;
 mod client_address;
 mod config;
 mod cors;
@@ -17,6 +19,8 @@ mod error;
 mod extract;
 mod headers;
 mod health;
+mod library;
+mod media;
 mod openapi;
 mod pages;
 mod quick_sync;
@@ -31,8 +35,8 @@ mod users;
 mod wire;
 
 pub use auth::{
-    Caller, DEVICE_HEADER, HashError, Proof, TOKEN_PREFIX, check_name, check_password, hash_password,
-    random_secret, secret_hash,
+    Caller, DEVICE_HEADER, HashError, Proof, TOKEN_PREFIX, check_name, check_password,
+    hash_password, random_secret, secret_hash,
 };
 pub use client_address::ClientAddress;
 pub use config::{AllowedOrigin, ConfigError, PublicUrl, ServerConfig};

@@ -16,7 +16,8 @@ use crate::auth::{self, gate};
 use crate::openapi::Access;
 use crate::{ApiError, ServerState};
 use crate::{
-    account, client_address, cors, headers, health, openapi, pages, quick_sync, trace, users,
+    account, client_address, cors, headers, health, library, media, openapi, pages, quick_sync,
+    trace, users,
 };
 
 /// The routes by who may use them.
@@ -33,10 +34,12 @@ pub(crate) fn groups() -> Groups {
         user: OpenApiRouter::new()
             .merge(auth::user_routes())
             .merge(account::routes())
+            .merge(library::user_routes())
+            .merge(media::user_routes())
             .merge(openapi::routes())
             .merge(quick_sync::routes()),
-        admin: OpenApiRouter::new().merge(users::routes()),
-        media: OpenApiRouter::new(),
+        admin: OpenApiRouter::new().merge(library::admin_routes()).merge(users::routes()),
+        media: OpenApiRouter::new().merge(media::media_routes()),
     }
 }
 

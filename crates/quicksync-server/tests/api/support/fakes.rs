@@ -8,9 +8,7 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use quicksync_decode::{Analysis, DecodeError, Decoder, Probe};
 use quicksync_model::{Quality, Timeline, Timestamp};
-use quicksync_server::{
-    Clock, Entropy, Pressure, SegmentError, SegmentRequest, SegmentSource,
-};
+use quicksync_server::{Clock, Entropy, Pressure, SegmentError, SegmentRequest, SegmentSource};
 
 /// A clock that moves when a test says so.
 #[derive(Debug)]

@@ -1,0 +1,217 @@
+//! `/api/tracks/{id}/manifest/`: everything a player needs to know of a track.
+//!
+//! Decides: the URLs, each with a media ticket in it, so that no player needs a header. Never: a
+//! ticket for a ticket; a manifest needs a user.
+
+use axum::extract::State;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::IntoResponse;
+use quicksync_model::{Quality, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::playable::Playable;
+use crate::caching::REVALIDATE;
+use crate::error::Problem;
+use crate::extract::{Json, Named};
+use crate::wire::unix_s;
+use crate::{ApiError, Caller, ServerState, quick_sync};
+
+/// How a track is played.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Manifest {
+    track_id: Uuid,
+    /// Hz, of every rendition.
+    #[schema(example = 48000)]
+    sample_rate: u32,
+    /// Exact length of every rendition.
+    samples: u64,
+    /// Samples in every segment but the last.
+    #[schema(example = 184320)]
+    segment_samples: u32,
+    /// How many segments there are.
+    segments: u64,
+    /// The quality to start with, for this listener now.
+    start_quality: &'static str,
+    /// The qualities offered, lowest first.
+    ladder: Vec<Rung>,
+    /// The qualities not offered, and why.
+    missing: Vec<MissingRung>,
+    /// Plays in any HLS player as it is.
+    hls_url: String,
+    /// HLS with MP3; null as long as the server does not make MP3.
+    hls_mp3_url: Option<String>,
+    /// Plays in any DASH player as it is.
+    dash_url: Option<String>,
+    stream_urls: StreamUrls,
+    /// The original file, to be saved.
+    download_url: String,
+    original: Original,
+    /// Loudness by EBU R 128; null as long as it is not measured.
+    loudness: Option<Loudness>,
+    /// Unix time at which the URLs end, seconds.
+    expires_at: f64,
+}
+
+/// One encoding of the track.
+#[derive(Debug, Serialize, ToSchema)]
+struct Rung {
+    quality: &'static str,
+    bitrate_kbps: u32,
+    /// As `MediaSource.isTypeSupported` takes it.
+    #[schema(example = "Opus")]
+    codec: &'static str,
+    init_url: String,
+    /// With `{n}` for the segment's number, counted from 0.
+    segment_url: String,
+    /// Exact length of every segment but the last.
+    segment_bytes: u64,
+    /// Exact length of the last segment.
+    last_segment_bytes: u64,
+}
+
+/// A quality that is not offered.
+#[derive(Debug, Serialize, ToSchema)]
+struct MissingRung {
+    quality: &'static str,
+    reason: String,
+}
+
+/// One response that is the whole track; null where it is not made.
+#[derive(Debug, Serialize, ToSchema)]
+struct StreamUrls {
+    opus: Option<String>,
+    mp3: Option<String>,
+}
+
+/// The file itself.
+#[derive(Debug, Serialize, ToSchema)]
+struct Original {
+    url: String,
+    codec: String,
+    /// Hz.
+    sample_rate: u32,
+    channels: u32,
+    bits_per_sample: Option<u32>,
+    bitrate_kbps: u32,
+    size_bytes: u64,
+}
+
+/// Loudness by EBU R 128.
+#[derive(Debug, Serialize, ToSchema)]
+struct Loudness {
+    /// LUFS.
+    track_lufs: f64,
+    /// dBTP.
+    track_peak_dbtp: f64,
+}
+
+/// How a track is played.
+#[utoipa::path(get, path = "/api/tracks/{id}/manifest/", tag = "media",
+    operation_id = "track_manifest", params(("id" = Uuid, Path, description = "The track")),
+    responses(
+        (status = 200, description = "The manifest", body = Manifest),
+        (status = 404, description = "No such track", body = Problem),
+        (status = 422, description = "The track cannot be played", body = Problem),
+    ))]
+pub(super) async fn manifest(
+    State(state): State<ServerState>,
+    caller: Caller,
+    Named(id): Named<Uuid>,
+) -> Result<impl IntoResponse, ApiError> {
+    let playable = Playable::find(&state, id).await?;
+    let start = quick_sync::start_quality(&state, &caller).await?;
+    let urls = Urls::new(&state, &caller, &playable);
+    Ok(([(CACHE_CONTROL, REVALIDATE)], Json(describe(&state, playable, start, &urls)?)))
+}
+
+/// Where the parts of one track are, with a ticket.
+struct Urls {
+    base: String,
+    ticket: String,
+    expires_at: f64,
+}
+
+impl Urls {
+    fn new(state: &ServerState, caller: &Caller, playable: &Playable) -> Self {
+        let ticket = playable.new_ticket(state, caller);
+        let base = state.config().public_url.absolute(&format!("/api/tracks/{}", ticket.track_id));
+        Self {
+            base,
+            expires_at: unix_s(ticket.expires().as_micros()),
+            ticket: state.ticket_key().seal(&ticket),
+        }
+    }
+
+    fn of(&self, path: &str) -> String {
+        format!("{}/{path}?ticket={}", self.base, self.ticket)
+    }
+}
+
+fn describe(
+    state: &ServerState,
+    playable: Playable,
+    start: Quality,
+    urls: &Urls,
+) -> Result<Manifest, ApiError> {
+    let (timeline, ladder) = (playable.timeline, playable.ladder);
+    let rungs = ladder.qualities().map(|quality| rung(state, &playable, quality, urls));
+    Ok(Manifest {
+        track_id: playable.track.id,
+        sample_rate: SAMPLE_RATE,
+        samples: timeline.samples(),
+        segment_samples: SEGMENT_SAMPLES,
+        segments: timeline.segments(),
+        start_quality: ladder.serve(start).as_str(),
+        ladder: rungs.collect::<Result<_, _>>()?,
+        missing: ladder.missing().map(missing).collect(),
+        hls_url: urls.of("hls/master.m3u8"),
+        hls_mp3_url: None,
+        dash_url: Some(urls.of("dash/manifest.mpd")),
+        stream_urls: StreamUrls { opus: None, mp3: None },
+        download_url: format!("{}&download=1", urls.of("original")),
+        original: original(playable, urls),
+        loudness: None,
+        expires_at: urls.expires_at,
+    })
+}
+
+fn rung(
+    state: &ServerState,
+    playable: &Playable,
+    quality: Quality,
+    urls: &Urls,
+) -> Result<Rung, ApiError> {
+    let (segments, version) = (state.segments(), &playable.version);
+    let unsized_segment = || ApiError::internal("a segment of the timeline has no size");
+    let full = Timeline::new(u64::from(SEGMENT_SAMPLES));
+    let last = playable.timeline.segments().checked_sub(1);
+    let last_bytes =
+        last.map_or(Some(0), |last| segments.segment_bytes(playable.timeline, quality, last));
+    Ok(Rung {
+        quality: quality.as_str(),
+        bitrate_kbps: quality.bitrate().kbps(),
+        codec: quicksync_manifest::OPUS,
+        init_url: urls.of(&format!("segments/{version}/init.mp4")),
+        segment_url: urls.of(&format!("segments/{version}/{quality}/{{n}}.m4s")),
+        segment_bytes: segments.segment_bytes(full, quality, 0).ok_or_else(unsized_segment)?,
+        last_segment_bytes: last_bytes.ok_or_else(unsized_segment)?,
+    })
+}
+
+fn missing(missing: quicksync_model::Missing) -> MissingRung {
+    MissingRung { quality: missing.quality.as_str(), reason: missing.reason.to_string() }
+}
+
+fn original(playable: Playable, urls: &Urls) -> Original {
+    Original {
+        url: urls.of("original"),
+        codec: playable.track.codec,
+        sample_rate: playable.source.sample_rate,
+        channels: playable.source.channels,
+        bits_per_sample: playable.source.bits_per_sample,
+        bitrate_kbps: playable.source.analysis.mean_kbps,
+        size_bytes: playable.track.size_bytes,
+    }
+}

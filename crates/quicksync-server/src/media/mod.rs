@@ -1,0 +1,33 @@
+//! What is heard: manifests, playlists, segments, original files.
+//!
+//! Decides: which rung answers which request. Never: encodes; a `SegmentSource` does.
+//!
+//! # Reading order
+//! [`playable::Playable`] is a track ready to be served; `manifest` says how it is reached.
+
+mod dash;
+mod hls;
+mod manifest;
+mod original;
+mod playable;
+mod range;
+mod segments;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::ServerState;
+
+pub(crate) fn user_routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new().routes(routes!(manifest::manifest))
+}
+
+pub(crate) fn media_routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new()
+        .routes(routes!(hls::multivariant))
+        .routes(routes!(hls::playlist))
+        .routes(routes!(dash::mpd))
+        .routes(routes!(segments::init))
+        .routes(routes!(segments::segment))
+        .routes(routes!(original::original))
+}

@@ -13,6 +13,9 @@ use crate::window::Window;
 
 /// Two whole pages of the greatest size (RFC 3533 §6: 65,307 bytes), and a piece of a third.
 const TAIL_BYTES: u64 = 3 * 65_307;
+/// How far a demuxer may err in judging where a page starts, from the page alone: the longest
+/// packet, and one of Vorbis that overlaps with one unseen.
+const GUESS_SAMPLES: i64 = 5_760 + 8_192;
 /// Bytes of a page header before its segment table.
 const HEADER_BYTES: usize = 27;
 
@@ -34,9 +37,10 @@ pub(super) fn read(
     let origin = start.max(0).saturating_add(skip);
     let timing = Timing { origin, end: End::LastSample, trims_packets: true, ..plain };
     // A demuxer that lands in the last page by a seek takes its padding for music and places the
-    // whole page early; it has to come to it from the page before.
+    // whole page early, by which it also judges whether to land there.
+    let early = i64::from(track.padding.unwrap_or(0)) + GUESS_SAMPLES;
     let last_seek = last_page_start(source, track.id)
-        .map(|tick| u64::try_from(timing.sample_at(tick)).unwrap_or(0).saturating_sub(1));
+        .map(|tick| u64::try_from(timing.sample_at(tick).saturating_sub(early)).unwrap_or(0));
     Timing { last_seek, ..timing }
 }
 

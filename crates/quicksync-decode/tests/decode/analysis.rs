@@ -166,3 +166,39 @@ fn a_wav_that_claims_more_than_it_has_ends_where_it_ends() {
     assert_eq!(analyse(&path).unwrap().samples, 2000);
     assert_eq!(decode(&path, 1999, 10).unwrap().len(), 2);
 }
+
+fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(8 + body.len()).unwrap();
+    [&length.to_be_bytes(), &kind[..], body].concat()
+}
+
+/// `udta` with the iTunes gapless comment.
+fn gapless_comment(text: &str) -> Vec<u8> {
+    let full = |kind, body: &[u8]| boxed(kind, &[&[0; 4], body].concat());
+    let data = boxed(b"data", &[&[0, 0, 0, 1, 0, 0, 0, 0], text.as_bytes()].concat());
+    let parts = [full(b"mean", b"com.apple.iTunes"), full(b"name", b"iTunSMPB"), data].concat();
+    let ilst = boxed(b"ilst", &boxed(b"----", &parts));
+    let hdlr = full(b"hdlr", b"\0\0\0\0mdirappl\0\0\0\0\0\0\0\0\0");
+    boxed(b"udta", &full(b"meta", &[hdlr, ilst].concat()))
+}
+
+#[test]
+fn the_gapless_comment_stands_in_for_an_edit_list() {
+    let shelf = Shelf::new();
+    let edited = named("aac.m4a").encode(&shelf, FRAMES);
+    let source = shelf.path("aac.m4a.source.wav");
+    let args = ["-c:a", "aac", "-aac_pns", "0", "-b:a", "128k", "-use_editlist", "0"];
+    let bare = shelf.encode(&source, "bare.m4a", &args);
+    assert_eq!(analyse(&bare).unwrap().samples, u64::from(FRAMES) + 1024, "nothing tells it");
+    let mut file = fs::read(&bare).unwrap();
+    let moov = file.windows(4).rposition(|word| word == b"moov").unwrap() - 4;
+    let text = format!(" 00000000 00000400 00000000 {FRAMES:016X} 00000000 00000000");
+    file.extend(gapless_comment(&text));
+    let length = u32::try_from(file.len() - moov).unwrap();
+    file[moov..moov + 4].copy_from_slice(&length.to_be_bytes());
+    let told = shelf.put("told.m4a", &file);
+    assert_eq!(analyse(&told).unwrap().samples, u64::from(FRAMES));
+    assert_eq!(hash(&told), hash(&edited), "the same audio, presented alike");
+    let all = |path: &Path| decode(path, 0, 2 * FRAMES).unwrap();
+    assert!(all(&told) == all(&edited));
+}

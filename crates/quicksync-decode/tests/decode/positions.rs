@@ -66,3 +66,20 @@ fn too_long_a_range_is_refused() {
     assert_eq!(decode(&path, u64::MAX, MAX_FRAMES).unwrap().len(), 0);
     assert_eq!(decode(&path, 9, 5).unwrap().len(), 2);
 }
+
+#[test]
+fn ranges_in_a_long_last_page_equal_the_linear_decode() {
+    let shelf = Shelf::new();
+    // Five pages of 85 packets of 640 bytes, of which a search by halves visits the third and the
+    // last.
+    let args = ["-c:a", "libopus", "-b:a", "256k", "-vbr", "off", "-page_duration", "20000000"];
+    for frames in [400_100, 404_500] {
+        let source = shelf.wav("pages.wav", 2, 48_000, frames);
+        let path = shelf.encode(&source, "pages.opus", &args);
+        let linear = decode(&path, 0, 2 * frames).unwrap();
+        assert_eq!(linear.len(), 2 * frames as usize);
+        for start in (u64::from(frames) - 140_000..u64::from(frames)).step_by(4999) {
+            assert_range("pages.opus", &path, &linear, start, 2000);
+        }
+    }
+}

@@ -1,12 +1,13 @@
 export type {
+  CoreConfig,
   CoreInput,
+  CoreLimits,
   CoreOutput,
-  CoreRung,
   CoreSession,
-  CoreSettings,
-  CoreTrack,
   DecisionCore,
-  DevicePressure,
+  NetworkPrior,
+  SegmentKey,
+  SegmentLadder,
 } from './core/contract.ts';
 export type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts';
 export type { LoadOptions, Player, PlayerOptions } from './player.ts';
@@ -15,8 +16,10 @@ export {
   DEFAULT_PREFERENCES,
   QUALITIES,
   type BufferSettings,
+  type DevicePressure,
   type HostLoad,
   type Mode,
+  type NetworkEstimate,
   type NetworkKind,
   type Preferences,
   type Quality,
@@ -36,3 +39,5 @@ export type {
 export type { ReadableStore, Unsubscribe } from './store.ts';
 export type { Bytes, Kbps, Micros, Millis, Samples, Seconds } from './units.ts';
 export { createPlayer } from './createPlayer.ts';
+export { deviceId } from './net/device.ts';
+export { DEVICE_HEADER } from './net/api.ts';

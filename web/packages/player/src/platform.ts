@@ -37,6 +37,7 @@ export type MediaElementPort = Pick<
   | 'removeEventListener'
   | 'currentTime'
   | 'disableRemotePlayback'
+  | 'ended'
   | 'error'
   | 'load'
   | 'muted'

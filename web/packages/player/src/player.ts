@@ -2,7 +2,13 @@
 
 import type { CoreSession, DecisionCore } from './core/contract.ts';
 import type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts';
-import type { BufferSettings, HostLoad, Mode, Preferences } from './preferences.ts';
+import type {
+  BufferSettings,
+  HostLoad,
+  Mode,
+  NetworkEstimate,
+  Preferences,
+} from './preferences.ts';
 import type { PlayerState, QueueTrack } from './state.ts';
 import type { ReadableStore } from './store.ts';
 
@@ -22,6 +28,11 @@ export interface PlayerOptions {
   readonly element?: MediaElementPort;
   readonly preferences?: Preferences;
   readonly buffer?: BufferSettings;
+  /**
+   * Seconds up to which the core may fill where bytes cost nothing; default the buffer's own
+   * maximum. Raising it outlasts longer outages and costs the bytes of what is skipped.
+   */
+  readonly bufferDepth?: number;
   /** Default `localStorage`; keeps the device id. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | null;
 }
@@ -50,7 +61,9 @@ export interface Player extends ReadableStore<PlayerState> {
   applyPreferences(preferences: Preferences): void;
   applyBufferSettings(buffer: BufferSettings): void;
   applyHostLoad(load: HostLoad): void;
-  /** The log of the track that plays, replayable by `quicksync simulate`. */
+  /** What to believe of the network until our own transfers show it. */
+  applyNetworkEstimate(estimate: NetworkEstimate): void;
+  /** Everything the core was told and answered, replayable elsewhere to the same decisions. */
   decisionLog(): string;
   destroy(): void;
 }

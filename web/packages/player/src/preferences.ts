@@ -23,6 +23,15 @@ export interface BufferSettings {
   readonly rebuffer_threshold: number;
 }
 
+/** How hard the listener's device works, as the Compute Pressure API names it. */
+export type DevicePressure = 'nominal' | 'fair' | 'serious' | 'critical';
+
+/** What the server believes of the listener's network; `source` as documented. */
+export interface NetworkEstimate {
+  readonly speed_mbps: number;
+  readonly source?: string;
+}
+
 /** Load of the server, in percent. */
 export interface HostLoad {
   readonly cpu_percent: number;

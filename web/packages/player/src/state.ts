@@ -36,7 +36,9 @@ export interface BufferedRange extends RungView {
 
 export interface DecisionView {
   readonly quality: Quality;
-  /** One sentence for a person. */
+  /** A stable word. */
+  readonly code: string;
+  /** One sentence for a person, without a full stop. */
   readonly reason: string;
   /** Where in the track it begins to be heard, if anywhere. */
   readonly position: Seconds | null;

@@ -2,83 +2,116 @@
 // without a clock: one input, then drain its outputs until it is idle. The engine adds nothing of
 // its own between an output and the deed.
 
-import type {
-  BufferSettings,
-  HostLoad,
-  NetworkKind,
-  Preferences,
-  Quality,
-} from '../preferences.ts';
-import type { Bytes, Kbps, Micros, Millis, Samples } from '../units.ts';
+import type { DevicePressure, HostLoad, Mode, NetworkKind, Quality } from '../preferences.ts';
+import type { Bytes, Micros, Seconds } from '../units.ts';
 
-/** One step of the ladder, lowest first. */
-export interface CoreRung {
-  readonly quality: Quality;
-  readonly bitrateKbps: Kbps;
-  /** Of every segment but the last. */
-  readonly segmentBytes: Bytes;
+/** The engine's own number for an entry of its queue; a track played twice has two. */
+export type TrackNumber = number;
+
+export interface SegmentKey {
+  readonly track: TrackNumber;
+  /** Counted from 0. */
+  readonly index: number;
 }
 
-export interface CoreTrack {
-  readonly samples: Samples;
-  readonly segmentSamples: Samples;
-  readonly segments: number;
-  readonly ladder: readonly CoreRung[];
-  readonly startQuality: Quality;
+/** The segments of one track at every quality it offers. */
+export interface SegmentLadder {
+  readonly segmentUs: Micros;
+  readonly durationUs: Micros;
+  /** Of one full segment. */
+  readonly segmentBytes: Readonly<Partial<Record<Quality, Bytes>>>;
 }
 
-/** What steers a session; any of it may change while it runs. */
-export interface CoreSettings {
-  readonly preferences: Preferences;
-  readonly buffer: BufferSettings;
+/** What bounds a session; may change while it runs. */
+export interface CoreLimits {
+  readonly mode: Mode;
+  readonly preferQuality: boolean;
+  readonly adaptToSystem: boolean;
   readonly networkKind: NetworkKind;
+  /** Filled to this before play, if preload is `auto`. */
+  readonly target: Seconds;
+  /** Fetching stops here where bytes cost money. */
+  readonly max: Seconds;
+  /** Below this nothing is upgraded. */
+  readonly low: Seconds;
+  /** Fetching stops here elsewhere. */
+  readonly depth: Seconds;
 }
 
-export type DevicePressure = 'nominal' | 'fair' | 'serious' | 'critical';
+/** What is believed of a network before a byte was received; a mean of zero is no belief. */
+export interface NetworkPrior {
+  readonly meanMbps: number;
+  /** From 0, a guess, to 1, as good as a minute of playback. */
+  readonly confidence: number;
+}
+
+export interface CoreConfig {
+  readonly limits: CoreLimits;
+  readonly preload: 'metadata' | 'auto';
+  readonly startQuality: Quality;
+  readonly prior: NetworkPrior;
+}
+
+interface OfTransfer {
+  readonly segment: SegmentKey;
+  readonly quality: Quality;
+}
+
+interface OfPlayhead {
+  readonly track: TrackNumber;
+  readonly positionUs: Micros;
+}
 
 export type CoreInput =
-  | { readonly type: 'segment_requested'; readonly segment: number; readonly rung: number }
-  /** `total` counts from the start of this request. */
-  | { readonly type: 'bytes_received'; readonly segment: number; readonly total: Bytes }
-  | {
+  | { readonly type: 'play_pressed' }
+  | { readonly type: 'pause_pressed' }
+  | (OfTransfer & { readonly type: 'segment_requested' })
+  /** `bytes` counts from the start of this request. */
+  | (OfTransfer & { readonly type: 'bytes_received'; readonly bytes: Bytes })
+  | (OfTransfer & {
       readonly type: 'segment_completed';
-      readonly segment: number;
-      readonly total: Bytes;
-      /** From the request to its first byte. */
-      readonly firstByte: Millis;
-    }
-  | { readonly type: 'segment_failed'; readonly segment: number }
-  /** It was buffered and no longer is. */
-  | { readonly type: 'segment_evicted'; readonly segment: number }
-  /** Negative while the track before it still plays. */
-  | { readonly type: 'playhead_at'; readonly position: Samples }
-  | { readonly type: 'play_requested' }
-  | { readonly type: 'pause_requested' }
+      readonly bytes: Bytes;
+      /** It never crossed the network: it says nothing about it. */
+      readonly cached: boolean;
+    })
+  /** It is buffered without a transfer of this session. */
+  | (OfTransfer & { readonly type: 'segment_held' })
+  | { readonly type: 'segment_evicted'; readonly segment: SegmentKey }
+  | (OfTransfer & { readonly type: 'segment_failed'; readonly failure: 'transient' | 'missing' })
+  | (OfPlayhead & { readonly type: 'playhead_at' })
   | { readonly type: 'stall_started' }
   | { readonly type: 'stall_ended' }
-  | { readonly type: 'seeked'; readonly position: Samples }
-  | { readonly type: 'settings_changed'; readonly settings: CoreSettings }
+  /** The engine holds the sound until `play`, which follows at once if enough is there. */
+  | (OfPlayhead & { readonly type: 'seeked' })
+  | {
+      readonly type: 'next_track';
+      readonly next: { readonly track: TrackNumber; readonly ladder: SegmentLadder } | null;
+    }
+  | { readonly type: 'cap_changed'; readonly limits: CoreLimits }
   | { readonly type: 'host_load'; readonly load: HostLoad }
   | { readonly type: 'device_pressure'; readonly pressure: DevicePressure }
-  | { readonly type: 'network_changed'; readonly kind: NetworkKind }
+  | { readonly type: 'network_changed'; readonly kind: NetworkKind; readonly prior: NetworkPrior }
   | { readonly type: 'timeout' };
 
 interface Reasoned {
-  /** One sentence for a person. */
+  /** A stable word. */
+  readonly code: string;
+  /** One sentence for a person, without a full stop. */
   readonly reason: string;
 }
 
-export type CoreOutput =
-  | (Reasoned & { readonly type: 'fetch'; readonly segment: number; readonly rung: number })
-  /** Fetch a buffered segment again at another rung and put it in the place of the old one. */
-  | (Reasoned & { readonly type: 'replace'; readonly segment: number; readonly rung: number })
-  | (Reasoned & { readonly type: 'abandon'; readonly segment: number })
-  | (Reasoned & { readonly type: 'prefetch_next' })
-  /** Start, or resume after a stall. */
-  | (Reasoned & { readonly type: 'play' })
-  | { readonly type: 'idle'; readonly wakeAt: Micros | null };
+export type CoreOutput = Reasoned &
+  (
+    | (OfTransfer & {
+        /** `replace`: of a segment that is buffered; `prefetch`: of the next track. */
+        readonly type: 'fetch' | 'replace' | 'prefetch' | 'abandon';
+      })
+    /** Let the sound run. */
+    | { readonly type: 'play' }
+    | { readonly type: 'idle'; readonly wakeAt: Micros | null }
+  );
 
-/** The decisions of one track's playback. */
+/** The decisions of one listener's playback. */
 export interface CoreSession {
   handle(now: Micros, input: CoreInput): void;
   /** The next output; `idle` when there is none left. */
@@ -89,11 +122,6 @@ export interface CoreSession {
 }
 
 export interface DecisionCore {
-  /** `previous` is the session whose knowledge of the network the new one starts from. */
-  begin(
-    settings: CoreSettings,
-    track: CoreTrack,
-    now: Micros,
-    previous: CoreSession | null,
-  ): CoreSession;
+  /** A session about to play `track`, of which nothing is held. */
+  begin(config: CoreConfig, track: TrackNumber, ladder: SegmentLadder, now: Micros): CoreSession;
 }

@@ -1,0 +1,61 @@
+// Feeds the session of the decision core: one input, then all of its outputs, then its timer.
+
+import type { Clock } from '../platform.ts';
+import { micros, microsToMillis } from '../units.ts';
+import type { CoreInput, CoreOutput, CoreSession } from './contract.ts';
+
+export type CoreAction = Exclude<CoreOutput, { type: 'idle' }>;
+
+export class CoreDriver {
+  readonly session: CoreSession;
+  readonly #clock: Clock;
+  readonly #perform: (action: CoreAction) => void;
+  readonly #waiting: CoreInput[] = [];
+  #draining = false;
+  #stopped = false;
+  #cancelTimer: () => void = () => undefined;
+
+  constructor(session: CoreSession, clock: Clock, perform: (action: CoreAction) => void) {
+    this.session = session;
+    this.#clock = clock;
+    this.#perform = perform;
+  }
+
+  /** An input that comes up while outputs are carried out waits for its turn. */
+  tell(input: CoreInput): void {
+    if (this.#stopped) return;
+    this.#waiting.push(input);
+    if (this.#draining) return;
+    this.#draining = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      this.session.handle(this.#clock.now(), next);
+      this.#drain();
+    }
+    this.#draining = false;
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#waiting.length = 0;
+    this.#cancelTimer();
+  }
+
+  #drain(): void {
+    while (!this.#stopped) {
+      const output = this.session.poll();
+      if (output.type === 'idle') {
+        this.#sleepUntil(output.wakeAt);
+        return;
+      }
+      this.#perform(output);
+    }
+  }
+
+  #sleepUntil(wakeAt: number | null): void {
+    this.#cancelTimer();
+    this.#cancelTimer = () => undefined;
+    if (wakeAt === null) return;
+    const delay = microsToMillis(micros(Math.max(0, wakeAt - this.#clock.now())));
+    this.#cancelTimer = this.#clock.after(delay, () => this.tell({ type: 'timeout' }));
+  }
+}

@@ -1,0 +1,147 @@
+// Downloads the segments that the core asks for, one try per request of the core. It renews an
+// expired ticket on the way and decides nothing: a failure is the core's to answer.
+
+import type { CoreInput } from '../core/contract.ts';
+import type { CacheWatch } from '../net/cacheWatch.ts';
+import type { Connection } from '../net/connection.ts';
+import type { SampleReporter } from '../net/samples.ts';
+import { transfer, type TransferFailure, type TransferOutcome } from '../net/transfer.ts';
+import type { Clock } from '../platform.ts';
+import type { Quality } from '../preferences.ts';
+import { bytes, rateOf, type Kbps } from '../units.ts';
+
+/** What every loader of a player shares. */
+export interface Network {
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  readonly connection: Connection;
+  readonly samples: SampleReporter;
+  readonly cache: CacheWatch;
+}
+
+export interface LoaderHost {
+  readonly track: number;
+  url(index: number, quality: Quality): string;
+  tell(input: CoreInput): void;
+  loaded(index: number, quality: Quality, data: Uint8Array<ArrayBuffer>): void;
+  measured(rate: Kbps): void;
+  /** What is being fetched has changed. */
+  changed(): void;
+  /** Gets fresh URLs; false if there are none to be had, and then the host has given up. */
+  renew(): Promise<boolean>;
+  /** Fresh tickets are refused as well. */
+  refused(): void;
+}
+
+/** A fresh ticket that is refused again is not mended by a third one. */
+const MOST_RENEWALS = 2;
+
+interface Active {
+  readonly quality: Quality;
+  readonly abort: AbortController;
+}
+
+export class SegmentLoader {
+  readonly #network: Network;
+  readonly #host: LoaderHost;
+  readonly #active = new Map<number, Active>();
+
+  constructor(network: Network, host: LoaderHost) {
+    this.#network = network;
+    this.#host = host;
+  }
+
+  get fetching(): Quality | null {
+    return [...this.#active.values()].at(-1)?.quality ?? null;
+  }
+
+  start(index: number, quality: Quality): void {
+    this.abandon(index);
+    const active: Active = { quality, abort: new AbortController() };
+    this.#active.set(index, active);
+    this.#host.changed();
+    void this.#load(index, active);
+  }
+
+  abandon(index: number): void {
+    const active = this.#active.get(index);
+    if (!active) return;
+    active.abort.abort();
+    this.#active.delete(index);
+    this.#host.changed();
+  }
+
+  stop(): void {
+    for (const { abort } of this.#active.values()) abort.abort();
+    this.#active.clear();
+  }
+
+  async #load(index: number, active: Active): Promise<void> {
+    const { signal } = active.abort;
+    for (let renewals = 0; ; renewals += 1) {
+      await this.#network.connection.wanted(signal);
+      if (signal.aborted) return;
+      const url = this.#host.url(index, active.quality);
+      this.#host.tell({ type: 'segment_requested', ...this.#named(index, active) });
+      const outcome = await this.#transfer(url, index, active);
+      if (signal.aborted) return;
+      if (outcome.ok) return this.#finish(index, active, url, outcome);
+      if (!mendable(outcome.failure, renewals)) return this.#fail(index, active, outcome.failure);
+      const renewed = await this.#host.renew();
+      if (signal.aborted) return;
+      if (!renewed) return this.#fail(index, active, 'network');
+    }
+  }
+
+  #transfer(url: string, index: number, active: Active): Promise<TransferOutcome> {
+    const { fetch, clock } = this.#network;
+    const { signal } = active.abort;
+    const named = this.#named(index, active);
+    return transfer(url, {
+      fetch,
+      clock,
+      signal,
+      onProgress: (total) => {
+        if (!signal.aborted) this.#host.tell({ type: 'bytes_received', ...named, bytes: total });
+      },
+    });
+  }
+
+  #finish(
+    index: number,
+    active: Active,
+    url: string,
+    outcome: Extract<TransferOutcome, { ok: true }>,
+  ): void {
+    const { connection, samples, cache } = this.#network;
+    connection.succeeded();
+    const size = bytes(outcome.data.byteLength);
+    const cached = cache.wasCached(url);
+    if (!cached) {
+      samples.add(size, outcome.duration);
+      this.#host.measured(rateOf(size, outcome.duration));
+    }
+    this.#active.delete(index);
+    this.#host.loaded(index, active.quality, outcome.data);
+    const named = this.#named(index, active);
+    this.#host.tell({ type: 'segment_completed', ...named, bytes: size, cached });
+    this.#host.changed();
+  }
+
+  #fail(index: number, active: Active, why: TransferFailure): void {
+    if (why === 'refused') this.#host.refused();
+    if (why !== 'missing') this.#network.connection.failed();
+    this.#active.delete(index);
+    const failure = why === 'missing' ? 'missing' : 'transient';
+    this.#host.tell({ type: 'segment_failed', ...this.#named(index, active), failure });
+    this.#host.changed();
+  }
+
+  #named(index: number, active: Active) {
+    return { segment: { track: this.#host.track, index }, quality: active.quality };
+  }
+}
+
+/** Whether a fresh manifest may help: an old ticket, or another cut of the track. */
+const mendable = (failure: TransferFailure, renewals: number): boolean =>
+  (failure === 'refused' && renewals < MOST_RENEWALS) || (failure === 'missing' && renewals < 1);

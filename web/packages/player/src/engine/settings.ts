@@ -1,0 +1,63 @@
+// What the listener chose and the server advised, in the form that the core takes.
+
+import type { CoreConfig, CoreLimits, NetworkPrior } from '../core/contract.ts';
+import type {
+  BufferSettings,
+  NetworkEstimate,
+  NetworkKind,
+  Preferences,
+  Quality,
+} from '../preferences.ts';
+import { seconds } from '../units.ts';
+
+export interface Settings {
+  readonly preferences: Preferences;
+  readonly buffer: BufferSettings;
+  readonly networkKind: NetworkKind;
+  readonly estimate: NetworkEstimate | null;
+  /** Seconds; `null`: the buffer's own maximum. */
+  readonly depth: number | null;
+}
+
+/** How much a figure of the server is worth beside a minute of our own transfers. */
+const CONFIDENCE: Readonly<Record<string, number>> = {
+  playback: 0.5,
+  listener_probe: 0.5,
+  history: 0.3,
+  server_probe: 0.1,
+};
+
+export function limits(settings: Settings): CoreLimits {
+  const { preferences, buffer } = settings;
+  return {
+    mode: preferences.mode,
+    preferQuality: preferences.prefer_quality,
+    adaptToSystem: preferences.adapt_to_system,
+    networkKind: settings.networkKind,
+    target: seconds(buffer.buffer_size),
+    max: seconds(buffer.max_buffer_size),
+    low: seconds(buffer.rebuffer_threshold),
+    depth: seconds(Math.max(settings.depth ?? 0, buffer.max_buffer_size)),
+  };
+}
+
+/** A fallback is no measurement, and so no belief. */
+export function prior(estimate: NetworkEstimate | null): NetworkPrior {
+  const confidence = CONFIDENCE[estimate?.source ?? ''];
+  if (!estimate || confidence === undefined) return { meanMbps: 0, confidence: 0 };
+  return { meanMbps: estimate.speed_mbps, confidence };
+}
+
+export const coreConfig = (settings: Settings, startQuality: Quality): CoreConfig => ({
+  limits: limits(settings),
+  preload: settings.buffer.preload === 'metadata' ? 'metadata' : 'auto',
+  startQuality,
+  prior: prior(settings.estimate),
+});
+
+/** Whether the core would take it: it refuses a buffer that is out of order. */
+export const isUsable = (buffer: BufferSettings): boolean =>
+  0 < buffer.rebuffer_threshold &&
+  buffer.rebuffer_threshold <= buffer.buffer_size &&
+  buffer.buffer_size <= buffer.max_buffer_size &&
+  buffer.max_buffer_size <= 86_400;

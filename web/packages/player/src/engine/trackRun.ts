@@ -1,0 +1,176 @@
+// One track on its way from the server into the source buffer.
+
+import type { CoreInput } from '../core/contract.ts';
+import { BufferMap } from '../media/bufferMap.ts';
+import type { Placement, Sink } from '../media/sink.ts';
+import { TrackTimeline } from '../media/timeline.ts';
+import { segmentUrl } from '../net/api.ts';
+import type { Manifest } from '../net/manifest.ts';
+import type { Quality } from '../preferences.ts';
+import type { QueueTrack, RungView } from '../state.ts';
+import { seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
+import { LoadError, loadError } from './manifestLoader.ts';
+import { SegmentLoader, type Network } from './segmentLoader.ts';
+
+/** Media this close to the playhead is in the decoder already: replacing it could be heard. */
+const TOO_LATE_S = 0.5;
+
+/** What is known of a track before it is given a place. */
+export interface LoadedTrack {
+  readonly track: QueueTrack;
+  readonly manifest: Manifest;
+  readonly init: Uint8Array<ArrayBuffer>;
+  readonly mimeType: string;
+}
+
+export interface RunHost {
+  readonly network: Network;
+  readonly sink: Sink;
+  tell(input: CoreInput): void;
+  /** Where the sound is, on the timeline of the media source. */
+  mediaTime(): Seconds;
+  renewManifest(trackId: string, signal: AbortSignal): Promise<Manifest>;
+  /** What is fetched or buffered has changed. */
+  changed(run: TrackRun): void;
+  measured(rate: Kbps): void;
+  failed(run: TrackRun, error: LoadError): void;
+}
+
+export class TrackRun {
+  /** The engine's number for it. */
+  readonly number: number;
+  readonly track: QueueTrack;
+  readonly timeline: TrackTimeline;
+  readonly map: BufferMap;
+  readonly #host: RunHost;
+  readonly #loader: SegmentLoader;
+  readonly #placement: Placement;
+  readonly #abort = new AbortController();
+  #manifest: Manifest;
+  #renewal: Promise<boolean> | null = null;
+
+  constructor(number: number, loaded: LoadedTrack, offset: Samples, host: RunHost) {
+    this.number = number;
+    this.track = loaded.track;
+    this.timeline = new TrackTimeline(offset, loaded.manifest);
+    this.map = new BufferMap(this.timeline);
+    this.#manifest = loaded.manifest;
+    this.#host = host;
+    this.#loader = new SegmentLoader(host.network, {
+      track: number,
+      url: (index, quality) => segmentUrl(this.#rung(quality).segmentUrl, index),
+      tell: (input) => host.tell(input),
+      loaded: (index, quality, data) => void this.#append(index, quality, data),
+      measured: (rate) => host.measured(rate),
+      changed: () => host.changed(this),
+      renew: () => this.#renew(),
+      refused: () => host.failed(this, loadError('refused')),
+    });
+    const { init, mimeType } = loaded;
+    const { span } = this.timeline;
+    this.#placement = { init, mimeType, span, signal: this.#abort.signal };
+  }
+
+  get manifest(): Manifest {
+    return this.#manifest;
+  }
+
+  /** Where the sound is in this track; negative while the one before it plays. */
+  get position(): Seconds {
+    return seconds(this.#host.mediaTime() - this.timeline.span.start);
+  }
+
+  get fetching(): RungView | null {
+    const quality = this.#loader.fetching;
+    return quality && this.#view(quality);
+  }
+
+  get lastSegmentBuffered(): boolean {
+    return this.map.has(this.timeline.segments - 1);
+  }
+
+  /** Opens the decoder and the timeline up to the end of this track. */
+  place(): void {
+    this.#host.sink.place(this.#placement).catch(() => this.#broken());
+  }
+
+  fetch(index: number, quality: Quality): void {
+    this.#loader.start(index, quality);
+  }
+
+  abandon(index: number): void {
+    this.#loader.abandon(index);
+  }
+
+  abandonAll(): void {
+    this.#loader.stop();
+  }
+
+  /** Compares what we believe is buffered with what the browser holds. */
+  reconcile(): void {
+    const lost = this.map.reconcile(this.#host.sink.buffered);
+    for (const index of lost) this.#evicted(index);
+    this.#host.changed(this);
+  }
+
+  stop(): void {
+    this.#abort.abort();
+    this.#loader.stop();
+  }
+
+  async #append(index: number, quality: Quality, data: Uint8Array<ArrayBuffer>): Promise<void> {
+    const { start } = this.timeline.segmentSpan(index);
+    if (this.map.has(index) && start < this.position + TOO_LATE_S) return;
+    try {
+      const outcome = await this.#host.sink.append(this.#placement, data);
+      if (this.#abort.signal.aborted) return;
+      if (outcome === 'kept') this.map.set(index, this.#view(quality));
+      else if (!this.map.has(index)) this.#evicted(index);
+      this.reconcile();
+    } catch {
+      this.#broken();
+    }
+  }
+
+  #evicted(index: number): void {
+    this.#host.tell({ type: 'segment_evicted', segment: { track: this.number, index } });
+  }
+
+  #broken(): void {
+    if (this.#abort.signal.aborted) return;
+    const message = 'The browser cannot decode this track.';
+    this.#host.failed(this, new LoadError('decode', message));
+  }
+
+  /** Requests that find their ticket expired share one renewal. */
+  #renew(): Promise<boolean> {
+    this.#renewal ??= this.#freshManifest().finally(() => void (this.#renewal = null));
+    return this.#renewal;
+  }
+
+  async #freshManifest(): Promise<boolean> {
+    try {
+      const fresh = await this.#host.renewManifest(this.track.id, this.#abort.signal);
+      // Another length means other audio: its segments do not fit between ours.
+      if (fresh.samples !== this.#manifest.samples) throw loadError('missing');
+      this.#manifest = fresh;
+      return true;
+    } catch (error) {
+      if (error instanceof LoadError) this.#host.failed(this, error);
+      return false;
+    }
+  }
+
+  /** The core names only what is offered; a renewed manifest may offer less. */
+  #rung(quality: Quality) {
+    const { ladder } = this.#manifest;
+    const rung = ladder.find((rung) => rung.quality === quality) ?? ladder[0];
+    if (!rung) throw new RangeError('a manifest has at least one rung');
+    return rung;
+  }
+
+  #view(named: Quality): RungView {
+    const { quality, bitrateKbps } = this.#rung(named);
+    return { quality, bitrateKbps };
+  }
+}

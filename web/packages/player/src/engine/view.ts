@@ -1,0 +1,65 @@
+// What a listener is shown of the engine. Reads, never writes.
+
+import { INITIAL_STATE, type PlayerError, type PlayerState, type Status } from '../state.ts';
+import { seconds, type Seconds } from '../units.ts';
+import type { TrackRun } from './trackRun.ts';
+
+export interface Facts {
+  readonly hasTrack: boolean;
+  readonly wantsToPlay: boolean;
+  readonly released: boolean;
+  readonly stalled: boolean;
+  readonly everPlayed: boolean;
+  readonly ended: boolean;
+  readonly fatal: boolean;
+  readonly ready: boolean;
+}
+
+/** Whether the track is over with it. */
+export const isFatal = (error: PlayerError | null): boolean =>
+  error !== null && error.code !== 'offline' && error.code !== 'blocked';
+
+export function statusOf(facts: Facts): Status {
+  if (!facts.hasTrack) return 'idle';
+  if (facts.fatal) return 'error';
+  if (facts.ended) return 'ended';
+  if (facts.wantsToPlay) {
+    if (facts.released) return 'playing';
+    return facts.stalled ? 'stalled' : 'loading';
+  }
+  if (facts.everPlayed) return 'paused';
+  return facts.ready ? 'ready' : 'loading';
+}
+
+/** So many failures in a row are no hiccup. */
+const OFFLINE_AFTER = 2;
+
+/** The error to show after so many failures in a row. */
+export function withFailures(error: PlayerError | null, failures: number): PlayerError | null {
+  if (failures === 0 && error?.code === 'offline') return null;
+  if (failures < OFFLINE_AFTER || error) return error;
+  return { code: 'offline', message: 'The server cannot be reached; trying again.' };
+}
+
+type RunView = Pick<PlayerState, 'position' | 'duration' | 'buffered' | 'playing' | 'fetching'>;
+
+/** What is shown of the present track; `wanted` is where it will begin while it is not there yet. */
+export function viewOf(
+  run: TrackRun | null,
+  next: TrackRun | null,
+  wanted: { readonly position: Seconds; readonly duration: Seconds },
+): RunView {
+  if (!run) {
+    const { buffered, playing, fetching } = INITIAL_STATE;
+    return { ...wanted, buffered, playing, fetching };
+  }
+  const { duration } = run.timeline;
+  const position = seconds(Math.min(Math.max(0, run.position), duration));
+  return {
+    position,
+    duration,
+    buffered: run.map.ranges,
+    playing: run.map.at(position),
+    fetching: run.fetching ?? next?.fetching ?? null,
+  };
+}

@@ -1,0 +1,102 @@
+// The server's description of one track, checked field by field before anything relies on it.
+
+import type { SegmentLadder } from '../core/contract.ts';
+import { QUALITIES, type Quality } from '../preferences.ts';
+import {
+  bytes,
+  kbps,
+  samples,
+  samplesToSeconds,
+  secondsToMicros,
+  type Bytes,
+  type Kbps,
+  type Samples,
+} from '../units.ts';
+
+export interface Rung {
+  readonly quality: Quality;
+  readonly bitrateKbps: Kbps;
+  readonly codec: string;
+  readonly initUrl: string;
+  /** With `{n}` in the place of the segment, counted from 0. */
+  readonly segmentUrl: string;
+  readonly segmentBytes: Bytes;
+}
+
+export interface Manifest {
+  readonly trackId: string;
+  readonly samples: Samples;
+  readonly segmentSamples: Samples;
+  readonly segments: number;
+  readonly startQuality: Quality;
+  /** Lowest first, never empty. */
+  readonly ladder: readonly Rung[];
+}
+
+/** The answer is not a manifest of ours. */
+export class ManifestError extends Error {}
+
+type Wire = Record<string, unknown>;
+
+const refuse = (field: string): never => {
+  throw new ManifestError(`the manifest has no usable ${field}`);
+};
+
+const count = (wire: Wire, field: string): number => {
+  const value = wire[field];
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
+    ? value
+    : refuse(field);
+};
+
+const text = (wire: Wire, field: string): string => {
+  const value = wire[field];
+  return typeof value === 'string' && value !== '' ? value : refuse(field);
+};
+
+const quality = (value: unknown, field: string): Quality =>
+  QUALITIES.find((known) => known === value) ?? refuse(field);
+
+const isWire = (value: unknown): value is Wire => typeof value === 'object' && value !== null;
+
+function readRung(value: unknown, resolve: (url: string) => string): Rung {
+  const wire = isWire(value) ? value : refuse('ladder');
+  return {
+    quality: quality(wire['quality'], 'ladder.quality'),
+    bitrateKbps: kbps(count(wire, 'bitrate_kbps')),
+    codec: text(wire, 'codec'),
+    initUrl: resolve(text(wire, 'init_url')),
+    segmentUrl: resolve(text(wire, 'segment_url')),
+    segmentBytes: bytes(count(wire, 'segment_bytes')),
+  };
+}
+
+/** `resolve` makes the manifest's URLs absolute. */
+export function readManifest(value: unknown, resolve: (url: string) => string): Manifest {
+  const wire = isWire(value) ? value : refuse('object');
+  const rungs = Array.isArray(wire['ladder']) ? wire['ladder'] : refuse('ladder');
+  const ladder = rungs.map((rung) => readRung(rung, resolve));
+  if (ladder.length === 0) refuse('ladder');
+  ladder.sort((a, b) => a.bitrateKbps - b.bitrateKbps);
+  const manifest = {
+    trackId: String(wire['track_id']),
+    samples: samples(count(wire, 'samples')),
+    segmentSamples: samples(count(wire, 'segment_samples')),
+    segments: count(wire, 'segments'),
+    startQuality: quality(wire['start_quality'], 'start_quality'),
+    ladder,
+  };
+  if (manifest.segments !== Math.ceil(manifest.samples / manifest.segmentSamples)) {
+    refuse('segments');
+  }
+  return manifest;
+}
+
+/** The manifest as the core counts. */
+export const segmentLadder = (manifest: Manifest): SegmentLadder => ({
+  segmentUs: secondsToMicros(samplesToSeconds(manifest.segmentSamples)),
+  durationUs: secondsToMicros(samplesToSeconds(manifest.samples)),
+  segmentBytes: Object.fromEntries(
+    manifest.ladder.map((rung) => [rung.quality, rung.segmentBytes]),
+  ),
+});

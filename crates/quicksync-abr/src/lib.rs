@@ -11,9 +11,8 @@
 extern crate alloc;
 
 mod buffer;
-// Core: put these two back when they compile; others build on this crate meanwhile.
-// pub mod decision_log;
-// pub mod playback;
+pub mod decision_log;
+pub mod playback;
 mod recommendation;
 
 pub use buffer::{BufferSettings, PRESETS, Preload, Preset, buffer_settings};

@@ -153,9 +153,7 @@ pub fn parse_input(line: &str) -> Option<Input> {
 /// The inputs that name no segment.
 fn parse_state(word: &str, mut words: Words<'_>) -> Option<Input> {
     let input = match word {
-        "playhead_at" => {
-            Input::PlayheadAt { track: words.track()?, position_us: words.read()? }
-        }
+        "playhead_at" => Input::PlayheadAt { track: words.track()?, position_us: words.read()? },
         "seeked" => Input::Seeked { track: words.track()?, position_us: words.read()? },
         "next_track" => match words.word()? {
             "none" => Input::NextTrack(None),
@@ -165,10 +163,9 @@ fn parse_state(word: &str, mut words: Words<'_>) -> Option<Input> {
             }
         },
         "cap_changed" => Input::CapChanged(words.limits()?),
-        "host_load" => Input::HostLoad(HostLoad {
-            cpu_percent: words.read()?,
-            memory_percent: words.read()?,
-        }),
+        "host_load" => {
+            Input::HostLoad(HostLoad { cpu_percent: words.read()?, memory_percent: words.read()? })
+        }
         "device_pressure" => Input::DevicePressure(pressure(words.word()?)?),
         "network_changed" => {
             Input::NetworkChanged { network: words.read_value("network")?, prior: words.prior()? }
@@ -184,7 +181,9 @@ fn parse_state(word: &str, mut words: Words<'_>) -> Option<Input> {
 }
 
 fn failure(word: &str) -> Option<Failure> {
-    [Failure::Transient, Failure::Missing].into_iter().find(|failure| failure_word(*failure) == word)
+    [Failure::Transient, Failure::Missing]
+        .into_iter()
+        .find(|failure| failure_word(*failure) == word)
 }
 
 fn pressure(word: &str) -> Option<DevicePressure> {

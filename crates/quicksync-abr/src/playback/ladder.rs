@@ -184,7 +184,10 @@ mod tests {
         assert_eq!(ladder.segments(), 3);
         assert_eq!(ladder.span_us(2), (8_000_000, 9_000_000));
         assert_eq!(ladder.span_us(9), (9_000_000, 9_000_000));
-        assert_eq!([0, 3_999_999, 4_000_000, u64::MAX].map(|us| ladder.segment_at(us)), [0, 0, 1, 2]);
+        assert_eq!(
+            [0, 3_999_999, 4_000_000, u64::MAX].map(|us| ladder.segment_at(us)),
+            [0, 0, 1, 2]
+        );
         assert!((ladder.bytes(2, High) - 32_000.0).abs() < 1e-9);
         assert!((ladder.needed_kbps(High) - 256.0).abs() < 1e-9);
         assert_eq!([Low, Medium, High, Ultra].map(|q| ladder.serve(q)), [Low, Low, High, High]);

@@ -24,9 +24,7 @@ mod track;
 mod transfer;
 
 pub use belief::Belief;
-pub use config::{
-    BufferLimits, ConfigError, Limits, Preferences, Prior, SessionConfig, utility,
-};
+pub use config::{BufferLimits, ConfigError, Limits, Preferences, Prior, SessionConfig, utility};
 pub use input::{DevicePressure, Failure, Input};
 pub use ladder::{LadderError, SegmentLadder};
 pub use output::Output;

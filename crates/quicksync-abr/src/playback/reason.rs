@@ -221,10 +221,7 @@ impl Reason {
             Self::NotPressed => f.write_str("Nothing is fetched before you press play"),
             Self::BackingOff { failures, buffer_s } => {
                 let times = if failures == 1 { "time" } else { "times" };
-                write!(
-                    f,
-                    "Trying again soon: failed {failures} {times}, {buffer_s:.1} s of buffer"
-                )
+                write!(f, "Trying again soon: failed {failures} {times}, {buffer_s:.1} s of buffer")
             }
             _ => f.write_str("Nothing to fetch: everything is here"),
         }

@@ -67,8 +67,7 @@ impl Scene<'_> {
     /// Whether one more segment may be added.
     pub(crate) fn has_room(&self) -> bool {
         let segment_s = self.track.ladder.segment_s(0);
-        self.buffer_s < self.ceiling_s.min(segment_s)
-            || self.buffer_s + segment_s <= self.ceiling_s
+        self.buffer_s < self.ceiling_s.min(segment_s) || self.buffer_s + segment_s <= self.ceiling_s
     }
 
     /// How long until one more segment may be added, if the sound runs, seconds.

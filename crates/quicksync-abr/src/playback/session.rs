@@ -97,7 +97,13 @@ impl PlaybackSession {
             start: config.start_quality,
             track: Track::new(track, ladder),
             next: None,
-            playhead: Playhead { position_us: 0, at: now, phase, wanted: false, ever_wanted: false },
+            playhead: Playhead {
+                position_us: 0,
+                at: now,
+                phase,
+                wanted: false,
+                ever_wanted: false,
+            },
             transfer: None,
             estimator: Estimator::new(config.prior),
             last: None,
@@ -173,10 +179,10 @@ impl PlaybackSession {
         if let Some(output) = self.play() {
             return output;
         }
-        if self.transfer.is_none() {
-            if let Some(output) = self.begin_transfer() {
-                return output;
-            }
+        if self.transfer.is_none()
+            && let Some(output) = self.begin_transfer()
+        {
+            return output;
         }
         self.idle()
     }
@@ -333,7 +339,9 @@ impl PlaybackSession {
                 self.missing.remove(0);
             }
             self.missing.push((key, quality));
-            if self.track_of(key.track).is_some_and(|track| self.offered(track, key, quality).is_some())
+            if self
+                .track_of(key.track)
+                .is_some_and(|track| self.offered(track, key, quality).is_some())
             {
                 return;
             }
@@ -503,8 +511,7 @@ impl PlaybackSession {
         let situation = Situation { needed_kbps: 0.0, ..self.situation(&view, Quality::Low) };
         let stalled = self.playhead.phase == Phase::Stalled;
         self.run_if(|_| true);
-        let reason =
-            if stalled { Reason::Recovered(situation) } else { Reason::Ready(situation) };
+        let reason = if stalled { Reason::Recovered(situation) } else { Reason::Ready(situation) };
         Some(Output::Play { reason })
     }
 
@@ -525,7 +532,7 @@ impl PlaybackSession {
         let view = self.view(track, index);
         let (wanted, reason) = self.choose(&view);
         let quality = self.offered(track, segment, wanted)?;
-        self.start(segment, quality, ladder);
+        self.note_transfer(segment, quality, ladder);
         let situation = self.situation(&view, quality);
         Some(if ahead {
             let reason = Reason::NextTrack(quality, situation);
@@ -549,12 +556,12 @@ impl PlaybackSession {
             return None;
         }
         let situation = self.situation(&view, to);
-        self.start(segment, to, self.track.ladder);
+        self.note_transfer(segment, to, self.track.ladder);
         let reason = Reason::Upgrade { from, to, situation };
         Some(Output::Replace { segment, quality: to, reason })
     }
 
-    fn start(&mut self, key: SegmentKey, quality: Quality, ladder: SegmentLadder) {
+    fn note_transfer(&mut self, key: SegmentKey, quality: Quality, ladder: SegmentLadder) {
         let size = ladder.bytes(key.index, quality);
         self.transfer = Some(Transfer::new(key, quality, size, self.now));
     }

@@ -1,6 +1,6 @@
 //! The log: to standard error, as text or JSON, filtered by `RUST_LOG`.
 
-use std::io;
+use std::io::{self, IsTerminal as _};
 
 use tracing_subscriber::EnvFilter;
 
@@ -14,10 +14,17 @@ pub(crate) enum LogFormat {
     Json,
 }
 
-/// Starts the log. `default` filters where `RUST_LOG` says nothing.
-pub(crate) fn start(format: LogFormat, default: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+/// What parsers say of odd files is for who looks into one; the library names what it cannot read.
+const PARSERS: &str = "symphonia=error,lofty=error";
+
+/// Starts the log. Where `RUST_LOG` says nothing, what is of `level` or graver is logged.
+pub(crate) fn start(format: LogFormat, level: &str) {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new(format!("{level},{PARSERS}")));
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
     // Fails only where a log was started already, as between two tests of one process.
     let _started = match format {
         LogFormat::Text => builder.try_init(),

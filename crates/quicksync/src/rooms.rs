@@ -2,17 +2,17 @@
 
 use std::env;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use quicksync_decode::worker::{
     ANALYSE_TIMEOUT, DECODE_TIMEOUT, DEFAULT_MEMORY_LIMIT_BYTES, Pool, PoolConfig, Workers,
 };
-use quicksync_library::Library;
+use quicksync_library::{Library, LibraryConfig, WorkerTags};
 use quicksync_store::{SqliteStore, StoreOptions};
 
-use crate::config::{Config, StoreConfig};
+use crate::config::StoreConfig;
 use crate::data_dir;
 
 /// The subcommand that worker processes run.
@@ -26,36 +26,48 @@ pub(crate) async fn open_store(config: &StoreConfig) -> Result<SqliteStore> {
         .with_context(|| format!("cannot open the database {}", config.database.display()))
 }
 
-/// Worker processes of this very program: one pool for listeners, one for the library.
-pub(crate) fn workers(encoders: NonZeroUsize) -> Result<Workers> {
-    let program = env::current_exe().context("cannot find this program's own file")?;
-    let pool = |workers, request_timeout| {
-        Pool::new(PoolConfig {
-            program: program.clone(),
-            args: vec![WORKER.into()],
-            workers,
-            memory_limit_bytes: DEFAULT_MEMORY_LIMIT_BYTES,
-            request_timeout,
+/// Worker processes of this very program, in pools that do not wait for each other: one for
+/// listeners, one for the library, one for listeners who wait for the library.
+#[derive(Clone, Debug)]
+pub(crate) struct Pools {
+    listeners: Pool,
+    library: Pool,
+    urgent: Pool,
+}
+
+impl Pools {
+    /// Pools for so many encoders. Nothing is started until it is needed.
+    pub(crate) fn new(encoders: NonZeroUsize) -> Result<Self> {
+        let program = env::current_exe().context("cannot find this program's own file")?;
+        let pool = |workers, request_timeout| {
+            Pool::new(PoolConfig {
+                program: program.clone(),
+                args: vec![WORKER.into()],
+                workers,
+                memory_limit_bytes: DEFAULT_MEMORY_LIMIT_BYTES,
+                request_timeout,
+            })
+        };
+        Ok(Self {
+            listeners: pool(encoders.get(), DECODE_TIMEOUT),
+            library: pool(encoders.get().div_ceil(2), ANALYSE_TIMEOUT),
+            urgent: pool(encoders.get().div_ceil(2), ANALYSE_TIMEOUT),
         })
-    };
-    Ok(Workers::new(
-        pool(encoders.get(), DECODE_TIMEOUT),
-        pool(encoders.get().div_ceil(2), ANALYSE_TIMEOUT),
-    ))
+    }
+
+    /// What segments are decoded by.
+    pub(crate) fn decoder(&self) -> Workers {
+        Workers::new(self.listeners.clone(), self.library.clone())
+    }
 }
 
 /// The library over the configured folders; nothing is read until it is started.
-pub(crate) fn open_library(
-    store: &SqliteStore,
-    workers: &Workers,
-    config: &Config,
-) -> Result<Library> {
-    let roots = config.music.iter().map(|root| absolute(root)).collect::<Result<_>>()?;
-    Ok(Library::new(Arc::new(store.clone()), Arc::new(workers.clone()), roots))
-}
-
-/// The absolute form of a folder's name, whether or not the folder is there.
-fn absolute(folder: &Path) -> Result<PathBuf> {
-    std::path::absolute(folder)
-        .with_context(|| format!("{:?} is no name of a folder", folder.display()))
+pub(crate) fn open_library(store: &SqliteStore, pools: &Pools, roots: Vec<PathBuf>) -> Library {
+    let urgent = Workers::new(pools.listeners.clone(), pools.urgent.clone());
+    let config = LibraryConfig {
+        tags: Arc::new(WorkerTags::new(pools.library.clone())),
+        urgent_decoder: Some(Arc::new(urgent)),
+        ..LibraryConfig::from(roots)
+    };
+    Library::new(Arc::new(store.clone()), Arc::new(pools.decoder()), config)
 }

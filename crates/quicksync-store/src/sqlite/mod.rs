@@ -187,6 +187,9 @@ enum Syncing {
     None,
 }
 
+/// Takes the lock at once: a change that has begun does not fail for want of it.
+const BEGIN: &str = "BEGIN IMMEDIATE";
+
 /// The one connection of its kind that writes. Both kinds take turns in the order they asked, so
 /// that neither waits by polling SQLite's lock.
 #[derive(Clone, Debug)]
@@ -198,7 +201,15 @@ struct Writer {
 impl Writer {
     async fn begin(&self) -> Result<Change, StoreError> {
         let turn = Arc::clone(&self.turn).lock_owned().await;
-        let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        let transaction = match self.pool.begin_with(BEGIN).await {
+            // Where SQLite undid a change by itself, as it does on a full disk, undoing it again
+            // fails, and the connection counts as inside a transaction for ever: replace it.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.pool.acquire().await?.close().await?;
+                self.pool.begin_with(BEGIN).await?
+            }
+            other => other?,
+        };
         Ok(Change { transaction, _turn: turn })
     }
 }

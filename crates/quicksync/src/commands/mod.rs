@@ -14,8 +14,8 @@ use crate::logging;
 
 /// Does what the command line asks.
 pub(crate) fn run(cli: Cli) -> Result<()> {
-    let default = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
-    logging::start(cli.log, default);
+    let level = if matches!(cli.command, Command::Serve(_)) { "info" } else { "warn" };
+    logging::start(cli.log, level);
     match cli.command {
         Command::Serve(args) => runtime()?.block_on(serve::run(*args)),
         Command::Scan(args) => runtime()?.block_on(scan::run(*args)),

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use quicksync_decode::worker::Workers;
 use quicksync_media::{DiskConfig, Engine, EngineConfig, Place};
 use quicksync_sense::{HostReading, HostSampler};
 use quicksync_server::serve::{ServeLimits, serve};
@@ -25,6 +24,7 @@ use crate::cli::ServeArgs;
 use crate::config::{Config, Surroundings};
 use crate::failure::Refusal;
 use crate::output::say;
+use crate::rooms::Pools;
 use crate::segment_source::EngineSource;
 use crate::system::{SystemClock, SystemEntropy};
 use crate::{data_dir, rooms};
@@ -37,10 +37,7 @@ const WAITING_PER_ENCODER: usize = 32;
 /// `quicksync serve`.
 pub(crate) async fn run(args: ServeArgs) -> Result<()> {
     let config = Config::load(args.settings, &Surroundings::real())?;
-    if config.music.is_empty() {
-        let sentence = "music: name at least one folder of music, with --music DIR";
-        return Err(Refusal::Usage(sentence.to_owned()).into());
-    }
+    config.require_music()?;
     data_dir::create(&config.data)?;
     let _lock = data_dir::lock(&config.data)?;
     let listener = TcpListener::bind(config.listen)
@@ -64,14 +61,16 @@ struct House {
     engine: Engine,
     state: ServerState,
     sampling: JoinHandle<()>,
+    reading: JoinHandle<()>,
 }
 
 impl House {
     async fn open(config: &Config, server: ServerConfig) -> Result<Self> {
         let store = rooms::open_store(&config.store()).await?;
-        let workers = rooms::workers(config.encode_workers)?;
-        let engine = open_engine(config, &workers).await?;
-        let library = rooms::open_library(&store, &workers, config)?;
+        let pools = Pools::new(config.encode_workers)?;
+        let engine = open_engine(config, &pools).await?;
+        let library = rooms::open_library(&store, &pools, config.music.clone());
+        let reading = library.start();
         let (host, readings) = watch::channel(HostReading::default());
         let sampler = HostSampler::new("/proc".into(), config.data.clone());
         let sampling = tokio::spawn(sample(sampler, host));
@@ -86,7 +85,7 @@ impl House {
             entropy: Arc::new(SystemEntropy),
         };
         let state = ServerState::new(parts).await.context("cannot put the server together")?;
-        Ok(Self { store, engine, state, sampling })
+        Ok(Self { store, engine, state, sampling, reading })
     }
 
     /// What a person who just started the server wants to know.
@@ -109,6 +108,7 @@ impl House {
     }
 
     async fn close(self) {
+        self.reading.abort();
         self.sampling.abort();
         self.engine.flush().await;
         self.store.close().await;
@@ -138,7 +138,7 @@ fn near(address: SocketAddr) -> SocketAddr {
     }
 }
 
-async fn open_engine(config: &Config, workers: &Workers) -> Result<Engine> {
+async fn open_engine(config: &Config, pools: &Pools) -> Result<Engine> {
     let encoders = config.encode_workers;
     let engine = EngineConfig {
         memory_bytes: config.cache_memory_bytes,
@@ -150,7 +150,7 @@ async fn open_engine(config: &Config, workers: &Workers) -> Result<Engine> {
         max_waiting: encoders.get().saturating_mul(WAITING_PER_ENCODER),
         encode_ahead: true,
     };
-    Engine::open(engine, Arc::new(workers.clone())).await.context("cannot start the segment engine")
+    Engine::open(engine, Arc::new(pools.decoder())).await.context("cannot start the segment engine")
 }
 
 /// Keeps the newest reading of the host's load in `host`, until nobody reads it.

@@ -2,7 +2,9 @@
 
 use anyhow::{Context as _, Result};
 use quicksync_decode::worker::{decode_jobs, serve};
+use quicksync_library::tag_jobs;
 
 pub(crate) fn run() -> Result<()> {
-    serve(&decode_jobs()).context("a worker process stopped")
+    let jobs: Vec<_> = decode_jobs().into_iter().chain(tag_jobs()).collect();
+    serve(&jobs).context("a worker process stopped")
 }

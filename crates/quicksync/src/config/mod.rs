@@ -130,6 +130,14 @@ impl Config {
 }
 
 impl Config {
+    /// Refuses to go on without a folder of music.
+    pub(crate) fn require_music(&self) -> Result<()> {
+        if self.music.is_empty() {
+            return Err(refuse("music", "name at least one folder of music, with --music DIR"));
+        }
+        Ok(())
+    }
+
     /// The part that commands about accounts need too.
     pub(crate) fn store(&self) -> StoreConfig {
         StoreConfig { data: self.data.clone(), database: self.database.clone() }

@@ -16,7 +16,11 @@ fn refusals_are_one_sentence_and_an_exit_code() {
         (&["serve", "--data", data][..], 2, "--music"),
         (&["serve", "--data", data, "--music", "/m", "--config", config], 2, "`enable`"),
         (&["serve", "--data", data, "--music", "/m", "--config", "/none"], 2, "/none"),
-        (&["serve", "--data", data, "--music", "/m", "--database-url", "postgres://a"], 2, "sqlite"),
+        (
+            &["serve", "--data", data, "--music", "/m", "--database-url", "postgres://a"],
+            2,
+            "sqlite",
+        ),
         (&["serve", "--data", data, "--music", "/m", "--segments-url", "s3://a"], 2, "file"),
         (&["serve", "--data", data, "--music", "/m", "--public-url", "a.example"], 2, "public_url"),
         (&["serve", "--data", data, "--music", "/m", "--allowed-origins", "x"], 2, "origin"),

@@ -58,7 +58,8 @@ fn busy_until_killed(server: Server, round: u64, before: &str) -> String {
                 let path = format!("/api/tracks/{}/manifest/", track["id"].as_str().unwrap());
                 let answer = asking.send("GET", &path, "");
                 let urls = (answer.status == 200).then(|| segment_urls(&answer.json()));
-                for (_, url) in urls.iter().flatten().skip(usize::try_from(round).unwrap()).take(3) {
+                for (_, url) in urls.iter().flatten().skip(usize::try_from(round).unwrap()).take(3)
+                {
                     let _may_be_refused = asking.fetch(url);
                 }
             }

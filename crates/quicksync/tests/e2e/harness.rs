@@ -19,7 +19,7 @@ const PASSWORD: &str = "correct horse battery";
 /// The binary with a clean environment.
 pub(crate) fn quicksync() -> Command {
     let mut command = Command::new(BINARY);
-    command.env_clear().stdin(Stdio::null());
+    command.env_clear().env("RUST_LOG", "error").stdin(Stdio::null());
     for name in ["PATH", "TMPDIR"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);

@@ -10,10 +10,11 @@ pub(crate) struct Format {
     /// Options of ffmpeg.
     pub(crate) encoder: &'static [&'static str],
     pub(crate) rate: u32,
+    /// Rungs of its ladder; 0 where the encoder's rate is not known ahead.
     pub(crate) qualities: usize,
 }
 
-/// Seconds in a file, as a fraction of 44,100: no multiple of anything.
+/// Sample frames in a file at 44.1 kHz: no multiple of anything.
 pub(crate) const SAMPLES: u64 = 418_951;
 
 /// Every format; a lossy one has the rungs up to its own rate.
@@ -46,7 +47,7 @@ pub(crate) const FORMATS: &[Format] = &[
         codec: "opus",
         encoder: &["-c:a", "libopus", "-b:a", "96k"],
         rate: 48_000,
-        qualities: 2,
+        qualities: 0,
     },
 ];
 

@@ -81,12 +81,19 @@ fn merge(tags: &[&Tag]) -> Tags {
         album: text(|tag| tag.album().map(Into::into)).unwrap_or_default(),
         album_artist: text(|tag| tag.get_string(ItemKey::AlbumArtist).map(Into::into))
             .unwrap_or_default(),
-        track_number: number(Accessor::track),
-        disc_number: number(Accessor::disk),
+        track_number: number(|tag| {
+            tag.track().or_else(|| leading_number(tag, ItemKey::TrackNumber))
+        }),
+        disc_number: number(|tag| tag.disk().or_else(|| leading_number(tag, ItemKey::DiscNumber))),
         year: number(year),
         genre: text(|tag| tag.genre().map(Into::into)),
         cover: cover(tags),
     }
+}
+
+/// `3` of `3/12`, where a format has one field for both.
+fn leading_number(tag: &Tag, key: ItemKey) -> Option<u32> {
+    tag.get_string(key)?.split('/').next()?.trim().parse().ok()
 }
 
 fn year(tag: &Tag) -> Option<u32> {

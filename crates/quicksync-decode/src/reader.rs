@@ -331,7 +331,7 @@ fn next_packet(demuxer: &mut dyn FormatReader, track: u32) -> Result<Option<Pack
         match demuxer.next_packet() {
             Ok(Some(packet)) if packet.track_id == track => return Ok(Some(packet)),
             Ok(Some(_)) => {}
-            Err(Error::IoError(error)) if error.kind() != io::ErrorKind::UnexpectedEof => {
+            Err(Error::IoError(error)) if is_the_systems(&error) => {
                 return Err(unreadable(error));
             }
             // A chained Ogg stream has other parameters from here on: another piece of music.
@@ -421,6 +421,11 @@ fn unreadable(error: io::Error) -> DecodeError {
     DecodeError::Unreadable(error.to_string())
 }
 
+/// Whether the system refused, rather than the file sent the demuxer out of its bounds.
+fn is_the_systems(error: &io::Error) -> bool {
+    error.raw_os_error().is_some() && error.kind() != io::ErrorKind::InvalidInput
+}
+
 fn unsupported(what: &str) -> DecodeError {
     DecodeError::Unsupported(what.into())
 }
@@ -431,8 +436,9 @@ fn opening(error: &Error) -> DecodeError {
         Error::IoError(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             DecodeError::Malformed("it ends too early".into())
         }
-        // The prober says so when no marker of any format is found.
-        Error::IoError(error) => DecodeError::Unreadable(error.to_string()),
+        Error::IoError(error) if is_the_systems(error) => {
+            DecodeError::Unreadable(error.to_string())
+        }
         Error::Unsupported(what) => unsupported(what),
         Error::LimitError(what) => DecodeError::Exhausted((*what).into()),
         other => DecodeError::Malformed(other.to_string()),

@@ -186,7 +186,7 @@ fn gapless_comment(text: &str) -> Vec<u8> {
 fn the_gapless_comment_stands_in_for_an_edit_list() {
     let shelf = Shelf::new();
     let edited = named("aac.m4a").encode(&shelf, FRAMES);
-    let source = shelf.path("aac.m4a.source.wav");
+    let source = shelf.wav(2, 44_100, FRAMES);
     let args = ["-c:a", "aac", "-aac_pns", "0", "-b:a", "128k", "-use_editlist", "0"];
     let bare = shelf.encode(&source, "bare.m4a", &args);
     assert_eq!(analyse(&bare).unwrap().samples, u64::from(FRAMES) + 1024, "nothing tells it");

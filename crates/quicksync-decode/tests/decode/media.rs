@@ -65,11 +65,16 @@ impl Shelf {
         path
     }
 
-    /// The music as a 16-bit WAV.
-    pub(crate) fn wav(&self, name: &str, channels: u16, rate: u32, frames: u32) -> PathBuf {
+    /// The music as a 16-bit WAV, made once a shelf.
+    pub(crate) fn wav(&self, channels: u16, rate: u32, frames: u32) -> PathBuf {
+        let name = format!("{channels}-{rate}-{frames}.wav");
+        let path = self.path(&name);
+        if path.exists() {
+            return path;
+        }
         let body: Vec<u8> =
             music(channels, rate, frames).iter().flat_map(|s| s.to_le_bytes()).collect();
-        self.put(name, &wav(1, channels, rate, 16, &body))
+        self.put(&name, &wav(1, channels, rate, 16, &body))
     }
 
     /// `source` through ffmpeg with `args`, as `name`.
@@ -164,8 +169,7 @@ const OPUS_TOLERANCE: f32 = 5e-3;
 impl Format {
     /// Encodes `frames` of music.
     pub(crate) fn encode(&self, shelf: &Shelf, frames: u32) -> PathBuf {
-        let source =
-            shelf.wav(&format!("{}.source.wav", self.name), self.channels, self.rate, frames);
+        let source = shelf.wav(self.channels, self.rate, frames);
         shelf.encode(&source, self.name, self.args)
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use quicksync_decode::worker::{CallError, DECODE_TIMEOUT, JobError, Pool, PoolConfig, Workers};
 use quicksync_decode::{DecodeError, Decoder, InProcess, MAX_FRAMES};
 
-use crate::media::{FORMATS, Shelf};
+use crate::media::{FORMATS, Shelf, wav};
 
 /// Far more than any answer takes, far less than a person waits for a failing test.
 const GENEROUS: Duration = DECODE_TIMEOUT;
@@ -158,7 +158,8 @@ async fn a_program_that_is_not_there_is_an_error() {
 #[tokio::test]
 async fn the_longest_range_fits_in_a_child() {
     let shelf = Shelf::new();
-    let path = shelf.wav("long.wav", 1, 8_000, MAX_FRAMES + 5);
+    let silence = vec![0; 2 * (MAX_FRAMES as usize + 5)];
+    let path = shelf.put("long.wav", &wav(1, 1, 8_000, 16, &silence));
     let workers = Workers::new(pool(1, GENEROUS), pool(1, GENEROUS));
     let samples = workers.decode(&path, 1, MAX_FRAMES).await.unwrap();
     assert_eq!(samples.len(), 2 * MAX_FRAMES as usize);

@@ -18,7 +18,7 @@ import { DEFAULT_BUFFER, DEFAULT_PREFERENCES } from './preferences.ts';
 /** An engine with its own audio element, fetches and decision core. */
 export function createPlayer(options: PlayerOptions): Player {
   const clock = options.clock ?? browserClock;
-  const scope = globalThis as unknown as HintScope;
+  const scope = options.scope ?? (globalThis as unknown as HintScope);
   const fetchOf: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
   const api = createApi({
     baseUrl: options.baseUrl ?? '',

@@ -1,6 +1,7 @@
 // The public face of the engine: requests go in, state comes out.
 
 import type { CoreSession, DecisionCore } from './core/contract.ts';
+import type { HintScope } from './engine/hints.ts';
 import type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts';
 import type {
   BufferSettings,
@@ -33,6 +34,8 @@ export interface PlayerOptions {
    * maximum. Raising it outlasts longer outages and costs the bytes of what is skipped.
    */
   readonly bufferDepth?: number;
+  /** Where `online`, `pagehide` and hints of network and device come from; default the window. */
+  readonly scope?: HintScope;
   /** Default `localStorage`; keeps the device id. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | null;
 }

@@ -27,11 +27,14 @@ export class CoreDriver {
     this.#waiting.push(input);
     if (this.#draining) return;
     this.#draining = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      this.session.handle(this.#clock.now(), next);
-      this.#drain();
+    try {
+      for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+        this.session.handle(this.#clock.now(), next);
+        this.#drain();
+      }
+    } finally {
+      this.#draining = false;
     }
-    this.#draining = false;
   }
 
   stop(): void {

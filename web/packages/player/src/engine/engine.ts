@@ -2,6 +2,7 @@
 
 import type { CoreAction } from '../core/driver.ts';
 import { Sink } from '../media/sink.ts';
+import type { Connection } from '../net/connection.ts';
 import type { MediaElementPort, MediaSourceFactory } from '../platform.ts';
 import type {
   BufferSettings,
@@ -33,6 +34,7 @@ export interface EngineParts extends Pick<TracksHost, 'network' | 'manifests' | 
 export class Engine implements Player {
   readonly link: CoreLink;
   readonly #element: MediaElementPort;
+  readonly #connection: Connection;
   readonly #store = createStore<PlayerState>(INITIAL_STATE);
   readonly #sound: Sound;
   readonly #sink: Sink | null;
@@ -44,6 +46,7 @@ export class Engine implements Player {
     const { element, factory, network, settings } = parts;
     const { clock, connection } = network;
     this.#element = element;
+    this.#connection = connection;
     this.link = new CoreLink(settings, clock, (action) => this.#perform(action));
     this.#sound = new Sound(element, clock, {
       ahead: () => this.#tracks.ahead,
@@ -110,7 +113,10 @@ export class Engine implements Player {
     const { track, index, position, error } = this.state;
     if (!track) return;
     this.#sound.unlock();
-    if (isFatal(error)) return this.#goTo(index, position, true);
+    if (isFatal(error)) {
+      this.#connection.wake();
+      return this.#goTo(index, position, true);
+    }
     this.#store.patch({ wantsToPlay: true, error: error?.code === 'blocked' ? null : error });
     if (this.#ended) this.seek(0);
     if (!this.#tracks.entering) this.link.tell({ type: 'play_pressed' });
@@ -250,6 +256,7 @@ export class Engine implements Player {
   #stallStarted(): void {
     const { count, total } = this.state.stalls;
     this.#store.patch({ stalls: { count: count + 1, total } });
+    if (this.#tracks.current) this.link.tellPosition(this.#tracks.current, true);
     this.link.tell({ type: 'stall_started' });
     this.#show();
   }

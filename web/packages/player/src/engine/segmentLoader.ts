@@ -89,7 +89,7 @@ export class SegmentLoader {
       if (!mendable(outcome.failure, renewals)) return this.#fail(index, active, outcome.failure);
       const renewed = await this.#host.renew();
       if (signal.aborted) return;
-      if (!renewed) return this.#fail(index, active, 'network');
+      if (!renewed) return this.#end(index, active, 'transient');
     }
   }
 
@@ -131,8 +131,11 @@ export class SegmentLoader {
   #fail(index: number, active: Active, why: TransferFailure): void {
     if (why === 'refused') this.#host.refused();
     if (why !== 'missing') this.#network.connection.failed();
+    this.#end(index, active, why === 'missing' ? 'missing' : 'transient');
+  }
+
+  #end(index: number, active: Active, failure: 'transient' | 'missing'): void {
     this.#active.delete(index);
-    const failure = why === 'missing' ? 'missing' : 'transient';
     this.#host.tell({ type: 'segment_failed', ...this.#named(index, active), failure });
     this.#host.changed();
   }

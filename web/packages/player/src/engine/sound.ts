@@ -33,6 +33,8 @@ export class Sound {
   #stalledAt: number | null = null;
   #unlocked = false;
   #target: Seconds | null = null;
+  /** Pauses of our own whose event is still to come. */
+  #ownPauses = 0;
 
   constructor(element: MediaElementPort, clock: Clock, host: SoundHost) {
     this.#element = element;
@@ -44,7 +46,7 @@ export class Sound {
       ['waiting', () => this.#starved()],
       ['playing', () => host.changed()],
       ['play', () => !this.#released && !this.#element.paused && host.playedElsewhere()],
-      ['pause', () => this.#released && this.#element.paused && this.#pausedByOthers()],
+      ['pause', () => this.#paused()],
       ['ended', () => host.ended()],
       ['error', () => this.#element.error && host.broken()],
     ];
@@ -68,7 +70,7 @@ export class Sound {
     if (this.#unlocked) return;
     this.#unlocked = true;
     this.#element.play().catch(() => undefined);
-    this.#element.pause();
+    this.#silence();
   }
 
   /** The core says that the sound may run. */
@@ -85,7 +87,7 @@ export class Sound {
 
   hold(): void {
     this.#released = false;
-    this.#element.pause();
+    this.#silence();
   }
 
   /** Silence that the listener asked for is no stall. */
@@ -99,7 +101,7 @@ export class Sound {
     this.#released = false;
     this.#element.currentTime = mediaTime;
     ask();
-    if (!this.#released) this.#element.pause();
+    if (!this.#released) this.#silence();
   }
 
   /** Moves as soon as the source buffer knows the place; counts from there at once. */
@@ -136,8 +138,15 @@ export class Sound {
     this.#host.stallStarted();
   }
 
-  #pausedByOthers(): void {
+  #silence(): void {
+    if (this.#element.paused) return;
+    this.#ownPauses += 1;
+    this.#element.pause();
+  }
+
+  #paused(): void {
+    if (this.#ownPauses > 0) this.#ownPauses -= 1;
     // The element pauses itself at the very end; `ended` follows.
-    if (!this.#element.ended) this.#host.pausedElsewhere();
+    else if (this.#released && !this.#element.ended) this.#host.pausedElsewhere();
   }
 }

@@ -95,7 +95,10 @@ export class TrackRun {
   }
 
   fetch(index: number, quality: Quality): void {
-    this.#loader.start(index, quality);
+    if (!this.#abort.signal.aborted) return this.#loader.start(index, quality);
+    // The track has failed: the core backs off until the listener tries again.
+    const segment = { track: this.number, index };
+    this.#host.tell({ type: 'segment_failed', segment, quality, failure: 'transient' });
   }
 
   abandon(index: number): void {

@@ -115,6 +115,7 @@ export class Tracks {
     void this.#host.sound.moveLater(next.timeline.span.start);
     this.#host.link.seeked(next, seconds(0));
     this.#host.entered();
+    this.finishIfLast();
   }
 
   seek(position: Seconds): void {
@@ -136,6 +137,7 @@ export class Tracks {
       this.#makePresent(next);
       this.#host.link.tellPosition(next, true);
       this.#host.joined();
+      this.finishIfLast();
     } else this.#host.link.tellPosition(current);
   }
 
@@ -241,8 +243,10 @@ export class Tracks {
   }
 
   #failed(run: TrackRun, error: LoadError): void {
-    if (run === this.current) this.#host.failed(error);
-    else if (run === this.next) {
+    if (run === this.current) {
+      run.stop();
+      this.#host.failed(error);
+    } else if (run === this.next) {
       this.dropNext();
       this.#lose(run.track);
     }

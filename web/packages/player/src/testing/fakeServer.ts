@@ -1,0 +1,128 @@
+// A server of tracks on a network whose rate, delay and outages a test sets.
+
+import { QUALITIES, type Quality } from '../preferences.ts';
+import { millis } from '../units.ts';
+import type { FakeClock } from './fakeClock.ts';
+
+const SEGMENT_SAMPLES = 184_320;
+const KBPS: Record<Quality, number> = { low: 64, medium: 128, high: 256, ultra: 320 };
+const SEGMENT_BYTES = (quality: Quality): number => KBPS[quality] * 480;
+const PIECE_BYTES = 8_000;
+
+export interface Asked {
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: string | null;
+}
+
+export class FakeServer {
+  rateKbps = 8_000;
+  latencyMs = 20;
+  /** Nobody answers, and what was under way breaks off. */
+  down = false;
+  /** Answers every request with this status. */
+  refuseWith: number | null = null;
+  /** The only ticket that media is given for. */
+  ticket = 1;
+  codec = 'Opus';
+  readonly samples = new Map<string, number>();
+  readonly asked: Asked[] = [];
+  readonly #clock: FakeClock;
+
+  constructor(clock: FakeClock) {
+    this.#clock = clock;
+  }
+
+  /** Adds a track of so many segments; the last one is whole unless `samples` says otherwise. */
+  add(id: string, segments: number, samples = segments * SEGMENT_SAMPLES): void {
+    this.samples.set(id, samples);
+  }
+
+  paths(part: string): string[] {
+    return this.asked.map(({ path }) => path).filter((path) => path.includes(part));
+  }
+
+  readonly fetch = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
+    const url = new URL(String(input));
+    const headers = new Headers(init.headers);
+    const body = typeof init.body === 'string' ? init.body : null;
+    this.asked.push({
+      path: url.pathname + url.search,
+      method: init.method ?? 'GET',
+      headers,
+      body,
+    });
+    const signal = init.signal ?? null;
+    await this.#wait(this.latencyMs, signal);
+    if (this.down) throw new TypeError('network error');
+    if (this.refuseWith) return new Response(null, { status: this.refuseWith });
+    return this.#answer(url, signal);
+  };
+
+  #answer(url: URL, signal: AbortSignal | null): Response {
+    const [, id = '', rest = ''] = /^\/api\/tracks\/(\w+)\/(.*)$/.exec(url.pathname) ?? [];
+    if (url.pathname.endsWith('/samples/')) return Response.json({ accepted: 1 });
+    const samples = this.samples.get(id);
+    if (samples === undefined) return new Response(null, { status: 404 });
+    if (rest === 'manifest/') return Response.json(this.#manifest(id, samples));
+    if (url.searchParams.get('ticket') !== String(this.ticket)) {
+      return new Response(null, { status: 403 });
+    }
+    if (rest === 'init.mp4') return new Response(new Uint8Array([0xff]));
+    const [, quality, index] = /^(\w+)\/(\d+)\.m4s$/.exec(rest) ?? [];
+    const data = new Uint8Array(SEGMENT_BYTES(quality as Quality));
+    data.set([Number(index), QUALITIES.indexOf(quality as Quality), id.charCodeAt(0)]);
+    return new Response(this.#stream(data, signal));
+  }
+
+  #manifest(id: string, samples: number) {
+    const ticket = `ticket=${this.ticket}`;
+    return {
+      track_id: id,
+      sample_rate: 48_000,
+      samples,
+      segment_samples: SEGMENT_SAMPLES,
+      segments: Math.ceil(samples / SEGMENT_SAMPLES),
+      start_quality: 'medium',
+      ladder: QUALITIES.map((quality) => ({
+        quality,
+        bitrate_kbps: KBPS[quality],
+        codec: this.codec,
+        init_url: `/api/tracks/${id}/init.mp4?${ticket}`,
+        segment_url: `/api/tracks/${id}/${quality}/{n}.m4s?${ticket}`,
+        segment_bytes: SEGMENT_BYTES(quality),
+      })),
+      missing: [],
+    };
+  }
+
+  #stream(data: Uint8Array, signal: AbortSignal | null): ReadableStream<Uint8Array> {
+    let at = 0;
+    return new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        const piece = data.slice(at, at + PIECE_BYTES);
+        await this.#wait((piece.byteLength * 8) / this.rateKbps, signal);
+        if (this.down) return controller.error(new TypeError('network error'));
+        controller.enqueue(piece);
+        at += piece.byteLength;
+        if (at >= data.byteLength) controller.close();
+      },
+    });
+  }
+
+  #wait(ms: number, signal: AbortSignal | null): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const aborted = () => {
+        cancel();
+        reject(new DOMException('aborted', 'AbortError'));
+      };
+      const cancel = this.#clock.after(millis(ms), () => {
+        signal?.removeEventListener('abort', aborted);
+        resolve();
+      });
+      if (signal?.aborted) aborted();
+      signal?.addEventListener('abort', aborted, { once: true });
+    });
+  }
+}

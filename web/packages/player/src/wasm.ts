@@ -1,0 +1,14 @@
+// Loads the decision core. Apart from the rest, so that the engine can be had without it.
+
+import type { DecisionCore } from './core/contract.ts';
+import { wasmCore } from './core/wasmCore.ts';
+import init, { PlaybackSession, replay } from './wasm/quicksync_wasm.js';
+
+/** `source`: where the `.wasm` file is, or its bytes; default beside this module. */
+export async function loadCore(source?: URL | string | BufferSource): Promise<DecisionCore> {
+  await (source === undefined ? init() : init({ module_or_path: source }));
+  return wasmCore({ PlaybackSession });
+}
+
+/** Decides a log again; how many outputs were the same. Throws at the first that differs. */
+export const replayLog = (log: string): number => replay(log);

@@ -43,6 +43,7 @@ pub use config::{AllowedOrigin, ConfigError, PublicUrl, ServerConfig};
 pub use environment::{Clock, Entropy, random_key, random_uuid};
 pub use error::{ApiError, Problem};
 pub use openapi::openapi;
+pub use pages::{WebFile, WebFiles};
 pub use quick_sync::Sensing;
 pub use rate_limit::RateLimit;
 pub use router::router;

@@ -62,7 +62,7 @@ pub fn router(state: &ServerState) -> Router {
         .merge(gated(media, Access::Media))
         .merge(pages::routes())
         .method_not_allowed_fallback(method_not_allowed)
-        .fallback(no_route)
+        .fallback(pages::answer)
         .with_state(state.clone());
     let either_slash =
         routes.clone().fallback_service(axum::routing::any(other_slash).with_state(routes));

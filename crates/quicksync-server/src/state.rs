@@ -12,7 +12,7 @@ use crate::auth::{Auth, random_secret};
 use crate::environment::random_key;
 use crate::quick_sync::Limits;
 use crate::tickets::TicketKey;
-use crate::{Clock, Entropy, SegmentSource, Sensing, ServerConfig};
+use crate::{Clock, Entropy, SegmentSource, Sensing, ServerConfig, WebFiles};
 
 /// What a server is made of.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct ServerParts {
     pub segments: Arc<dyn SegmentSource>,
     /// What is known of every listener's network, and of this host.
     pub sensing: Arc<Sensing>,
+    /// The files of the web app, where the binary carries it.
+    pub web: Option<Arc<dyn WebFiles>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness fit for secrets.
@@ -101,6 +103,10 @@ impl ServerState {
     #[must_use]
     pub fn sensing(&self) -> &Arc<Sensing> {
         &self.0.parts.sensing
+    }
+
+    pub(crate) fn web(&self) -> Option<&dyn WebFiles> {
+        self.0.parts.web.as_deref()
     }
 
     pub(crate) fn clock(&self) -> Arc<dyn Clock> {

@@ -1,11 +1,16 @@
-//! The few pages the server has of its own: what this is, and the first set-up.
+//! What a browser sees: the web app, or, where the binary carries none, two pages of the server's
+//! own: what this is, and the first set-up.
 //!
 //! Decides: their content security policy, from the hash of their one inline script. Never: data of
 //! users; a page fetches what it shows.
 
+mod web_app;
+
 use axum::Router;
+use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,11 +18,20 @@ use sha2::{Digest, Sha256};
 
 use crate::ServerState;
 
+pub(crate) use web_app::answer;
+pub use web_app::{WebFile, WebFiles};
+
 const INDEX: &str = include_str!("index.html");
 const SETUP: &str = include_str!("setup.html");
 
 pub(crate) fn routes() -> Router<ServerState> {
-    Router::new().route("/", get(async || page(INDEX))).route("/setup", get(async || page(SETUP)))
+    Router::new()
+        .route("/", get(async |app, headers| app_or(INDEX, app, headers)))
+        .route("/setup", get(async |app, headers| app_or(SETUP, app, headers)))
+}
+
+fn app_or(html: &'static str, State(state): State<ServerState>, headers: HeaderMap) -> Response {
+    web_app::page(&state, &headers).unwrap_or_else(|| page(html).into_response())
 }
 
 fn page(html: &'static str) -> impl IntoResponse {

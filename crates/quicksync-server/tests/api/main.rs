@@ -2,5 +2,16 @@
 //! and randomness of the tests' own.
 
 mod accounts;
+mod hostile;
+mod library;
+mod limits;
+mod matrix;
+mod media;
+mod openapi;
+mod origins;
+mod problems;
 mod quick_sync;
+mod ranges;
+mod serving;
 mod support;
+mod tickets;

@@ -12,56 +12,56 @@ use tower::ServiceExt;
 
 /// A request being put together.
 #[derive(Debug)]
-pub struct Call {
+pub(crate) struct Call {
     router: Router,
     request: Request<Body>,
     peer: SocketAddr,
 }
 
 impl Call {
-    pub fn new(router: Router, method: &str, path: &str) -> Self {
+    pub(crate) fn new(router: Router, method: &str, path: &str) -> Self {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
         Self { router, request, peer: "192.0.2.1:4711".parse().unwrap() }
     }
 
-    pub fn header(mut self, name: &str, value: &str) -> Self {
+    pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::try_from(name).unwrap();
         self.request.headers_mut().append(name, HeaderValue::from_str(value).unwrap());
         self
     }
 
     /// With an API token.
-    pub fn token(self, token: &str) -> Self {
+    pub(crate) fn token(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
     /// With a login cookie, sent by a page of ours.
-    pub fn cookie(self, secret: &str) -> Self {
+    pub(crate) fn cookie(self, secret: &str) -> Self {
         self.bare_cookie(secret).header("sec-fetch-site", "same-origin")
     }
 
     /// With a login cookie, and not a word of where it was sent from.
-    pub fn bare_cookie(self, secret: &str) -> Self {
+    pub(crate) fn bare_cookie(self, secret: &str) -> Self {
         self.header(COOKIE.as_str(), &format!("other=1; quicksync_login={secret}"))
     }
 
     /// From another address.
-    pub fn from(mut self, address: &str) -> Self {
+    pub(crate) fn from(mut self, address: &str) -> Self {
         self.peer = SocketAddr::new(address.parse().unwrap(), 4711);
         self
     }
 
-    pub fn json(self, body: Value) -> Self {
+    pub(crate) fn json(self, body: Value) -> Self {
         self.body(body.to_string()).header(CONTENT_TYPE.as_str(), "application/json")
     }
 
-    pub fn body(mut self, body: impl Into<Body>) -> Self {
+    pub(crate) fn body(mut self, body: impl Into<Body>) -> Self {
         *self.request.body_mut() = body.into();
         self
     }
 
     /// Sends it.
-    pub async fn send(mut self) -> Answer {
+    pub(crate) async fn send(mut self) -> Answer {
         let peer = ConnectionInfo::detached(self.peer);
         self.request.extensions_mut().insert(peer);
         let what = format!("{} {}", self.request.method(), self.request.uri());
@@ -76,7 +76,7 @@ impl Call {
 
     /// Sends it and expects a status.
     #[track_caller]
-    pub fn expect(self, status: u16) -> impl Future<Output = Answer> {
+    pub(crate) fn expect(self, status: u16) -> impl Future<Output = Answer> {
         let caller = std::panic::Location::caller();
         async move {
             let answer = self.send().await;
@@ -94,11 +94,11 @@ impl Call {
 
 /// An answer, taken in whole.
 #[derive(Debug)]
-pub struct Answer {
-    pub what: String,
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Bytes,
+pub(crate) struct Answer {
+    pub(crate) what: String,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
 }
 
 impl Answer {
@@ -133,28 +133,28 @@ impl Answer {
         }
     }
 
-    pub fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         let parsed = serde_json::from_slice(&self.body);
         parsed.unwrap_or_else(|error| panic!("{}: {error}: {:?}", self.what, self.body))
     }
 
     /// The stable code of a problem.
-    pub fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
 
     /// The field a problem names.
-    pub fn field(&self) -> String {
+    pub(crate) fn field(&self) -> String {
         self.json()["field"].as_str().unwrap_or_default().to_owned()
     }
 
     /// A header, or nothing.
-    pub fn text(&self, name: &str) -> &str {
+    pub(crate) fn text(&self, name: &str) -> &str {
         self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
     }
 
     /// The login secret that the answer sets.
-    pub fn login(&self) -> String {
+    pub(crate) fn login(&self) -> String {
         let cookie = self.text(SET_COOKIE.as_str());
         let value = cookie.strip_prefix("quicksync_login=").unwrap();
         value.split(';').next().unwrap().to_owned()

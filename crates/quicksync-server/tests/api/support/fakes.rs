@@ -12,7 +12,7 @@ use quicksync_server::{Clock, Entropy, Pressure, SegmentError, SegmentRequest, S
 
 /// A clock that moves when a test says so.
 #[derive(Debug)]
-pub struct TestClock(AtomicI64);
+pub(crate) struct TestClock(AtomicI64);
 
 impl Default for TestClock {
     /// Some minutes past an hour in November 2023.
@@ -22,11 +22,11 @@ impl Default for TestClock {
 }
 
 impl TestClock {
-    pub fn now_us(&self) -> i64 {
+    pub(crate) fn now_us(&self) -> i64 {
         self.0.load(Ordering::SeqCst)
     }
 
-    pub fn advance_s(&self, seconds: i64) {
+    pub(crate) fn advance_s(&self, seconds: i64) {
         self.0.fetch_add(seconds * 1_000_000, Ordering::SeqCst);
     }
 }
@@ -39,7 +39,7 @@ impl Clock for TestClock {
 
 /// SplitMix64 (Steele, Lea and Flood 2014) from a fixed seed.
 #[derive(Debug)]
-pub struct SeededEntropy(AtomicU64);
+pub(crate) struct SeededEntropy(AtomicU64);
 
 impl Default for SeededEntropy {
     fn default() -> Self {
@@ -62,18 +62,18 @@ impl Entropy for SeededEntropy {
 
 /// Segments whose bytes say what they are; fails as a test says.
 #[derive(Debug, Default)]
-pub struct FakeSegments {
+pub(crate) struct FakeSegments {
     /// What the next requests meet instead of a segment.
-    pub fault: Mutex<Option<fn() -> SegmentError>>,
+    pub(crate) fault: Mutex<Option<fn() -> SegmentError>>,
     /// The qualities at hand, which are served even while `fault` is set.
-    pub at_hand: Mutex<Vec<Quality>>,
+    pub(crate) at_hand: Mutex<Vec<Quality>>,
     /// What is said of the disk.
-    pub disk_fault: Mutex<Option<String>>,
+    pub(crate) disk_fault: Mutex<Option<String>>,
 }
 
 impl FakeSegments {
     /// The bytes of a segment.
-    pub fn bytes(quality: Quality, index: u64) -> Bytes {
+    pub(crate) fn bytes(quality: Quality, index: u64) -> Bytes {
         format!("segment {index} at {quality}").into()
     }
 }
@@ -120,7 +120,7 @@ impl SegmentSource for FakeSegments {
 
 /// A decoder for a library that has analysed everything already.
 #[derive(Debug)]
-pub struct NoDecoder;
+pub(crate) struct NoDecoder;
 
 impl NoDecoder {
     fn refuse<T>() -> Result<T, DecodeError> {

@@ -11,18 +11,18 @@ use super::World;
 
 /// A track to be put into the library.
 #[derive(Clone, Debug)]
-pub struct Track {
-    pub path: PathBuf,
-    pub size_bytes: u64,
-    pub title: &'static str,
-    pub artist: &'static str,
-    pub album: &'static str,
-    pub number: u32,
-    pub codec: &'static str,
-    pub sample_rate: u32,
-    pub samples: u64,
-    pub mean_kbps: u32,
-    pub cover: Option<Vec<u8>>,
+pub(crate) struct Track {
+    pub(crate) path: PathBuf,
+    pub(crate) size_bytes: u64,
+    pub(crate) title: &'static str,
+    pub(crate) artist: &'static str,
+    pub(crate) album: &'static str,
+    pub(crate) number: u32,
+    pub(crate) codec: &'static str,
+    pub(crate) sample_rate: u32,
+    pub(crate) samples: u64,
+    pub(crate) mean_kbps: u32,
+    pub(crate) cover: Option<Vec<u8>>,
 }
 
 impl Default for Track {
@@ -45,7 +45,7 @@ impl Default for Track {
 }
 
 /// Puts a track into the library, read whole, and tells its id.
-pub async fn put_track(world: &World, track: &Track) -> Uuid {
+pub(crate) async fn put_track(world: &World, track: &Track) -> Uuid {
     put_files(world, std::slice::from_ref(track)).await;
     let page = PageRequest { offset: 0, limit: 500 };
     let tracks = world.store.tracks(&TrackQuery::default(), page).await.unwrap();
@@ -65,7 +65,7 @@ pub async fn put_track(world: &World, track: &Track) -> Uuid {
 }
 
 /// Puts tracks into the library as a scan does, not read whole yet.
-pub async fn put_files(world: &World, tracks: &[Track]) {
+pub(crate) async fn put_files(world: &World, tracks: &[Track]) {
     let files: Vec<ScannedFile> = tracks.iter().map(|track| scanned(world, track)).collect();
     world.store.put_files(&files).await.unwrap();
 }

@@ -19,33 +19,33 @@ use quicksync_store::{
 };
 use tokio::sync::watch;
 
-pub use client::{Answer, Call};
-pub use fakes::{FakeSegments, NoDecoder, SeededEntropy, TestClock};
-pub use library::{Track, put_track};
+pub(crate) use client::{Answer, Call};
+pub(crate) use fakes::{FakeSegments, NoDecoder, SeededEntropy, TestClock};
+pub(crate) use library::{Track, put_files, put_track};
 
 /// The password of every user of these tests.
-pub const PASSWORD: &str = "correct horse";
+pub(crate) const PASSWORD: &str = "correct horse";
 /// The public address of the server under test.
-pub const ORIGIN: &str = "https://music.example";
+pub(crate) const ORIGIN: &str = "https://music.example";
 
 /// A server under test and what it was made of.
 #[derive(Debug)]
-pub struct World {
-    pub state: ServerState,
-    pub store: Arc<SqliteStore>,
-    pub clock: Arc<TestClock>,
-    pub segments: Arc<FakeSegments>,
-    pub host: watch::Sender<HostReading>,
-    pub entropy: Arc<SeededEntropy>,
+pub(crate) struct World {
+    pub(crate) state: ServerState,
+    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) segments: Arc<FakeSegments>,
+    pub(crate) host: watch::Sender<HostReading>,
+    pub(crate) entropy: Arc<SeededEntropy>,
     router: Router,
 }
 
 /// What a test may choose of its world.
 #[derive(Debug)]
-pub struct Plan {
-    pub config: ServerConfig,
-    pub probe: ProbeConfig,
-    pub host: HostReading,
+pub(crate) struct Plan {
+    pub(crate) config: ServerConfig,
+    pub(crate) probe: ProbeConfig,
+    pub(crate) host: HostReading,
 }
 
 impl Default for Plan {
@@ -68,18 +68,18 @@ impl Default for Plan {
 
 impl World {
     /// A server nobody has set up, with an empty library and probes off.
-    pub async fn empty() -> Self {
+    pub(crate) async fn empty() -> Self {
         Self::of(Plan::default()).await
     }
 
     /// A server as planned.
-    pub async fn of(plan: Plan) -> Self {
+    pub(crate) async fn of(plan: Plan) -> Self {
         let store = Arc::new(SqliteStore::open_in_memory().await.unwrap());
         Self::over(store, plan).await
     }
 
     /// The same database under a new server, with a plan of defaults.
-    pub async fn restarted(&self) -> Self {
+    pub(crate) async fn restarted(&self) -> Self {
         Self::over(Arc::clone(&self.store), Plan::default()).await
     }
 
@@ -95,6 +95,7 @@ impl World {
             library: Library::new(shared, Arc::new(NoDecoder), Vec::new()),
             segments: segments.clone(),
             sensing: Arc::new(Sensing::new(CdnProbe::new(plan.probe).unwrap(), reading)),
+            web: None,
             clock: clock.clone(),
             entropy: entropy.clone(),
         };
@@ -104,7 +105,7 @@ impl World {
     }
 
     /// Makes a user without going through HTTP.
-    pub async fn user(&self, name: &str, is_admin: bool) -> UserRow {
+    pub(crate) async fn user(&self, name: &str, is_admin: bool) -> UserRow {
         let password_hash = hash_password(PASSWORD, &*self.entropy).unwrap();
         let created_us = self.clock.now_us();
         let user = NewUser { name: name.to_owned(), password_hash, is_admin, created_us };
@@ -112,12 +113,12 @@ impl World {
     }
 
     /// Makes an API token of a user's, without going through HTTP.
-    pub async fn token(&self, user: &UserRow) -> String {
+    pub(crate) async fn token(&self, user: &UserRow) -> String {
         self.credential(user, CredentialKind::Token, None).await
     }
 
     /// Makes a login session or API token.
-    pub async fn credential(
+    pub(crate) async fn credential(
         &self,
         user: &UserRow,
         kind: CredentialKind,
@@ -133,24 +134,24 @@ impl World {
     }
 
     /// A user, and a token of theirs.
-    pub async fn user_with_token(&self, name: &str, is_admin: bool) -> (UserRow, String) {
+    pub(crate) async fn user_with_token(&self, name: &str, is_admin: bool) -> (UserRow, String) {
         let user = self.user(name, is_admin).await;
         let token = self.token(&user).await;
         (user, token)
     }
 
     /// A request to be sent.
-    pub fn call(&self, method: &str, path: &str) -> Call {
+    pub(crate) fn call(&self, method: &str, path: &str) -> Call {
         Call::new(self.router.clone(), method, path)
     }
 
     /// A GET to be sent.
-    pub fn get(&self, path: &str) -> Call {
+    pub(crate) fn get(&self, path: &str) -> Call {
         self.call("GET", path)
     }
 
     /// A POST to be sent.
-    pub fn post(&self, path: &str) -> Call {
+    pub(crate) fn post(&self, path: &str) -> Call {
         self.call("POST", path)
     }
 }

@@ -5,7 +5,7 @@ import { wasmCore } from './core/wasmCore.ts';
 import init, { PlaybackSession, replay } from './wasm/quicksync_wasm.js';
 
 /** `source`: where the `.wasm` file is, or its bytes; default beside this module. */
-export async function loadCore(source?: URL | string | BufferSource): Promise<DecisionCore> {
+export async function createWasmCore(source?: URL | string | BufferSource): Promise<DecisionCore> {
   await (source === undefined ? init() : init({ module_or_path: source }));
   return wasmCore({ PlaybackSession });
 }

@@ -1,0 +1,15 @@
+export {
+  QuickSyncProvider,
+  useQuickSync,
+  type QuickSyncProviderProps,
+} from './context/QuickSyncContext.tsx';
+export { usePlayerSync, type SyncedPlayer } from './context/usePlayerSync.ts';
+export { QuickSyncSettings } from './components/QuickSyncSettings.tsx';
+export { QuickSyncError } from './api/client.ts';
+export type {
+  QuickSyncContextType,
+  QuickSyncMode,
+  QuickSyncPreferences,
+  QuickSyncStatus,
+  QuickSyncTestResult,
+} from './types.ts';

@@ -1,0 +1,79 @@
+// What the app reads from the server, by name. Paths of reads live here and nowhere else.
+
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+
+import { ask } from './client.ts';
+import { Problem } from './problem.ts';
+import type {
+  Album,
+  Artist,
+  Device,
+  LibraryProblem,
+  List,
+  LoginSession,
+  Me,
+  SearchResults,
+  Token,
+  Track,
+} from './wire.ts';
+
+const PAGE_SIZE = 100;
+/** No album is longer than one page of its tracks can be. */
+const WHOLE = 500;
+
+type Filter = Readonly<Record<string, string | undefined>>;
+
+const pages = <Item>(path: string, filter: Filter = {}) =>
+  infiniteQueryOptions({
+    queryKey: [path, filter],
+    queryFn: ({ pageParam, signal }) =>
+      ask<List<Item>>(path, {
+        query: { ...filter, page: pageParam, page_size: PAGE_SIZE },
+        signal,
+      }),
+    initialPageParam: 1,
+    getNextPageParam: (last, _all, page) => (last.next ? page + 1 : undefined),
+  });
+
+const one = <Answer>(path: string, query: Readonly<Record<string, string | number>> = {}) =>
+  queryOptions({
+    queryKey: [path, query],
+    queryFn: ({ signal }) => ask<Answer>(path, { query, signal }),
+  });
+
+/** Who is logged in; null for nobody. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async ({ signal }): Promise<Me | null> => {
+    try {
+      return await ask<Me>('/api/auth/me/', { signal });
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: Infinity,
+});
+
+export const albumsQuery = (filter: Filter = {}) => pages<Album>('/api/albums/', filter);
+export const albumQuery = (id: string) => one<Album>(`/api/albums/${id}/`);
+export const albumTracksQuery = (id: string) =>
+  one<List<Track>>('/api/tracks/', { album: id, page_size: WHOLE });
+export const artistsQuery = pages<Artist>('/api/artists/');
+export const artistQuery = (id: string) => one<Artist>(`/api/artists/${id}/`);
+export const artistTracksQuery = (id: string) =>
+  one<List<Track>>('/api/tracks/', { artist: id, page_size: WHOLE });
+export const tracksQuery = (sort: string) => pages<Track>('/api/tracks/', { sort });
+
+export const searchQuery = (text: string) =>
+  queryOptions({
+    ...one<SearchResults>('/api/search/', { q: text }),
+    enabled: text !== '',
+    placeholderData: keepPreviousData,
+  });
+
+export const tokensQuery = one<List<Token>>('/api/auth/tokens/');
+export const loginsQuery = one<List<LoginSession>>('/api/auth/sessions/');
+export const devicesQuery = one<List<Device>>('/api/audio/quick-sync/devices/');
+export const problemsQuery = one<List<LibraryProblem>>('/api/library/problems/');
+export const countQuery = (path: string) => one<List<unknown>>(path, { page_size: 1 });

@@ -1,0 +1,93 @@
+// The server's answers, as far as the app reads them.
+
+export interface List<Item> {
+  readonly count: number;
+  readonly next: string | null;
+  readonly previous: string | null;
+  readonly results: readonly Item[];
+}
+
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly is_admin: boolean;
+  readonly device_id: string;
+}
+
+export interface Track {
+  readonly id: string;
+  readonly title: string;
+  readonly artist: string;
+  readonly artist_id: string | null;
+  readonly album: string;
+  readonly album_id: string | null;
+  readonly track_number: number | null;
+  readonly disc_number: number | null;
+  readonly year: number | null;
+  readonly cover_id: string | null;
+  /** Seconds. */
+  readonly duration_s: number | null;
+}
+
+export interface Album {
+  readonly id: string;
+  readonly title: string;
+  readonly artist: string;
+  readonly artist_id: string | null;
+  readonly year: number | null;
+  readonly cover_id: string | null;
+  readonly track_count: number;
+  /** Seconds. */
+  readonly duration_s: number;
+}
+
+export interface Artist {
+  readonly id: string;
+  readonly name: string;
+  readonly album_count: number;
+  readonly track_count: number;
+}
+
+export interface SearchResults {
+  readonly tracks: List<Track>;
+  readonly albums: List<Album>;
+  readonly artists: List<Artist>;
+}
+
+export interface LibraryProblem {
+  readonly path: string;
+  readonly track_id: string | null;
+  readonly reason: string;
+  /** Unix seconds. */
+  readonly since: number;
+}
+
+export interface Token {
+  readonly id: string;
+  readonly name: string;
+  /** Unix seconds. */
+  readonly created_at: number;
+  readonly last_used_at: number;
+  readonly expires_at: number | null;
+}
+
+export interface NewToken extends Token {
+  /** Shown this once. */
+  readonly token: string;
+}
+
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  readonly network_kind: string;
+  /** Unix seconds. */
+  readonly first_seen: number;
+  readonly last_seen: number;
+}
+
+export interface LoginSession {
+  readonly id: string;
+  readonly name: string;
+  readonly last_used_at: number;
+  readonly is_current: boolean;
+}

@@ -1,0 +1,60 @@
+// The frame around every page of someone who is logged in.
+
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+
+import { meQuery } from '../api/queries.ts';
+import { PlayerBar } from '../features/player-bar/PlayerBar.tsx';
+import { Shortcuts } from '../features/shortcuts/Shortcuts.tsx';
+import { en } from '../strings/en.ts';
+import { Failure } from '../ui/Notice.tsx';
+import { Playback } from './Playback.tsx';
+import { SideNav, TabBar } from './Nav.tsx';
+
+export function Shell() {
+  const me = useQuery(meQuery);
+  const here = useLocation({ select: (location) => location.href });
+  if (me.isPending) return null;
+  if (me.isError) {
+    return (
+      <main className="grid min-h-dvh place-items-center px-6">
+        <Failure error={me.error} retry={() => void me.refetch()} />
+      </main>
+    );
+  }
+  if (!me.data) return <Navigate to="/login" search={here === '/' ? {} : { from: here }} replace />;
+  return (
+    <Playback>
+      <a
+        href="#page"
+        onClick={skipToPage}
+        className="absolute top-2 left-2 z-50 -translate-y-20 bg-accent px-4 py-2 text-on-accent focus:translate-y-0"
+      >
+        {en.nav.skip}
+      </a>
+      <div className="flex">
+        <SideNav />
+        <main
+          id="page"
+          tabIndex={-1}
+          className="min-h-dvh min-w-0 flex-1 px-5 pt-8 pb-44 outline-none md:px-10 md:pt-10 md:pb-36"
+        >
+          <div className="mx-auto max-w-7xl">
+            <Outlet />
+          </div>
+        </main>
+      </div>
+      <div className="fixed inset-x-0 bottom-0 z-30">
+        <PlayerBar />
+        <TabBar />
+      </div>
+      <Shortcuts />
+    </Playback>
+  );
+}
+
+/** A fragment link would follow the page's <base> away from here. */
+function skipToPage(event: { preventDefault(): void }): void {
+  event.preventDefault();
+  document.getElementById('page')?.focus();
+}

@@ -1,0 +1,30 @@
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+
+import { Problem } from '../api/problem.ts';
+import { meQuery } from '../api/queries.ts';
+
+const RETRIES = 2;
+
+/** Worth asking again: no answer, or one that may be better in a moment. */
+const isPassing = (error: unknown): boolean =>
+  !(error instanceof Problem) || error.status === 0 || error.status >= 500;
+
+/** Reads and their answers. An answer of 401 to anything ends the login here too. */
+export function createQueryClient(): QueryClient {
+  const onError = (error: unknown) => {
+    if (error instanceof Problem && error.code === 'unauthenticated') {
+      client.setQueryData(meQuery.queryKey, null);
+    }
+  };
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
+    defaultOptions: {
+      queries: {
+        staleTime: 60_000,
+        retry: (failures, error) => isPassing(error) && failures < RETRIES,
+      },
+    },
+  });
+  return client;
+}

@@ -1,0 +1,109 @@
+// Every page and its address.
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Link,
+} from '@tanstack/react-router';
+
+import { basePath } from '../base.ts';
+import { AlbumPage } from '../features/albums/AlbumPage.tsx';
+import { AlbumsPage } from '../features/albums/AlbumsPage.tsx';
+import { ArtistPage } from '../features/artists/ArtistPage.tsx';
+import { ArtistsPage } from '../features/artists/ArtistsPage.tsx';
+import { LoginPage } from '../features/auth/LoginPage.tsx';
+import { SetupPage } from '../features/auth/SetupPage.tsx';
+import { QueuePage } from '../features/queue/QueuePage.tsx';
+import { SearchPage } from '../features/search/SearchPage.tsx';
+import { TracksPage } from '../features/tracks/TracksPage.tsx';
+import { en } from '../strings/en.ts';
+import { Empty, Failure } from '../ui/Notice.tsx';
+import { Shell } from './Shell.tsx';
+
+type Given = Readonly<Record<string, unknown>>;
+/** Only what has a value, as the address shows it. */
+const textOf = <Name extends string>(given: Given, name: Name): { [Key in Name]?: string } => {
+  const value = given[name];
+  return (value === undefined || value === '' ? {} : { [name]: String(value) }) as never;
+};
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crashed });
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  component: LoginPage,
+  // Only an address of this app: never a way out of it.
+  validateSearch: (given: Given): { from?: string } => {
+    const { from } = textOf(given, 'from');
+    return from && /^\/(?![/\\])/.test(from) ? { from } : {};
+  },
+});
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage });
+
+const page = { getParentRoute: () => shell } as const;
+const pages = [
+  createRoute({ ...page, path: '/', component: AlbumsPage }),
+  createRoute({ ...page, path: '/albums/$id', component: AlbumPage }),
+  createRoute({ ...page, path: '/artists', component: ArtistsPage }),
+  createRoute({ ...page, path: '/artists/$id', component: ArtistPage }),
+  createRoute({ ...page, path: '/tracks', component: TracksPage }),
+  createRoute({
+    ...page,
+    path: '/search',
+    component: SearchPage,
+    validateSearch: (given: Given): { q?: string } => textOf(given, 'q'),
+  }),
+  createRoute({ ...page, path: '/queue', component: QueuePage }),
+  createRoute({
+    ...page,
+    path: '/settings',
+    component: lazyRouteComponent(
+      () => import('../features/settings/SettingsPage.tsx'),
+      'SettingsPage',
+    ),
+    validateSearch: (given: Given): { tab?: string } => textOf(given, 'tab'),
+  }),
+  createRoute({
+    ...page,
+    path: '/reference',
+    component: lazyRouteComponent(
+      () => import('../features/reference/ReferencePage.tsx'),
+      'ReferencePage',
+    ),
+  }),
+] as const;
+
+export const routeTree = root.addChildren([login, setup, shell.addChildren(pages)]);
+
+export const createAppRouter = () =>
+  createRouter({ routeTree, basepath: basePath || '/', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
+
+function NotFound() {
+  return (
+    <div className="px-6">
+      <Empty title={en.errors.notFound}>
+        <Link to="/" className="text-accent underline">
+          {en.errors.home}
+        </Link>
+      </Empty>
+    </div>
+  );
+}
+
+function Crashed() {
+  return (
+    <div className="px-6">
+      <Failure error={new Error(en.errors.crash)} retry={() => location.reload()} />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { FormEvent } from 'react';
+
+import { sentenceOf } from '../../api/problem.ts';
+import { en } from '../../strings/en.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Field } from '../../ui/Field.tsx';
+import { AuthFrame } from './AuthFrame.tsx';
+import { formValue } from './form.ts';
+import { useEnter } from './useEnter.ts';
+
+export function LoginPage() {
+  const { from } = useSearch({ from: '/login' });
+  const navigate = useNavigate();
+  const enter = useEnter('/api/auth/login/', () => void navigate({ to: from ?? '/' }));
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    enter.mutate({ name: formValue(form, 'name'), password: formValue(form, 'password') });
+  };
+  return (
+    <AuthFrame title={en.auth.login} intro={en.auth.loginIntro}>
+      <form onSubmit={submit} className="grid gap-5">
+        {from && !enter.isError && <p className="text-soft">{en.auth.ended}</p>}
+        <Field label={en.auth.name} name="name" autoComplete="username" required autoFocus />
+        <Field
+          label={en.auth.password}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          required
+          problem={enter.isError ? sentenceOf(enter.error) : null}
+        />
+        <Button type="submit" look="solid" disabled={enter.isPending}>
+          {en.auth.login}
+        </Button>
+      </form>
+    </AuthFrame>
+  );
+}

@@ -1,0 +1,19 @@
+import type { PlayerState } from '@quicksync/player';
+
+import { usePlayerState } from '../../playback/PlayerContext.tsx';
+import { en } from '../../strings/en.ts';
+
+const trackOf = (state: PlayerState) => state.track;
+const isStalled = (state: PlayerState) => state.status === 'stalled';
+
+/** Tells screen readers, politely, what plays and when it waits; never the passing seconds. */
+export function LiveRegion() {
+  const track = usePlayerState(trackOf);
+  const stalled = usePlayerState(isStalled);
+  const playing = track ? en.player.nowPlaying(track.title, track.artist ?? '') : '';
+  return (
+    <p role="status" aria-live="polite" className="sr-only">
+      {stalled ? en.player.stalled : playing}
+    </p>
+  );
+}

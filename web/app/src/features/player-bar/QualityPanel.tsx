@@ -1,0 +1,77 @@
+// Why it sounds as it does: the last decision in a sentence, the figures behind it, and the choice.
+
+import type { DecisionView, PlayerState } from '@quicksync/player';
+import { Link } from '@tanstack/react-router';
+
+import { usePlayerState } from '../../playback/PlayerContext.tsx';
+import { en } from '../../strings/en.ts';
+import { clock } from '../../strings/time.ts';
+import { ModeChoice } from './ModeChoice.tsx';
+import { aheadOf } from './terrain.ts';
+
+const decisionOf = (state: PlayerState) => state.decision;
+const throughputOf = (state: PlayerState) => state.throughput;
+const stallsOf = (state: PlayerState) => state.stalls;
+const aheadNow = (state: PlayerState) => Math.round(aheadOf(state.buffered, state.position));
+const targetOf = (state: PlayerState) => state.buffer.max_buffer_size;
+
+export function QualityPanel() {
+  const decision = usePlayerState(decisionOf);
+  const throughput = usePlayerState(throughputOf);
+  const stalls = usePlayerState(stallsOf);
+  const ahead = usePlayerState(aheadNow);
+  const target = usePlayerState(targetOf);
+  return (
+    <div className="grid gap-5">
+      <section className="grid gap-1.5">
+        <h2 className="label text-faint">{en.quality.why}</h2>
+        <Sentence decision={decision} />
+      </section>
+      <dl className="numbers grid grid-cols-3 gap-3 border-y border-line py-3 text-sm">
+        <Figure name={en.quality.throughput}>
+          {throughput === null ? en.quality.none_yet : en.quality.rate(throughput)}
+        </Figure>
+        <Figure name={en.quality.buffered}>{en.quality.ahead(ahead, target)}</Figure>
+        <Figure name={en.quality.stalls}>
+          {en.quality.stallsOf(stalls.count, stalls.total.toFixed(1))}
+        </Figure>
+      </dl>
+      <ModeChoice />
+      <SettingsLink />
+    </div>
+  );
+}
+
+function Sentence({ decision }: { decision: DecisionView | null }) {
+  if (!decision) return <p className="text-soft">{en.quality.noDecision}</p>;
+  const { quality, position, reason } = decision;
+  return (
+    <>
+      <p data-testid="decision" className="text-lg leading-snug font-medium text-pretty">
+        {reason}
+      </p>
+      {position !== null && (
+        <p className="numbers text-sm text-soft">
+          {en.quality.fromPosition(en.quality.names[quality], clock(position))}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Figure({ name, children }: { name: string; children: string }) {
+  return (
+    <div className="grid content-start gap-0.5">
+      <dt className="label text-faint">{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function SettingsLink() {
+  return (
+    <Link to="/settings" className="text-sm text-accent underline-offset-4 hover:underline">
+      {en.quality.settings}
+    </Link>
+  );
+}

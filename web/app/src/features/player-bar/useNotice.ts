@@ -1,0 +1,49 @@
+// What the listener should be told: a failure while it lasts, a recovery once.
+
+import type { ErrorCode, PlayerError, PlayerState } from '@quicksync/player';
+import { useEffect, useState } from 'react';
+
+import { usePlayerState } from '../../playback/PlayerContext.tsx';
+import { en } from '../../strings/en.ts';
+
+export interface Told {
+  readonly kind: 'failure' | 'recovery';
+  readonly text: string;
+  /** Failures that a press of play may mend. */
+  readonly canRetry: boolean;
+}
+
+const errorOf = (state: PlayerState) => state.error;
+const RECOVERY_SHOWN_MS = 5000;
+const RETRIED: readonly ErrorCode[] = ['offline', 'blocked', 'unavailable', 'decode'];
+
+const told = (error: PlayerError): Told => ({
+  kind: 'failure',
+  text: error.message,
+  canRetry: RETRIED.includes(error.code),
+});
+
+export function useNotice(): { notice: Told | null; dismiss: () => void } {
+  const error = usePlayerState(errorOf);
+  const [seen, setSeen] = useState<PlayerError | null>(null);
+  const [notice, setNotice] = useState<Told | null>(null);
+  // A new sentence replaces the old one; the same failure again says nothing new.
+  if (error?.code !== seen?.code) {
+    const recovered = !error && seen?.code === 'offline';
+    setSeen(error);
+    setNotice(
+      error
+        ? told(error)
+        : recovered
+          ? { kind: 'recovery', text: en.player.recovered, canRetry: false }
+          : null,
+    );
+  }
+  const dismiss = () => setNotice(null);
+  useEffect(() => {
+    if (notice?.kind !== 'recovery') return;
+    const timer = setTimeout(dismiss, RECOVERY_SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [notice]);
+  return { notice, dismiss };
+}

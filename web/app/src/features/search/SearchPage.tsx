@@ -1,0 +1,33 @@
+// Search as one types. The text lives in the address, so that a search can be kept and shared.
+
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useDeferredValue } from 'react';
+
+import { searchQuery } from '../../api/queries.ts';
+import { RowsSkeleton } from '../../library/Skeletons.tsx';
+import { en } from '../../strings/en.ts';
+import { Failure } from '../../ui/Notice.tsx';
+import { useTitle } from '../../ui/Page.tsx';
+import { Results } from './Results.tsx';
+import { SearchField } from './SearchField.tsx';
+
+export function SearchPage() {
+  useTitle(en.nav.search);
+  const { q = '' } = useSearch({ from: '/shell/search' });
+  const navigate = useNavigate();
+  const text = useDeferredValue(q.trim());
+  const query = useQuery(searchQuery(text));
+  const type = (typed: string) =>
+    void navigate({ to: '/search', search: typed ? { q: typed } : {}, replace: true });
+  return (
+    <>
+      <h1 className="sr-only">{en.nav.search}</h1>
+      <SearchField value={q} onChange={type} />
+      {text === '' && <p className="text-soft">{en.search.hint}</p>}
+      {text !== '' && query.isPending && <RowsSkeleton rows={6} />}
+      {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
+      {text !== '' && query.data && <Results text={text} results={query.data} />}
+    </>
+  );
+}

@@ -1,0 +1,40 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+
+import { ask } from '../../api/client.ts';
+import { meQuery } from '../../api/queries.ts';
+import { en } from '../../strings/en.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Failure } from '../../ui/Notice.tsx';
+import { Logins } from './Logins.tsx';
+import { PasswordForm } from './PasswordForm.tsx';
+import { Section } from './Section.tsx';
+
+export function Account() {
+  const client = useQueryClient();
+  const me = useQuery(meQuery).data;
+  const logOut = useMutation({
+    mutationFn: () => ask('/api/auth/logout/', { method: 'POST' }),
+    onSuccess: () => {
+      client.clear();
+      client.setQueryData(meQuery.queryKey, null);
+    },
+  });
+  return (
+    <>
+      <Section title={en.settings.tabs.account} about={en.settings.loggedInAs(me?.name ?? '')}>
+        <div>
+          <Button disabled={logOut.isPending} onClick={() => logOut.mutate()}>
+            {en.settings.logOut}
+          </Button>
+          {logOut.isError && <Failure error={logOut.error} />}
+        </div>
+      </Section>
+      <Section title={en.settings.changePassword}>
+        <PasswordForm />
+      </Section>
+      <Section title={en.settings.logins}>
+        <Logins />
+      </Section>
+    </>
+  );
+}

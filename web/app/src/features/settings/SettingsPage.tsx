@@ -1,0 +1,61 @@
+import * as Tabs from '@radix-ui/react-tabs';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+
+import { en } from '../../strings/en.ts';
+import { Page } from '../../ui/Page.tsx';
+import { Account } from './Account.tsx';
+import { Appearance } from './Appearance.tsx';
+import { Devices } from './Devices.tsx';
+import { Library } from './Library.tsx';
+import { Sound } from './Sound.tsx';
+import { Tokens } from './Tokens.tsx';
+
+type Tab = keyof typeof en.settings.tabs;
+
+const CONTENT: Readonly<Record<Tab, () => ReactNode>> = {
+  sound: () => <Sound />,
+  appearance: () => <Appearance />,
+  account: () => <Account />,
+  tokens: () => <Tokens />,
+  devices: () => <Devices />,
+  library: () => <Library />,
+};
+const isTab = (text: string): text is Tab => text in CONTENT;
+
+export function SettingsPage() {
+  const { tab = 'sound' } = useSearch({ from: '/shell/settings' });
+  const navigate = useNavigate();
+  const open = (next: string) =>
+    void navigate({ to: '/settings', search: { tab: next }, replace: true });
+  return (
+    <Page title={en.settings.title}>
+      <Tabs.Root
+        value={isTab(tab) ? tab : 'sound'}
+        onValueChange={open}
+        orientation="vertical"
+        className="grid gap-8 md:grid-cols-[10rem_minmax(0,44rem)] md:gap-14"
+      >
+        <Tabs.List
+          aria-label={en.settings.title}
+          className="-mx-5 flex gap-5 overflow-x-auto border-b border-line px-5 md:mx-0 md:grid md:content-start md:gap-0 md:border-0 md:px-0"
+        >
+          {Object.entries(en.settings.tabs).map(([value, label]) => (
+            <Tabs.Trigger
+              key={value}
+              value={value}
+              className="min-h-11 border-b-2 border-transparent text-left whitespace-nowrap text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink md:border-b-0 md:border-l-2 md:pl-4"
+            >
+              {label}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        {Object.entries(CONTENT).map(([value, content]) => (
+          <Tabs.Content key={value} value={value} className="min-w-0 outline-offset-8">
+            {content()}
+          </Tabs.Content>
+        ))}
+      </Tabs.Root>
+    </Page>
+  );
+}

@@ -1,0 +1,33 @@
+// What a list looks like before it is there.
+
+import { en } from '../strings/en.ts';
+import { ALBUM_GRID } from './AlbumGrid.tsx';
+
+const times = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+export function AlbumGridSkeleton() {
+  return (
+    <div role="status" aria-label={en.library.loading} className={ALBUM_GRID}>
+      {times(12).map((index) => (
+        <div key={index} className="grid gap-3">
+          <div className="skeleton aspect-square" />
+          <div className="skeleton h-4 w-3/4" />
+          <div className="skeleton h-3 w-1/2" />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function RowsSkeleton({ rows = 10 }: { rows?: number }) {
+  return (
+    <div role="status" aria-label={en.library.loading} className="grid">
+      {times(rows).map((index) => (
+        <div key={index} className="flex h-14 items-center gap-4 border-b border-line/60">
+          <div className="skeleton size-9" />
+          <div className="skeleton h-4 w-2/5" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import * as Menu from '@radix-ui/react-dropdown-menu';
+import { useNavigate } from '@tanstack/react-router';
+
+import type { Track } from '../api/wire.ts';
+import { useQueue } from '../playback/queue.ts';
+import { en } from '../strings/en.ts';
+import { IconButton } from '../ui/Button.tsx';
+
+const ITEM =
+  'flex min-h-10 items-center px-4 text-sm outline-none select-none data-[highlighted]:bg-accent data-[highlighted]:text-on-accent';
+
+export function TrackMenu({ track }: { track: Track }) {
+  const queue = useQueue();
+  const navigate = useNavigate();
+  const open = (to: '/albums/$id' | '/artists/$id', id: string) => () =>
+    void navigate({ to, params: { id } });
+  return (
+    // Not modal: a modal menu would inject a style element, which the page's policy forbids.
+    <Menu.Root modal={false}>
+      <Menu.Trigger asChild>
+        <IconButton icon="more" label={en.library.actions(track.title)} />
+      </Menu.Trigger>
+      <Menu.Portal>
+        <Menu.Content
+          align="end"
+          className="z-40 min-w-48 rounded-lg border border-line bg-raised py-1.5 shadow-xl shadow-black/15"
+        >
+          <Item onSelect={() => queue.next([track])}>{en.library.playNext}</Item>
+          <Item onSelect={() => queue.add([track])}>{en.library.addToQueue}</Item>
+          {track.album_id && (
+            <Item onSelect={open('/albums/$id', track.album_id)}>{en.library.goToAlbum}</Item>
+          )}
+          {track.artist_id && (
+            <Item onSelect={open('/artists/$id', track.artist_id)}>{en.library.goToArtist}</Item>
+          )}
+        </Menu.Content>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function Item({ children, onSelect }: { children: string; onSelect: () => void }) {
+  return (
+    <Menu.Item className={ITEM} onSelect={onSelect}>
+      {children}
+    </Menu.Item>
+  );
+}

@@ -1,0 +1,76 @@
+// One track in a list. The whole row is a button to play it; its menu stands beside.
+
+import type { PlayerState } from '@quicksync/player';
+import { useCallback } from 'react';
+
+import type { Track } from '../api/wire.ts';
+import { usePlayerState } from '../playback/PlayerContext.tsx';
+import { en } from '../strings/en.ts';
+import { clock } from '../strings/time.ts';
+import { Cover, coverUrl } from '../ui/Cover.tsx';
+import { cx } from '../ui/cx.ts';
+import { Ladder } from '../ui/Ladder.tsx';
+import { TrackMenu } from './TrackMenu.tsx';
+
+interface TrackRowProps {
+  readonly track: Track;
+  readonly onPlay: () => void;
+  /** Its cover and artist (lists of many albums), or its number (an album's own list). */
+  readonly lead: 'cover' | 'number';
+  /** An artist that goes without saying. */
+  readonly knownArtist?: string | undefined;
+}
+
+export function TrackRow({ track, onPlay, lead, knownArtist }: TrackRowProps) {
+  const isCurrent = useIsCurrent(track.id);
+  return (
+    <div className="group flex items-center gap-1 border-b border-line/60">
+      <button
+        type="button"
+        onClick={onPlay}
+        aria-label={en.library.playTrack(track.title)}
+        aria-current={isCurrent ? 'true' : undefined}
+        className="flex min-h-14 min-w-0 flex-1 items-center gap-4 py-1.5 text-left"
+      >
+        <Lead track={track} lead={lead} isCurrent={isCurrent} />
+        <span className="grid min-w-0 flex-1 md:grid-cols-[3fr_2fr] md:items-center md:gap-6">
+          <span className={cx('truncate', isCurrent ? 'font-semibold text-accent' : 'font-medium')}>
+            {track.title}
+          </span>
+          <span className="truncate text-sm text-soft">{subtitle(track, lead, knownArtist)}</span>
+        </span>
+        <span className="numbers text-sm text-soft">{clock(track.duration_s ?? 0)}</span>
+      </button>
+      <TrackMenu track={track} />
+    </div>
+  );
+}
+
+function subtitle(track: Track, lead: TrackRowProps['lead'], knownArtist?: string): string {
+  const artist = track.artist || en.library.unknownArtist;
+  if (artist === knownArtist) return '';
+  return lead === 'number' || !track.album ? artist : `${artist} – ${track.album}`;
+}
+
+function useIsCurrent(id: string): boolean {
+  const select = useCallback((state: PlayerState) => state.track?.id === id, [id]);
+  return usePlayerState(select);
+}
+
+interface LeadProps {
+  readonly track: Track;
+  readonly lead: TrackRowProps['lead'];
+  readonly isCurrent: boolean;
+}
+
+function Lead({ track, lead, isCurrent }: LeadProps) {
+  if (lead === 'cover') {
+    const url = track.cover_id ? coverUrl(track.cover_id, 96) : null;
+    return <Cover url={url} title={track.album || track.title} className="size-11 shrink-0" />;
+  }
+  return (
+    <span className="numbers w-7 shrink-0 text-right text-sm text-faint">
+      {isCurrent ? <Ladder step={4} className="h-3.5 text-accent" /> : track.track_number}
+    </span>
+  );
+}

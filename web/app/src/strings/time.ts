@@ -1,0 +1,35 @@
+// Times and dates for people.
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** 3:07 or 1:02:03; 0:00 for what is not a length. */
+export function clock(seconds: number): string {
+  const whole = Number.isFinite(seconds) && seconds > 0 ? Math.floor(seconds) : 0;
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0
+    ? `${hours}:${two(minutes)}:${two(whole % 60)}`
+    : `${minutes}:${two(whole % 60)}`;
+}
+
+/** 47 min or 1 h 12 min. */
+export function longTime(seconds: number): string {
+  const minutes = Math.max(1, Math.round(seconds / 60));
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+const STEPS = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+] as const;
+
+/** How long ago a Unix time in seconds was. */
+export function ago(unixSeconds: number, now = Date.now() / 1e3): string {
+  const passed = now - unixSeconds;
+  const step = STEPS.find(([, length]) => passed >= length);
+  if (!step) return 'just now';
+  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  return format.format(-Math.floor(passed / step[1]), step[0]);
+}

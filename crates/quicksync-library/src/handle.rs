@@ -56,19 +56,15 @@ pub enum EnsureError {
 }
 
 impl Library {
-    /// A library over `roots` with the default configuration: see [`Library::with_config`].
+    /// A library over the folders of `config`, which may be just a `Vec` of them. Nothing is read
+    /// until it is started.
     #[must_use]
-    pub fn new(store: Arc<dyn Store>, decoder: Arc<dyn Decoder>, roots: Vec<PathBuf>) -> Self {
-        Self::with_config(store, decoder, LibraryConfig::from(roots))
-    }
-
-    /// A library over the folders of `config`. Nothing is read until it is started.
-    #[must_use]
-    pub fn with_config(
+    pub fn new(
         store: Arc<dyn Store>,
         decoder: Arc<dyn Decoder>,
-        config: LibraryConfig,
+        config: impl Into<LibraryConfig>,
     ) -> Self {
+        let config = config.into();
         let roots = outermost(&config.roots);
         let shared = Shared {
             store,

@@ -122,6 +122,7 @@ CREATE INDEX tracks_by_title ON tracks (available, sort_title, id);
 CREATE INDEX tracks_by_added ON tracks (available, added_us, id);
 CREATE INDEX tracks_of_album ON tracks (album_id, available, sort_album, id);
 CREATE INDEX tracks_of_artist ON tracks (artist_id, available, sort_album, id);
+CREATE INDEX tracks_by_search ON tracks (available, search); -- a search reads it from end to end
 CREATE INDEX tracks_by_audio ON tracks (audio_hash) WHERE audio_hash IS NOT NULL;
 CREATE INDEX tracks_unanalysed ON tracks (available, added_us, id) WHERE audio_hash IS NULL;
 CREATE INDEX tracks_with_cover ON tracks (cover_id) WHERE cover_id IS NOT NULL;

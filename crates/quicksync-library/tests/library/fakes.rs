@@ -133,7 +133,7 @@ impl House {
         config.clock = now_us;
         config.tags = Arc::new(FakeTags);
         change(&mut config);
-        let library = Library::with_config(Arc::new(store.clone()), decoder.clone(), config);
+        let library = Library::new(Arc::new(store.clone()), decoder.clone(), config);
         Self { folder, library, store, decoder, writes: AtomicI64::new(0) }
     }
 

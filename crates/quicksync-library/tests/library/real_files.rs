@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use quicksync_decode::InProcess;
-use quicksync_library::{InProcessTags, Library, LibraryConfig};
+use quicksync_decode::worker::{ANALYSE_TIMEOUT, DEFAULT_MEMORY_LIMIT_BYTES, Pool, PoolConfig};
+use quicksync_library::{InProcessTags, Library, LibraryConfig, TagReader, WorkerTags};
 use quicksync_store::{LibraryStore, SqliteStore, TrackQuery};
 
 use crate::fakes::ALL;
@@ -66,14 +67,23 @@ async fn every_container_gives_its_tags_and_its_picture() {
     let mut config = LibraryConfig::from(vec![root.clone()]);
     config.settle = Duration::ZERO;
     config.tags = Arc::new(InProcessTags);
-    let library = Library::with_config(Arc::new(store.clone()), Arc::new(InProcess), config);
+    let library = Library::new(Arc::new(store.clone()), Arc::new(InProcess), config);
     let report = library.scan_once(&|_| {}).await.unwrap();
     assert_eq!((report.read, report.broken), (7, 0), "{:?}", store.problems(ALL).await);
     assert_eq!(library.analyse_pending(&|_| {}).await.unwrap(), 7);
 
     let tracks = store.tracks(&TrackQuery::default(), ALL).await.unwrap().items;
     assert_eq!(tracks.len(), 7);
+    let workers = WorkerTags::new(Pool::new(PoolConfig {
+        program: env!("CARGO_BIN_EXE_library-test-worker").into(),
+        args: Vec::new(),
+        workers: 1,
+        memory_limit_bytes: DEFAULT_MEMORY_LIMIT_BYTES,
+        request_timeout: ANALYSE_TIMEOUT,
+    }));
     for track in tracks {
+        let in_process = InProcessTags.read(&track.path).await.unwrap();
+        assert_eq!(workers.read(&track.path).await.unwrap(), in_process, "by a worker");
         let name = track.path.file_name().unwrap().to_str().unwrap();
         assert_eq!((track.title.as_str(), track.artist.as_str()), ("Söng", "Ann"), "{name}");
         assert_eq!(
@@ -109,11 +119,12 @@ async fn damaged_files_stop_nothing() {
     let store = SqliteStore::open_in_memory().await.unwrap();
     let mut config = LibraryConfig::from(vec![root]);
     config.settle = Duration::ZERO;
-    let library = Library::with_config(Arc::new(store.clone()), Arc::new(InProcess), config);
+    let library = Library::new(Arc::new(store.clone()), Arc::new(InProcess), config);
     library.scan_once(&|_| {}).await.unwrap();
     library.analyse_pending(&|_| {}).await.unwrap();
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.problems, counts.unanalysed), (6, 0));
     let problems = store.problems(ALL).await.unwrap().items;
+    assert!(InProcessTags.read(&folder.path().join("nowhere.mp3")).await.is_err());
     assert!(problems.iter().all(|problem| !problem.reason.is_empty()), "{problems:?}");
 }

@@ -12,7 +12,8 @@ async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut(
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), wait).await.unwrap_or_else(|_| panic!("{what}"));
+    let ended = tokio::time::timeout(Duration::from_secs(60), wait).await;
+    assert!(ended.is_ok(), "{what}");
 }
 
 #[tokio::test]

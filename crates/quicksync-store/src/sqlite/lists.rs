@@ -48,10 +48,10 @@ impl SqliteStore {
             TrackSort::Title => "t.sort_title, t.id",
             TrackSort::Added => "t.added_us DESC, t.id DESC",
         };
-        let mut count = QueryBuilder::new("SELECT count(*) AS items FROM tracks t WHERE ");
+        let mut count = QueryBuilder::new("SELECT count(*) AS items FROM tracks t ");
         push_track_filter(&mut count, query);
         // The page is cut on the index alone; only its own rows are then read.
-        let mut items = QueryBuilder::new("WITH page AS (SELECT t.id FROM tracks t WHERE ");
+        let mut items = QueryBuilder::new("WITH page AS (SELECT t.id FROM tracks t ");
         push_track_filter(&mut items, query);
         push_cut(&mut items, order, page);
         items.push(format_args!(
@@ -136,14 +136,19 @@ pub(super) fn push_cut(query: &mut QueryBuilder<Sqlite>, order: &str, page: Page
 }
 
 fn push_track_filter(filter: &mut QueryBuilder<Sqlite>, query: &TrackQuery) {
-    filter.push("t.available = 1");
+    let words = words(query.text.as_deref().unwrap_or_default());
+    if !words.is_empty() && query.album.is_none() && query.artist.is_none() {
+        // Left to itself SQLite follows the order's index and looks up every row.
+        filter.push("INDEXED BY tracks_by_search ");
+    }
+    filter.push("WHERE t.available = 1");
     if let Some(album) = query.album {
         filter.push(" AND t.album_id = ").push_bind(id_bytes(album));
     }
     if let Some(artist) = query.artist {
         filter.push(" AND t.artist_id = ").push_bind(id_bytes(artist));
     }
-    push_words(filter, "t.search", query.text.as_deref());
+    push_words(filter, "t.search", words);
 }
 
 fn push_album_filter(filter: &mut QueryBuilder<Sqlite>, query: &AlbumQuery) {
@@ -151,17 +156,17 @@ fn push_album_filter(filter: &mut QueryBuilder<Sqlite>, query: &AlbumQuery) {
     if let Some(artist) = query.artist {
         filter.push(" AND al.artist_id = ").push_bind(id_bytes(artist));
     }
-    push_words(filter, "al.search", query.text.as_deref());
+    push_words(filter, "al.search", words(query.text.as_deref().unwrap_or_default()));
 }
 
 fn push_artist_filter(filter: &mut QueryBuilder<Sqlite>, query: &ArtistQuery) {
     filter.push(ARTIST_IS_HEARD);
-    push_words(filter, "ar.sort_name", query.text.as_deref());
+    push_words(filter, "ar.sort_name", words(query.text.as_deref().unwrap_or_default()));
 }
 
 /// Every word must be somewhere in `column`. Not LIKE: nothing in a word is special.
-fn push_words(filter: &mut QueryBuilder<Sqlite>, column: &str, text: Option<&str>) {
-    for word in words(text.unwrap_or_default()).into_iter().take(MAX_WORDS) {
+fn push_words(filter: &mut QueryBuilder<Sqlite>, column: &str, words: Vec<String>) {
+    for word in words.into_iter().take(MAX_WORDS) {
         filter.push(format_args!(" AND instr({column}, ")).push_bind(word).push(") > 0");
     }
 }

@@ -36,7 +36,7 @@ export function createStore<State extends object>(initial: State): Store<State> 
       const keys = Object.keys(change) as (keyof State)[];
       if (keys.every((key) => Object.is(state[key], change[key]))) return;
       state = { ...state, ...change };
-      for (const watch of [...watchers]) watch();
+      for (const watch of watchers) watch();
     },
   };
 }

@@ -1,7 +1,7 @@
 // The engine's line to the decision core: one session for all tracks, so that what it learned of
 // the network is never forgotten between two of them.
 
-import type { CoreInput, DecisionCore } from '../core/contract.ts';
+import type { CoreInput, CoreLimits, DecisionCore } from '../core/contract.ts';
 import { CoreDriver, type CoreAction } from '../core/driver.ts';
 import { segmentLadder } from '../net/manifest.ts';
 import type { Clock } from '../platform.ts';
@@ -68,7 +68,9 @@ export class CoreLink {
     const preload = before.buffer.preload !== this.settings.buffer.preload;
     // What is fetched before play is fixed when a session begins.
     if (preload && run && this.#core && !this.#everPressed) this.#restart(this.#core, run);
-    else this.tell({ type: 'cap_changed', limits: limits(this.settings) });
+    else if (isChanged(limits(before), limits(this.settings))) {
+      this.tell({ type: 'cap_changed', limits: limits(this.settings) });
+    }
   }
 
   networkChanged(kind: NetworkKind): void {
@@ -116,3 +118,6 @@ export class CoreLink {
     if (run.position > 0) this.seeked(run, run.position);
   }
 }
+
+const isChanged = (before: CoreLimits, after: CoreLimits): boolean =>
+  (Object.keys(after) as (keyof CoreLimits)[]).some((key) => before[key] !== after[key]);

@@ -12,15 +12,15 @@ import type {
   Preferences,
 } from '../preferences.ts';
 import type { LoadOptions, Player } from '../player.ts';
-import { INITIAL_STATE, type PlayerState, type QueueTrack } from '../state.ts';
+import { INITIAL_STATE, type PlayerError, type PlayerState, type QueueTrack } from '../state.ts';
 import { createStore, type Unsubscribe } from '../store.ts';
 import { seconds, type Seconds } from '../units.ts';
 import { CoreLink } from './coreLink.ts';
-import { LoadError } from './manifestLoader.ts';
+import { undecodable } from './manifestLoader.ts';
 import { isUsable, type Settings } from './settings.ts';
 import { Sound } from './sound.ts';
 import { Tracks, type TracksHost } from './tracks.ts';
-import { isFatal, statusOf, viewOf, withFailures } from './view.ts';
+import { BLOCKED, isFatal, statusOf, viewOf, withFailures } from './view.ts';
 
 /** `previous` within this long of the beginning goes to the track before. */
 const RESTART_AFTER_S = 3;
@@ -57,12 +57,12 @@ export class Engine implements Player {
       playedElsewhere: () => this.play(),
       pausedElsewhere: () => this.pause(),
       ended: () => this.#reachedEnd(),
-      blocked: () => this.#blocked(),
-      broken: () => this.#fail(new LoadError('decode', 'The browser cannot decode this track.')),
+      blocked: () => this.#stop(BLOCKED),
+      broken: () => this.#stop(undecodable()),
       changed: () => this.#show(),
     });
-    const onStreaming = (streaming: boolean) => connection.allow(streaming);
     const onBuffered = () => this.#tracks.current?.reconcile();
+    const onStreaming = connection.allow;
     this.#sink = factory && new Sink({ clock, element, factory, onStreaming, onBuffered });
     this.#tracks = new Tracks({
       ...parts,
@@ -75,11 +75,11 @@ export class Engine implements Player {
       joined: () => this.#joined(),
       changed: () => this.#show(),
       measured: (throughput) => this.#store.patch({ throughput }),
-      failed: (error) => this.#fail(error),
+      failed: (error) => this.#stop(error),
     });
-    const { mode } = settings.preferences;
+    const { preferences, buffer } = settings;
     const { volume, muted } = element;
-    this.#store.patch({ volume, muted, mode, buffer: settings.buffer });
+    this.#store.patch({ volume, muted, mode: preferences.mode, buffer });
   }
 
   get state(): PlayerState {
@@ -274,32 +274,22 @@ export class Engine implements Player {
     this.pause();
   }
 
-  #blocked(): void {
-    const message = 'The browser wants you to press play before it makes a sound.';
+  #stop({ code, message }: PlayerError): void {
     this.pause();
-    this.#store.patch({ error: { code: 'blocked', message } });
-  }
-
-  #fail({ code, message }: LoadError): void {
-    this.#sound.hold();
-    this.#store.patch({ wantsToPlay: false, error: { code, message } });
-    this.link.tell({ type: 'pause_pressed' });
+    this.#store.patch({ error: { code, message } });
     this.#show();
   }
 
   #show(): void {
     const { current, next, entering } = this.#tracks;
-    const { track, position, wantsToPlay, error } = this.state;
+    const { track, position } = this.state;
     const shown = entering ? null : current;
     const wanted = { position, duration: seconds(track?.duration ?? 0) };
     const status = statusOf({
-      hasTrack: track !== null,
-      wantsToPlay,
-      released: this.#sound.released,
-      stalled: this.#sound.stalled,
+      state: this.state,
+      sound: this.#sound,
       everPlayed: this.#everPlayed,
       ended: this.#ended,
-      fatal: isFatal(error),
       ready: shown !== null,
     });
     this.#store.patch({ status, ...viewOf(shown, next, wanted) });

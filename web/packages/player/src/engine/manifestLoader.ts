@@ -24,6 +24,9 @@ export const loadError = (failure: Final): LoadError =>
     ? new LoadError('unauthorized', 'The server asks you to log in again.')
     : new LoadError('unavailable', 'The server does not have this track any more.');
 
+export const undecodable = (): LoadError =>
+  new LoadError('decode', 'The browser cannot decode this track.');
+
 export interface ManifestLoader {
   manifest(trackId: string, signal: AbortSignal): Promise<Manifest>;
   init(manifest: Manifest, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;

@@ -9,7 +9,7 @@ import type { Manifest } from '../net/manifest.ts';
 import type { Quality } from '../preferences.ts';
 import type { QueueTrack, RungView } from '../state.ts';
 import { seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
-import { LoadError, loadError } from './manifestLoader.ts';
+import { LoadError, loadError, undecodable } from './manifestLoader.ts';
 import { SegmentLoader, type Network } from './segmentLoader.ts';
 
 /** Media this close to the playhead is in the decoder already: replacing it could be heard. */
@@ -141,8 +141,7 @@ export class TrackRun {
 
   #broken(): void {
     if (this.#abort.signal.aborted) return;
-    const message = 'The browser cannot decode this track.';
-    this.#host.failed(this, new LoadError('decode', message));
+    this.#host.failed(this, undecodable());
   }
 
   /** Requests that find their ticket expired share one renewal. */
@@ -167,7 +166,7 @@ export class TrackRun {
   /** The core names only what is offered; a renewed manifest may offer less. */
   #rung(quality: Quality) {
     const { ladder } = this.#manifest;
-    const rung = ladder.find((rung) => rung.quality === quality) ?? ladder[0];
+    const rung = ladder.find((one) => one.quality === quality) ?? ladder[0];
     if (!rung) throw new RangeError('a manifest has at least one rung');
     return rung;
   }

@@ -5,13 +5,11 @@ import { seconds, type Seconds } from '../units.ts';
 import type { TrackRun } from './trackRun.ts';
 
 export interface Facts {
-  readonly hasTrack: boolean;
-  readonly wantsToPlay: boolean;
-  readonly released: boolean;
-  readonly stalled: boolean;
+  readonly state: Pick<PlayerState, 'track' | 'wantsToPlay' | 'error'>;
+  readonly sound: { readonly released: boolean; readonly stalled: boolean };
   readonly everPlayed: boolean;
   readonly ended: boolean;
-  readonly fatal: boolean;
+  /** The present track is the one shown. */
   readonly ready: boolean;
 }
 
@@ -19,17 +17,22 @@ export interface Facts {
 export const isFatal = (error: PlayerError | null): boolean =>
   error !== null && error.code !== 'offline' && error.code !== 'blocked';
 
-export function statusOf(facts: Facts): Status {
-  if (!facts.hasTrack) return 'idle';
-  if (facts.fatal) return 'error';
-  if (facts.ended) return 'ended';
-  if (facts.wantsToPlay) {
-    if (facts.released) return 'playing';
-    return facts.stalled ? 'stalled' : 'loading';
+export function statusOf({ state, sound, everPlayed, ended, ready }: Facts): Status {
+  if (!state.track) return 'idle';
+  if (isFatal(state.error)) return 'error';
+  if (ended) return 'ended';
+  if (state.wantsToPlay) {
+    if (sound.released) return 'playing';
+    return sound.stalled ? 'stalled' : 'loading';
   }
-  if (facts.everPlayed) return 'paused';
-  return facts.ready ? 'ready' : 'loading';
+  if (everPlayed) return 'paused';
+  return ready ? 'ready' : 'loading';
 }
+
+export const BLOCKED: PlayerError = {
+  code: 'blocked',
+  message: 'The browser wants you to press play before it makes a sound.',
+};
 
 /** So many failures in a row are no hiccup. */
 const OFFLINE_AFTER = 2;

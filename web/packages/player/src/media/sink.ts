@@ -2,7 +2,7 @@
 // anything itself.
 
 import { sleep, type Clock, type MediaElementPort, type MediaSourceFactory } from '../platform.ts';
-import { millis, type Seconds } from '../units.ts';
+import { millis, seconds, type Seconds } from '../units.ts';
 import type { Span } from './timeline.ts';
 
 /** Where media belongs: what lies outside of `span` is cut off, to the sample. */
@@ -59,9 +59,10 @@ export class Sink {
   /** What the browser holds, on the source's timeline. */
   get buffered(): readonly Span[] {
     const ranges = this.#buffer?.buffered;
-    return Array.from({ length: ranges?.length ?? 0 }, (_, i) => ({
-      start: ranges!.start(i) as Seconds,
-      end: ranges!.end(i) as Seconds,
+    if (!ranges) return [];
+    return Array.from({ length: ranges.length }, (_, i) => ({
+      start: seconds(ranges.start(i)),
+      end: seconds(ranges.end(i)),
     }));
   }
 

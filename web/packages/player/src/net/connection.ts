@@ -29,7 +29,7 @@ export function createConnection(clock: Clock, changed: () => void): Connection 
   let streaming = true;
   const waiters = new Set<() => void>();
   const release = () => {
-    for (const waiter of [...waiters]) waiter();
+    for (const waiter of waiters) waiter();
   };
   const count = (next: number) => {
     if (failures === next) return;

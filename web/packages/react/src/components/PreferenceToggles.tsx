@@ -19,6 +19,7 @@ export function PreferenceToggles({ preferences, onChange }: Props) {
             type="checkbox"
             role="switch"
             checked={preferences[field]}
+            aria-checked={preferences[field]}
             aria-label={name}
             aria-describedby={`${id}-${field}`}
             onChange={(event) => onChange(field, event.currentTarget.checked)}

@@ -15,9 +15,7 @@ export function SpeedTest({ busy, result, onRun }: Props) {
         <button type="button" className="qss-button" disabled={busy} onClick={onRun}>
           {busy ? 'Testing…' : 'Run speed test'}
         </button>
-        <p className="qss-quiet" role="status">
-          {result && !busy ? found(result) : ''}
-        </p>
+        <output className="qss-quiet">{result && !busy ? found(result) : ''}</output>
       </div>
     </section>
   );

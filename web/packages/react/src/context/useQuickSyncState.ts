@@ -95,10 +95,10 @@ export function useQuickSyncState({ baseUrl, token, sessionKey }: Source): Quick
   );
 
   useEffect(() => {
+    if (present.current !== client) setKnown(NOTHING);
     present.current = client;
     silent.current = false;
     queue.current = Promise.resolve();
-    setKnown(NOTHING);
     void loading(refreshStatus);
   }, [client, loading, refreshStatus]);
 

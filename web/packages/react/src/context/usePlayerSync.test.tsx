@@ -1,0 +1,44 @@
+import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { FakeServer, PREFERENCES, STATUS } from '../testing/fakeServer.ts';
+import { QuickSyncProvider, useQuickSync } from './QuickSyncContext.tsx';
+import { usePlayerSync } from './usePlayerSync.ts';
+
+let server: FakeServer;
+beforeEach(() => void (server = new FakeServer()));
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const wrapper = ({ children }: { children: ReactNode }) => (
+  <QuickSyncProvider>{children}</QuickSyncProvider>
+);
+
+describe('usePlayerSync', () => {
+  it('brings preferences, buffer, host load and network to the player, and every change', async () => {
+    const player = {
+      applyPreferences: vi.fn(),
+      applyBufferSettings: vi.fn(),
+      applyHostLoad: vi.fn(),
+      applyNetworkEstimate: vi.fn(),
+    };
+    const { result } = renderHook(
+      () => {
+        usePlayerSync(player);
+        return useQuickSync();
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(player.applyPreferences).toHaveBeenCalledWith(PREFERENCES));
+    expect(player.applyBufferSettings).toHaveBeenCalledWith(STATUS.buffer);
+    expect(player.applyHostLoad).toHaveBeenCalledWith(STATUS.system);
+    expect(player.applyNetworkEstimate).toHaveBeenCalledWith(STATUS.network);
+    server.status = { ...STATUS, buffer: { ...STATUS.buffer, buffer_size: 20 } };
+    await act(() => result.current.updatePreferences({ mode: 'ultra' }));
+    expect(player.applyPreferences).toHaveBeenLastCalledWith({ ...PREFERENCES, mode: 'ultra' });
+    expect(player.applyBufferSettings).toHaveBeenLastCalledWith(server.status.buffer);
+  });
+});

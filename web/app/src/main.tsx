@@ -2,7 +2,6 @@ import './styles/theme.css';
 
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 
 import { createQueryClient } from './app/queryClient.ts';
@@ -14,10 +13,8 @@ applyTheme();
 const host = document.getElementById('root');
 if (host) {
   createRoot(host).render(
-    <StrictMode>
-      <QueryClientProvider client={createQueryClient()}>
-        <RouterProvider router={createAppRouter()} />
-      </QueryClientProvider>
-    </StrictMode>,
+    <QueryClientProvider client={createQueryClient()}>
+      <RouterProvider router={createAppRouter()} />
+    </QueryClientProvider>,
   );
 }

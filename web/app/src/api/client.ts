@@ -1,5 +1,7 @@
 // One way to ask the server anything: JSON in, JSON or a Problem out.
 
+import { DEVICE_HEADER, deviceId } from '@quicksync/player';
+
 import { atServer } from '../base.ts';
 import { asProblem, problemOf } from './problem.ts';
 
@@ -20,6 +22,7 @@ const init = ({ method = 'GET', body, signal }: Ask): RequestInit => ({
   method,
   headers: {
     Accept: 'application/json',
+    [DEVICE_HEADER]: deviceId(),
     ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
   },
   credentials: 'same-origin',

@@ -9,6 +9,7 @@ import type {
   Artist,
   Device,
   LibraryProblem,
+  LibraryStatus,
   List,
   LoginSession,
   Me,
@@ -76,4 +77,9 @@ export const tokensQuery = one<List<Token>>('/api/auth/tokens/');
 export const loginsQuery = one<List<LoginSession>>('/api/auth/sessions/');
 export const devicesQuery = one<List<Device>>('/api/audio/quick-sync/devices/');
 export const problemsQuery = one<List<LibraryProblem>>('/api/library/problems/');
-export const countQuery = (path: string) => one<List<unknown>>(path, { page_size: 1 });
+
+/** Asked again every few seconds while the library is read. */
+export const libraryQuery = queryOptions({
+  ...one<LibraryStatus>('/api/library/status/'),
+  refetchInterval: ({ state }) => (state.data && state.data.phase !== 'idle' ? 2000 : false),
+});

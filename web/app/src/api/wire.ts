@@ -24,9 +24,11 @@ export interface Track {
   readonly track_number: number | null;
   readonly disc_number: number | null;
   readonly year: number | null;
-  readonly cover_id: string | null;
+  readonly cover_url: string | null;
   /** Seconds. */
   readonly duration_s: number | null;
+  /** Why it cannot be played, if so. */
+  readonly problem: string | null;
 }
 
 export interface Album {
@@ -35,7 +37,7 @@ export interface Album {
   readonly artist: string;
   readonly artist_id: string | null;
   readonly year: number | null;
-  readonly cover_id: string | null;
+  readonly cover_url: string | null;
   readonly track_count: number;
   /** Seconds. */
   readonly duration_s: number;
@@ -48,10 +50,28 @@ export interface Artist {
   readonly track_count: number;
 }
 
+/** The first hits of a kind, and how many there are. */
+export interface Hits<Item> {
+  readonly count: number;
+  readonly results: readonly Item[];
+}
+
 export interface SearchResults {
-  readonly tracks: List<Track>;
-  readonly albums: List<Album>;
-  readonly artists: List<Artist>;
+  readonly tracks: Hits<Track>;
+  readonly albums: Hits<Album>;
+  readonly artists: Hits<Artist>;
+}
+
+export interface LibraryStatus {
+  readonly phase: 'idle' | 'walking' | 'analysing';
+  /** Files of this phase. */
+  readonly done: number;
+  readonly total: number;
+  readonly is_watching: boolean;
+  readonly track_count: number;
+  readonly album_count: number;
+  readonly artist_count: number;
+  readonly problem_count: number;
 }
 
 export interface LibraryProblem {

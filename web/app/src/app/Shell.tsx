@@ -1,7 +1,8 @@
 // The frame around every page of someone who is logged in.
 
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
 
 import { meQuery } from '../api/queries.ts';
 import { PlayerBar } from '../features/player-bar/PlayerBar.tsx';
@@ -13,7 +14,6 @@ import { SideNav, TabBar } from './Nav.tsx';
 
 export function Shell() {
   const me = useQuery(meQuery);
-  const here = useLocation({ select: (location) => location.href });
   if (me.isPending) return null;
   if (me.isError) {
     return (
@@ -22,9 +22,9 @@ export function Shell() {
       </main>
     );
   }
-  if (!me.data) return <Navigate to="/login" search={here === '/' ? {} : { from: here }} replace />;
+  if (!me.data) return <ToLogin />;
   return (
-    <Playback>
+    <Playback key={me.data.id} userId={me.data.id}>
       <a
         href="#page"
         onClick={skipToPage}
@@ -51,6 +51,18 @@ export function Shell() {
       <Shortcuts />
     </Playback>
   );
+}
+
+/** Leads to the login page, which leads back here. */
+function ToLogin() {
+  const router = useRouter();
+  const navigate = useNavigate();
+  useEffect(() => {
+    const { href, pathname } = router.state.location;
+    if (pathname === '/login') return;
+    void navigate({ to: '/login', search: href === '/' ? {} : { from: href }, replace: true });
+  }, [router, navigate]);
+  return null;
 }
 
 /** A fragment link would follow the page's <base> away from here. */

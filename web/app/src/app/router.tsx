@@ -6,6 +6,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Link,
+  type RouterHistory,
 } from '@tanstack/react-router';
 
 import { basePath } from '../base.ts';
@@ -79,8 +80,14 @@ const pages = [
 
 export const routeTree = root.addChildren([login, setup, shell.addChildren(pages)]);
 
-export const createAppRouter = () =>
-  createRouter({ routeTree, basepath: basePath || '/', scrollRestoration: true });
+/** `history` is the browser's own if not given. */
+export const createAppRouter = (history?: RouterHistory) =>
+  createRouter({
+    routeTree,
+    basepath: basePath || '/',
+    scrollRestoration: true,
+    ...(history ? { history } : {}),
+  });
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -22,7 +22,7 @@ export function AlbumGrid({ albums }: { albums: readonly Album[] }) {
 }
 
 function AlbumTile({ album }: { album: Album }) {
-  const url = album.cover_id ? coverUrl(album.cover_id, 480) : null;
+  const url = coverUrl(album.cover_url, 480);
   return (
     <li className="group relative [content-visibility:auto] [contain-intrinsic-size:auto_15rem]">
       <Link to="/albums/$id" params={{ id: album.id }} className="grid gap-3">

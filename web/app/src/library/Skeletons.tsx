@@ -7,7 +7,7 @@ const times = (count: number) => Array.from({ length: count }, (_, index) => ind
 
 export function AlbumGridSkeleton() {
   return (
-    <div role="status" aria-label={en.library.loading} className={ALBUM_GRID}>
+    <output aria-label={en.library.loading} className={ALBUM_GRID}>
       {times(12).map((index) => (
         <div key={index} className="grid gap-3">
           <div className="skeleton aspect-square" />
@@ -15,19 +15,19 @@ export function AlbumGridSkeleton() {
           <div className="skeleton h-3 w-1/2" />
         </div>
       ))}
-    </div>
+    </output>
   );
 }
 
 export function RowsSkeleton({ rows = 10 }: { rows?: number }) {
   return (
-    <div role="status" aria-label={en.library.loading} className="grid">
+    <output aria-label={en.library.loading} className="grid">
       {times(rows).map((index) => (
         <div key={index} className="flex h-14 items-center gap-4 border-b border-line/60">
           <div className="skeleton size-9" />
           <div className="skeleton h-4 w-2/5" />
         </div>
       ))}
-    </div>
+    </output>
   );
 }

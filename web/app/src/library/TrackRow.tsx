@@ -28,9 +28,10 @@ export function TrackRow({ track, onPlay, lead, knownArtist }: TrackRowProps) {
       <button
         type="button"
         onClick={onPlay}
+        disabled={track.problem !== null}
         aria-label={en.library.playTrack(track.title)}
         aria-current={isCurrent ? 'true' : undefined}
-        className="flex min-h-14 min-w-0 flex-1 items-center gap-4 py-1.5 text-left"
+        className="flex min-h-14 min-w-0 flex-1 items-center gap-4 py-1.5 text-left disabled:text-faint"
       >
         <Lead track={track} lead={lead} isCurrent={isCurrent} />
         <span className="grid min-w-0 flex-1 md:grid-cols-[3fr_2fr] md:items-center md:gap-6">
@@ -48,6 +49,7 @@ export function TrackRow({ track, onPlay, lead, knownArtist }: TrackRowProps) {
 
 function subtitle(track: Track, lead: TrackRowProps['lead'], knownArtist?: string): string {
   const artist = track.artist || en.library.unknownArtist;
+  if (track.problem) return track.problem;
   if (artist === knownArtist) return '';
   return lead === 'number' || !track.album ? artist : `${artist} – ${track.album}`;
 }
@@ -65,7 +67,7 @@ interface LeadProps {
 
 function Lead({ track, lead, isCurrent }: LeadProps) {
   if (lead === 'cover') {
-    const url = track.cover_id ? coverUrl(track.cover_id, 96) : null;
+    const url = coverUrl(track.cover_url, 96);
     return <Cover url={url} title={track.album || track.title} className="size-11 shrink-0" />;
   }
   return (

@@ -9,14 +9,17 @@ import { usePlayer } from './PlayerContext.tsx';
 
 const QUEUE_COVER = 640;
 
-export const queueTrack = (track: Track): QueueTrack => ({
-  id: track.id,
-  title: track.title,
-  ...(track.artist ? { artist: track.artist } : {}),
-  ...(track.album ? { album: track.album } : {}),
-  ...(track.cover_id ? { coverUrl: coverUrl(track.cover_id, QUEUE_COVER) } : {}),
-  ...(track.duration_s === null ? {} : { duration: track.duration_s }),
-});
+export function queueTrack(track: Track): QueueTrack {
+  const cover = coverUrl(track.cover_url, QUEUE_COVER);
+  return {
+    id: track.id,
+    title: track.title,
+    ...(track.artist ? { artist: track.artist } : {}),
+    ...(track.album ? { album: track.album } : {}),
+    ...(cover ? { coverUrl: cover } : {}),
+    ...(track.duration_s === null ? {} : { duration: track.duration_s }),
+  };
+}
 
 export function playTracks(player: Player, tracks: readonly Track[], index = 0): void {
   player.load(tracks.map(queueTrack), index, { play: true });

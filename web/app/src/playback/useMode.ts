@@ -1,27 +1,27 @@
-// A listener's choice of quality: the engine follows at once, the server remembers it.
+// A listener's choice of quality: shown and followed at once, kept by the server.
 
 import type { Mode } from '@quicksync/player';
+import { useQuickSync } from '@quicksync/react';
 import { useState } from 'react';
 
-import { ask } from '../api/client.ts';
 import { sentenceOf } from '../api/problem.ts';
-import { usePlayer } from './PlayerContext.tsx';
 
 export interface ModeDeeds {
+  /** The choice in force; auto until it is known. */
+  readonly mode: Mode;
   choose(mode: Mode): void;
   /** Why the last choice was not kept. */
   readonly problem: string | null;
 }
 
 export function useMode(): ModeDeeds {
-  const player = usePlayer();
+  const { preferences, updatePreferences } = useQuickSync();
   const [problem, setProblem] = useState<string | null>(null);
   const choose = (mode: Mode) => {
-    player.setMode(mode);
     setProblem(null);
-    ask('/api/audio/quick-sync/preferences/', { method: 'PATCH', body: { mode } }).catch(
-      (error: unknown) => setProblem(sentenceOf(error)),
-    );
+    updatePreferences({ mode }).catch((error: unknown) => {
+      setProblem(error instanceof Error ? error.message : sentenceOf(error));
+    });
   };
-  return { choose, problem };
+  return { mode: preferences?.mode ?? 'auto', choose, problem };
 }

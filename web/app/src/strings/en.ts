@@ -182,6 +182,16 @@ export const en = {
     forgetOf: (name: string) => `Forget ${name}`,
     lastSeen: (when: string) => `last seen ${when}`,
     libraryIntro: 'What the server found in its music folders.',
+    phases: {
+      idle: (_done: number, _total: number) => 'Every file has been read.',
+      walking: (done: number, _total: number) =>
+        `Looking through the folders: ${done.toLocaleString('en')} files.`,
+      analysing: (done: number, total: number) =>
+        `Reading files whole, in the background: ${done} of ${total}.`,
+    } satisfies Record<string, (done: number, total: number) => string>,
+    watching: 'New files appear by themselves.',
+    notWatching: 'New files appear with the next regular scan.',
+    rescan: 'Scan now',
     problems: 'Files that could not be read',
     noProblems: 'Every file could be read.',
   },

@@ -13,7 +13,7 @@ export function fakePlayer(initial: Partial<PlayerState> = {}): FakePlayer {
   const calls: [string, ...unknown[]][] = [];
   const patch = (change: Partial<PlayerState>) => {
     state = { ...state, ...change };
-    for (const watch of [...watchers]) watch();
+    for (const watch of Array.from(watchers)) watch();
   };
   const note =
     <Arguments extends unknown[]>(

@@ -1,12 +1,17 @@
 import { useState } from 'react';
 
-import { atServer } from '../base.ts';
 import { artOf } from './art.ts';
 import { cx } from './cx.ts';
 
-/** Address of a cover at a width the server knows, twice as sharp as shown. */
-export const coverUrl = (id: string, size: number): string =>
-  atServer(`/api/covers/${id}/?size=${size}`);
+/**
+ * A cover's address at a size in pixels. Only its path counts: the page may have been reached by
+ * another host name than the server gives itself.
+ */
+export function coverUrl(url: string | null, size: number): string | null {
+  if (!url) return null;
+  const { pathname } = new URL(url, document.baseURI);
+  return `${pathname}?size=${size}`;
+}
 
 interface CoverProps {
   /** Null draws one from the title. */

@@ -1,4 +1,4 @@
-import { useId, type ComponentProps } from 'react';
+import { useEffect, useId, useRef, type ComponentProps } from 'react';
 
 interface FieldProps extends ComponentProps<'input'> {
   readonly label: string;
@@ -6,10 +6,16 @@ interface FieldProps extends ComponentProps<'input'> {
   readonly hint?: string;
   /** What is wrong with it. */
   readonly problem?: string | null;
+  /** Typing goes here when it appears: for pages that are nothing but a form. */
+  readonly focused?: boolean;
 }
 
-export function Field({ label, hint, problem, ...input }: FieldProps) {
+export function Field({ label, hint, problem, focused = false, ...input }: FieldProps) {
   const id = useId();
+  const typed = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focused) typed.current?.focus();
+  }, [focused]);
   const about = problem ?? hint;
   return (
     <div className="grid gap-1.5">
@@ -17,6 +23,7 @@ export function Field({ label, hint, problem, ...input }: FieldProps) {
         {label}
       </label>
       <input
+        ref={typed}
         id={id}
         aria-invalid={problem ? true : undefined}
         aria-describedby={about ? `${id}-about` : undefined}

@@ -29,7 +29,7 @@ export function setTheme(theme: Theme): void {
     // Then it lasts as long as the page.
   }
   applyTheme(theme);
-  for (const watch of [...watchers]) watch();
+  for (const watch of Array.from(watchers)) watch();
 }
 
 const subscribe = (watch: () => void) => {

@@ -18,7 +18,7 @@ const FRAME = 'mb-8 grid gap-6 md:mb-12 md:grid-cols-[minmax(0,18rem)_1fr] md:it
 export function AlbumHeader({ album, tracks }: AlbumHeaderProps) {
   const queue = useQueue();
   if (!album) return <HeaderSkeleton />;
-  const url = album.cover_id ? coverUrl(album.cover_id, 640) : null;
+  const url = coverUrl(album.cover_url, 640);
   const title = album.title || en.library.unknownAlbum;
   return (
     <header className={FRAME}>

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useRouter, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 
 import { sentenceOf } from '../../api/problem.ts';
@@ -11,8 +11,11 @@ import { useEnter } from './useEnter.ts';
 
 export function LoginPage() {
   const { from } = useSearch({ from: '/login' });
-  const navigate = useNavigate();
-  const enter = useEnter('/api/auth/login/', () => void navigate({ to: from ?? '/' }));
+  const router = useRouter();
+  const enter = useEnter('/api/auth/login/', () => {
+    const { pathname, search } = new URL(from ?? '/', location.origin);
+    void router.navigate({ to: pathname, search: router.options.parseSearch(search) });
+  });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -22,7 +25,7 @@ export function LoginPage() {
     <AuthFrame title={en.auth.login} intro={en.auth.loginIntro}>
       <form onSubmit={submit} className="grid gap-5">
         {from && !enter.isError && <p className="text-soft">{en.auth.ended}</p>}
-        <Field label={en.auth.name} name="name" autoComplete="username" required autoFocus />
+        <Field label={en.auth.name} name="name" autoComplete="username" required focused />
         <Field
           label={en.auth.password}
           name="password"

@@ -45,7 +45,7 @@ function SetupForm({ secret }: { secret: string }) {
         autoComplete="username"
         required
         maxLength={64}
-        autoFocus
+        focused
         problem={at(problem, 'name')}
       />
       <Field

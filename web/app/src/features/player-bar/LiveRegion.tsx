@@ -12,8 +12,8 @@ export function LiveRegion() {
   const stalled = usePlayerState(isStalled);
   const playing = track ? en.player.nowPlaying(track.title, track.artist ?? '') : '';
   return (
-    <p role="status" aria-live="polite" className="sr-only">
+    <output aria-live="polite" className="sr-only">
       {stalled ? en.player.stalled : playing}
-    </p>
+    </output>
   );
 }

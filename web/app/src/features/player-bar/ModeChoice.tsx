@@ -1,18 +1,15 @@
-import type { Mode, PlayerState } from '@quicksync/player';
+import type { Mode } from '@quicksync/player';
 import * as RadioGroup from '@radix-ui/react-radio-group';
 
-import { usePlayerState } from '../../playback/PlayerContext.tsx';
 import { STEP } from '../../playback/quality.ts';
 import { useMode } from '../../playback/useMode.ts';
 import { en } from '../../strings/en.ts';
 import { Ladder } from '../../ui/Ladder.tsx';
 
 const MODES: readonly Mode[] = ['auto', 'ultra', 'high', 'medium', 'low'];
-const modeOf = (state: PlayerState) => state.mode;
 
 export function ModeChoice() {
-  const mode = usePlayerState(modeOf);
-  const { choose, problem } = useMode();
+  const { mode, choose, problem } = useMode();
   return (
     <div>
       <RadioGroup.Root

@@ -1,7 +1,7 @@
 // What the listener should be told: a failure while it lasts, a recovery once.
 
 import type { ErrorCode, PlayerError, PlayerState } from '@quicksync/player';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
 import { en } from '../../strings/en.ts';
@@ -39,11 +39,11 @@ export function useNotice(): { notice: Told | null; dismiss: () => void } {
           : null,
     );
   }
-  const dismiss = () => setNotice(null);
+  const dismiss = useCallback(() => setNotice(null), []);
   useEffect(() => {
     if (notice?.kind !== 'recovery') return;
     const timer = setTimeout(dismiss, RECOVERY_SHOWN_MS);
     return () => clearTimeout(timer);
-  }, [notice]);
+  }, [notice, dismiss]);
   return { notice, dismiss };
 }

@@ -42,14 +42,14 @@ export function TryIt({ operation }: { operation: Operation }) {
       </div>
       {send.isError && <p role="alert">{sentenceOf(send.error)}</p>}
       {send.data && (
-        <div role="status" className="grid gap-2">
+        <output className="grid gap-2">
           <p className="numbers text-sm font-semibold">
             {en.reference.answer}: {send.data.status}
           </p>
           <pre className="max-h-96 overflow-auto rounded-md bg-sunk px-4 py-3 text-xs">
             {send.data.text}
           </pre>
-        </div>
+        </output>
       )}
     </form>
   );

@@ -18,9 +18,9 @@ export function Results({ text, results }: ResultsProps) {
   const found = artists.count + albums.count + tracks.count;
   return (
     <>
-      <p role="status" className={found === 0 ? 'text-lg' : 'sr-only'}>
+      <output className={found === 0 ? 'text-lg' : 'sr-only'}>
         {found === 0 ? en.search.none(text) : en.search.found(found)}
-      </p>
+      </output>
       <Group title={en.nav.artists} count={artists.count}>
         <ul className="flex flex-wrap gap-x-6 gap-y-3">
           {artists.results.map((artist) => (

@@ -1,9 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
-import { countQuery, problemsQuery } from '../../api/queries.ts';
+import { ask } from '../../api/client.ts';
+import { libraryQuery, meQuery, problemsQuery } from '../../api/queries.ts';
 import type { LibraryProblem } from '../../api/wire.ts';
 import { RowsSkeleton } from '../../library/Skeletons.tsx';
 import { en } from '../../strings/en.ts';
+import { Button } from '../../ui/Button.tsx';
 import { Failure } from '../../ui/Notice.tsx';
 import { Section } from './Section.tsx';
 
@@ -11,11 +13,7 @@ export function Library() {
   return (
     <>
       <Section title={en.settings.tabs.library} about={en.settings.libraryIntro}>
-        <p className="numbers text-2xl font-semibold tracking-tight">
-          <Counted path="/api/tracks/" words={en.library.tracks} />,{' '}
-          <Counted path="/api/albums/" words={en.library.albums} />,{' '}
-          <Counted path="/api/artists/" words={en.library.artists} />
-        </p>
+        <Status />
       </Section>
       <Section title={en.settings.problems}>
         <Problems />
@@ -24,9 +22,44 @@ export function Library() {
   );
 }
 
-function Counted({ path, words }: { path: string; words: (count: number) => string }) {
-  const list = useQuery(countQuery(path));
-  return <span>{list.data ? words(list.data.count) : '…'}</span>;
+function Status() {
+  const status = useQuery(libraryQuery);
+  if (status.isPending) return <div className="skeleton h-8 w-2/3" />;
+  if (status.isError) return <Failure error={status.error} retry={() => void status.refetch()} />;
+  const { track_count, album_count, artist_count, phase, done, total, is_watching } = status.data;
+  const counts = [
+    en.library.tracks(track_count),
+    en.library.albums(album_count),
+    en.library.artists(artist_count),
+  ];
+  return (
+    <div className="grid gap-2">
+      <p className="numbers text-2xl font-semibold tracking-tight">{counts.join(', ')}</p>
+      <output className="numbers text-soft">
+        {en.settings.phases[phase](done, total)}{' '}
+        {is_watching ? en.settings.watching : en.settings.notWatching}
+      </output>
+      <Rescan />
+    </div>
+  );
+}
+
+function Rescan() {
+  const client = useQueryClient();
+  const rescan = useMutation({
+    mutationFn: () => ask('/api/library/rescan/', { method: 'POST' }),
+    onSettled: () => client.invalidateQueries({ queryKey: libraryQuery.queryKey }),
+  });
+  const isAdmin = useQuery(meQuery).data?.is_admin;
+  if (!isAdmin) return null;
+  return (
+    <div>
+      <Button disabled={rescan.isPending} onClick={() => rescan.mutate()}>
+        {en.settings.rescan}
+      </Button>
+      {rescan.isError && <Failure error={rescan.error} />}
+    </div>
+  );
 }
 
 function Problems() {

@@ -48,12 +48,12 @@ function Secret({ token }: { token: string }) {
   const [copied, setCopied] = useState(false);
   const copy = () => void navigator.clipboard?.writeText(token).then(() => setCopied(true));
   return (
-    <div role="status" className="grid gap-3 rounded-lg border border-accent p-4">
+    <output className="grid gap-3 rounded-lg border border-accent p-4">
       <p className="font-medium">{en.settings.tokenOnce}</p>
       <code className="overflow-x-auto rounded bg-sunk px-3 py-2 text-sm select-all">{token}</code>
       <div>
         <Button onClick={copy}>{copied ? en.settings.copied : en.settings.copy}</Button>
       </div>
-    </div>
+    </output>
   );
 }

@@ -44,7 +44,7 @@ export function PasswordForm() {
           {en.settings.changePassword}
         </Button>
       </div>
-      {change.isSuccess && <p role="status">{en.settings.passwordChanged}</p>}
+      {change.isSuccess && <output>{en.settings.passwordChanged}</output>}
     </form>
   );
 }

@@ -21,9 +21,10 @@ interface TrackWindowProps {
 
 export function TrackWindow({ tracks, count, onNeedMore }: TrackWindowProps) {
   const queue = useQueue();
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLUListElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => setTop(list.current?.offsetTop ?? 0), []);
+  // oxlint-disable-next-line react/incompatible-library -- the compiler is not in use
   const rows = useWindowVirtualizer({
     count,
     estimateSize: () => ROW,
@@ -41,20 +42,19 @@ export function TrackWindow({ tracks, count, onNeedMore }: TrackWindowProps) {
     queue.play(tracks.slice(from, index + QUEUE_REACH), index - from);
   };
   return (
-    <div ref={list} role="list" className="relative" style={{ height: rows.getTotalSize() }}>
+    <ul ref={list} className="relative" style={{ height: rows.getTotalSize() }}>
       {items.map((item) => (
-        <div
+        <li
           key={item.key}
-          role="listitem"
           aria-posinset={item.index + 1}
           aria-setsize={count}
           className="absolute inset-x-0 top-0"
           style={{ height: ROW, transform: `translateY(${item.start - top}px)` }}
         >
           <Row track={tracks[item.index]} onPlay={() => play(item.index)} />
-        </div>
+        </li>
       ))}
-    </div>
+    </ul>
   );
 }
 

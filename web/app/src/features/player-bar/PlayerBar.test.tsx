@@ -1,0 +1,103 @@
+import { act, screen, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
+
+import { fakePlayer } from '../../testing/fakePlayer.ts';
+import { fakeServer } from '../../testing/fakeServer.ts';
+import { renderPage } from '../../testing/render.tsx';
+import { playing } from '../../testing/samples.ts';
+import { PlayerBar } from './PlayerBar.tsx';
+
+const bar = async (change: object = {}) => {
+  const server = fakeServer({
+    'POST /api/audio/quick-sync/preferences/': ({ body }) => ({
+      body: {
+        mode: (body as { mode: string }).mode,
+        prefer_quality: true,
+        adapt_to_system: true,
+        auto_download_quality: false,
+      },
+    }),
+  });
+  const player = fakePlayer({ ...playing, ...change });
+  return { server, ...(await renderPage(PlayerBar, { player })) };
+};
+const badge = () => screen.getAllByTestId('quality-badge').at(-1) as HTMLElement;
+const button = (name: string | RegExp) => screen.getAllByRole('button', { name })[0] as HTMLElement;
+
+test('says what is heard now and follows it', async () => {
+  const { player } = await bar();
+  expect(badge().textContent).toContain('HIGH · Opus 256');
+  expect(badge().textContent).toContain('Auto');
+  act(() => player.patch({ playing: { quality: 'low', bitrateKbps: 64 } as never }));
+  expect(badge().textContent).toContain('LOW · Opus 64');
+});
+
+test.each([
+  { press: 'Pause', asks: 'pause' },
+  { press: 'Next track', asks: 'next' },
+  { press: 'Previous track', asks: 'previous' },
+  { press: 'Mute', asks: 'mute' },
+])('$press asks the player to $asks', async ({ press, asks }) => {
+  const { user, player } = await bar();
+  await user.click(button(press));
+  expect(player.calls.map(([name]) => name)).toEqual([asks]);
+});
+
+test('arrow keys on the seek bar move by five seconds', async () => {
+  const { user, player } = await bar();
+  const seek = screen.getByRole('slider', { name: 'Position in the track' });
+  expect(seek.getAttribute('aria-valuetext')).toBe('1:20 of 3:20');
+  seek.focus();
+  await user.keyboard('{ArrowRight}');
+  expect(player.calls).toEqual([['seek', 85]]);
+});
+
+test('tints what is buffered by its quality', async () => {
+  const { container } = await bar();
+  const hills = [...container.querySelectorAll('[data-quality][style]')];
+  expect(new Set(hills.map((hill) => hill.getAttribute('data-quality')))).toEqual(
+    new Set(['high', 'low']),
+  );
+});
+
+test('the panel gives the reason and figures, and holds a quality', async () => {
+  const { user, server } = await bar();
+  await user.click(badge());
+  const panel = within(await screen.findByRole('dialog', { name: 'Quality' }));
+  expect(panel.getByTestId('decision').textContent).toBe('Down to low: 180 kbps expected');
+  expect(panel.getByText('Low is heard from 1:40')).toBeTruthy();
+  expect(panel.getByText('181 kbps')).toBeTruthy();
+  expect(panel.getByText('30 of 30 s')).toBeTruthy();
+  await user.click(panel.getByRole('radio', { name: /Medium/ }));
+  const sent = server.asked.find(({ line }) => line.startsWith('POST'));
+  expect(sent?.body).toEqual({ mode: 'medium' });
+  expect(panel.getByRole('radio', { name: /Medium/ }).getAttribute('aria-checked')).toBe('true');
+});
+
+test('a failure is said, may be retried, and its end is said once', async () => {
+  const { user, player } = await bar();
+  const lost = (message: string) => ({ code: 'offline', message }) as never;
+  act(() => player.patch({ error: lost('The network is gone.') }));
+  expect(screen.getByRole('alert').textContent).toContain('The network is gone.');
+  await user.click(button('Try again'));
+  expect(player.calls.at(-1)).toEqual(['play']);
+  await user.click(button('Dismiss'));
+  act(() => player.patch({ error: lost('The network is gone.') }));
+  expect(screen.queryByRole('alert')).toBeNull();
+  act(() => player.patch({ error: null }));
+  expect(screen.getByText('The network is back.')).toBeTruthy();
+});
+
+test('a screen reader hears the track, and when it waits', async () => {
+  const { container, player } = await bar();
+  const live = container.querySelector('[aria-live=polite]');
+  expect(live?.textContent).toBe('Now playing Northern Mountains by The Lantern Choir');
+  act(() => player.patch({ status: 'stalled' }));
+  expect(live?.textContent).toBe('Waiting for the network');
+});
+
+test('with nothing to play its buttons are still', async () => {
+  await bar({ track: null, queue: [], index: -1, playing: null, buffered: [], duration: 0 });
+  expect(screen.getAllByText('Nothing is playing')[0]).toBeTruthy();
+  expect(button('Next track').hasAttribute('disabled')).toBe(true);
+});

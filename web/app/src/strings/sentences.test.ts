@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+
+import { problemOf, sentenceOf } from '../api/problem.ts';
+import { badgeText } from '../playback/quality.ts';
+import { en } from './en.ts';
+import { ago, clock, longTime } from './time.ts';
+
+test.each([
+  [0, '0:00'],
+  [67.9, '1:07'],
+  [3723, '1:02:03'],
+  [-1, '0:00'],
+  [Number.NaN, '0:00'],
+])('%d s on a clock is %s', (seconds, text) => expect(clock(seconds)).toBe(text));
+
+test.each([
+  [20, '1 min'],
+  [2820, '47 min'],
+  [4320, '1 h 12 min'],
+])('%d s in words is %s', (seconds, text) => expect(longTime(seconds)).toBe(text));
+
+test.each([
+  [10, 'just now'],
+  [120, '2 minutes ago'],
+  [90_000, 'yesterday'],
+])('%d s ago is %s', (passed, text) => expect(ago(1e9 - passed, 1e9)).toBe(text));
+
+test.each([
+  [en.library.tracks(1), '1 track'],
+  [en.library.tracks(3000), '3,000 tracks'],
+  [en.quality.rate(181.4), '181 kbps'],
+  [en.quality.rate(3500), '3.5 Mbps'],
+  [en.quality.stallsOf(0, '0.0'), 'none'],
+  [badgeText({ quality: 'high', bitrateKbps: 256 } as never), 'HIGH · Opus 256'],
+])('%s', (said, meant) => expect(said).toBe(meant));
+
+test.each([
+  { status: 400, body: '{"detail":"Names have letters.","code":"x"}', says: 'Names have letters.' },
+  { status: 502, body: '<html>Bad gateway</html>', says: en.errors.server },
+  { status: 418, body: '[]', says: en.errors.refused },
+])('an answer of $status becomes a sentence', async ({ status, body, says }) => {
+  expect((await problemOf(new Response(body, { status }))).message).toBe(says);
+});
+
+test('no answer at all becomes a sentence too', () => {
+  expect(sentenceOf(new TypeError('Failed to fetch'))).toBe(en.errors.unreachable);
+});

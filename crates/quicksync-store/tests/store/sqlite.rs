@@ -110,4 +110,7 @@ async fn a_full_disk_is_said_to_be_one_and_reads_go_on() {
     large.cover = Some(([1; 32], "image/png".into(), vec![0; 1 << 20]));
     assert!(matches!(store.put_files(&[large]).await, Err(StoreError::DiskFull)));
     assert_eq!(store.counts().await.unwrap().tracks, 1, "nothing half-written");
+    store.put_files(&[file("c", "Ann/Best/Small")]).await.unwrap();
+    store.check().await.unwrap();
+    assert_eq!(store.counts().await.unwrap().tracks, 2, "what fits is taken again");
 }

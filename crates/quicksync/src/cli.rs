@@ -35,6 +35,12 @@ pub(crate) enum Command {
     Token(TokenCommand),
     /// Measure this server's own connection to the network.
     Speedtest(Box<SpeedtestArgs>),
+    /// Decide a logged playback again and compare every decision.
+    Replay {
+        /// A decision log of a player; - reads standard input.
+        #[arg(value_name = "LOG")]
+        file: std::path::PathBuf,
+    },
     /// Decode files on behalf of another process.
     #[command(hide = true)]
     Worker,

@@ -12,6 +12,7 @@ mod output;
 mod rooms;
 mod segment_source;
 mod system;
+mod web_files;
 
 use std::process::ExitCode;
 

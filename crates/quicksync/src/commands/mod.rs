@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod accounts;
+mod replay;
 mod scan;
 mod serve;
 mod speedtest;
@@ -22,6 +23,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::User(command) => runtime()?.block_on(accounts::user(command)),
         Command::Token(command) => runtime()?.block_on(accounts::token(command)),
         Command::Speedtest(args) => runtime()?.block_on(speedtest::run(*args)),
+        Command::Replay { file } => replay::run(&file),
         Command::Worker => worker::run(),
     }
 }

@@ -11,7 +11,7 @@ use quicksync_media::{DiskConfig, Engine, EngineConfig, Place};
 use quicksync_sense::{HostReading, HostSampler};
 use quicksync_server::serve::{ServeLimits, serve};
 use quicksync_server::{
-    AllowedOrigin, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, router,
+    AllowedOrigin, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, WebFiles, router,
 };
 use quicksync_store::SqliteStore;
 use tokio::net::TcpListener;
@@ -27,10 +27,13 @@ use crate::output::say;
 use crate::rooms::Pools;
 use crate::segment_source::EngineSource;
 use crate::system::{SystemClock, SystemEntropy};
+use crate::web_files::Embedded;
 use crate::{data_dir, rooms};
 
 /// How often the host's load is sampled.
 const SAMPLE_EVERY: Duration = Duration::from_secs(5);
+/// How long the first sample takes.
+const FIRST_SAMPLE_AFTER: Duration = Duration::from_millis(250);
 /// Requests that may wait for one encoder: about a second of encoding.
 const WAITING_PER_ENCODER: usize = 32;
 
@@ -81,6 +84,7 @@ impl House {
             library,
             segments: Arc::new(EngineSource(engine.clone())),
             sensing: Arc::new(Sensing::new(probe, readings)),
+            web: Embedded::find_app().map(|files| Arc::new(files) as Arc<dyn WebFiles>),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         };
@@ -155,9 +159,12 @@ async fn open_engine(config: &Config, pools: &Pools) -> Result<Engine> {
 
 /// Keeps the newest reading of the host's load in `host`, until nobody reads it.
 async fn sample(mut sampler: HostSampler, host: watch::Sender<HostReading>) {
-    let mut ticks = tokio::time::interval(SAMPLE_EVERY);
+    // CPU use is that between two samples: the first is a short one, so that there soon is a figure.
+    sampler.sample();
+    let mut pause = FIRST_SAMPLE_AFTER;
     while !host.is_closed() {
-        ticks.tick().await;
+        tokio::time::sleep(pause).await;
+        pause = SAMPLE_EVERY;
         let sampled = tokio::task::spawn_blocking(move || {
             let reading = sampler.sample();
             (sampler, reading)

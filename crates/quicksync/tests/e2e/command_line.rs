@@ -35,6 +35,8 @@ fn refusals_are_one_sentence_and_an_exit_code() {
         (&["user", "add", "anna", "--password-stdin", "--data", data], 2, "password"),
         (&["token", "create", "nobody", "--data", data], 1, "nobody"),
         (&["speedtest", "--url", "ftp://a"], 1, "ftp"),
+        (&["replay", "/none"], 1, "/none"),
+        (&["replay", config], 1, "not a decision log"),
         (&["dance"], 2, "dance"),
     ] {
         let output = output(quicksync().env("HOME", place.path()).args(line), "short\n");

@@ -10,8 +10,8 @@ use axum::response::IntoResponse;
 use utoipa::openapi::path::Operation;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{
-    Components, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref,
-    ResponseBuilder, SecurityRequirement,
+    Components, Content, ContentBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem, Ref,
+    RefOr, ResponseBuilder, SecurityRequirement,
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -142,10 +142,25 @@ fn describe_operation(operation: &mut Operation, access: Access) {
         let responses = &mut operation.responses.responses;
         responses.entry((*status).to_owned()).or_insert_with(|| response.into());
     }
+    mark_problems(operation);
     let summary = operation.summary.take().unwrap_or_default();
     operation.summary = Some(summary.trim_end_matches('.').to_owned());
     let extensions = operation.extensions.get_or_insert_default();
     extensions.insert("x-access".to_owned(), access.word().into());
+}
+
+/// A problem has a media type of its own, wherever an operation documents one.
+fn mark_problems(operation: &mut Operation) {
+    let problem = RefOr::Ref(Ref::from_schema_name("Problem"));
+    for response in operation.responses.responses.values_mut() {
+        let RefOr::T(response) = response else { continue };
+        let is_problem = |content: &RefOr<Content>| matches!(content, RefOr::T(content) if content.schema.as_ref() == Some(&problem));
+        if response.content.get("application/json").is_some_and(is_problem)
+            && let Some(content) = response.content.swap_remove("application/json")
+        {
+            response.content.insert("application/problem+json".to_owned(), content);
+        }
+    }
 }
 
 pub(crate) fn routes() -> OpenApiRouter<ServerState> {

@@ -9,7 +9,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use quicksync_model::Timestamp;
 
@@ -37,38 +37,36 @@ impl<K: Eq + Hash> RateLimit<K> {
     /// # Errors
     /// The seconds to wait, at least one.
     pub fn check(&self, key: &K, now: Timestamp) -> Result<(), u32> {
-        let keys = self.whole_again_us.lock().unwrap_or_else(PoisonError::into_inner);
-        let whole_again = keys.get(key).copied().unwrap_or_default();
+        let whole_again = self.keys().get(key).copied().unwrap_or_default();
         self.verdict(whole_again, now.as_micros())
     }
 
-    /// Counts one hit of `key`.
-    pub fn count(&self, key: K, now: Timestamp) {
+    /// Counts one hit of `key` if it may go on. Of many callers at once no more than the limit get
+    /// through.
+    ///
+    /// # Errors
+    /// The seconds to wait, at least one.
+    pub fn admit(&self, key: K, now: Timestamp) -> Result<(), u32> {
         let now = now.as_micros();
-        let mut keys = self.whole_again_us.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut keys = self.keys();
+        self.verdict(keys.get(&key).copied().unwrap_or_default(), now)?;
         if keys.len() >= MAX_KEYS && !keys.contains_key(&key) {
             make_room(&mut keys, now);
         }
         let whole_again = keys.entry(key).or_insert(now);
         *whole_again = (*whole_again).max(now).saturating_add(self.interval_us);
+        Ok(())
     }
 
     /// Takes one hit of `key` back.
-    pub fn uncount(&self, key: &K) {
-        let mut keys = self.whole_again_us.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(whole_again) = keys.get_mut(key) {
+    pub fn refund(&self, key: &K) {
+        if let Some(whole_again) = self.keys().get_mut(key) {
             *whole_again -= self.interval_us;
         }
     }
 
-    /// Counts one hit of `key` if it may go on.
-    ///
-    /// # Errors
-    /// The seconds to wait, at least one.
-    pub fn admit(&self, key: K, now: Timestamp) -> Result<(), u32> {
-        self.check(&key, now)?;
-        self.count(key, now);
-        Ok(())
+    fn keys(&self) -> MutexGuard<'_, HashMap<K, i64>> {
+        self.whole_again_us.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn verdict(&self, whole_again: i64, now: i64) -> Result<(), u32> {
@@ -114,10 +112,12 @@ mod tests {
 
     #[test]
     fn memory_is_bounded_and_the_busiest_keys_stay() {
-        let limit = RateLimit::per_minute(1);
-        (0..3).for_each(|_| limit.count(u64::MAX, at(0)));
-        (0..2 * MAX_KEYS as u64).for_each(|key| limit.count(key, at(0)));
+        let limit = RateLimit::per_minute(2);
+        (0..2).for_each(|_| limit.admit(u64::MAX, at(0)).unwrap());
+        (0..2 * MAX_KEYS as u64).for_each(|key| limit.admit(key, at(0)).unwrap());
         assert!(limit.whole_again_us.lock().unwrap().len() <= MAX_KEYS);
         assert!(limit.check(&u64::MAX, at(0)).is_err());
+        limit.refund(&u64::MAX);
+        assert!(limit.check(&u64::MAX, at(0)).is_ok());
     }
 }

@@ -97,6 +97,9 @@ async fn strip_prefix(
 async fn other_slash(State(routes): State<Router>, mut request: Request) -> Response {
     let path = request.uri().path();
     let path = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
+    if path.ends_with('/') && request.uri().path().ends_with('/') {
+        return no_route().await.into_response();
+    }
     match with_path(request.uri(), &path) {
         Some(uri) => *request.uri_mut() = uri,
         None => return no_route().await.into_response(),

@@ -4,6 +4,7 @@
 //! the gate of the group it is registered in, so no handler can forget to ask. Never: what the
 //! route does.
 
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
@@ -48,10 +49,12 @@ pub(crate) async fn admin(
 /// Lets users pass, and whoever holds a ticket for the track in the path.
 pub(crate) async fn media(
     State(state): State<ServerState>,
-    path: RawPathParams,
+    path: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
+    // A path that is no UTF-8 names nothing of ours.
+    let path = path.map_err(|error| ApiError::not_found("resource").cause(error))?;
     let (mut parts, body) = request.into_parts();
     let caller = match ticket_in(&parts.uri) {
         Some(text) => bearer_of(&state, &text, &path).await?,

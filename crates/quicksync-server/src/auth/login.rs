@@ -69,23 +69,24 @@ pub(crate) async fn log_in(
 ) -> Result<Response, ApiError> {
     refuse_foreign_page(&state, &headers)?;
     let name = request.name.to_ascii_lowercase();
-    refuse_guessing(&state, &name, client)?;
+    count_guess(&state, &name, client)?;
     let user = state.store().user_by_name(&request.name).await?;
     match password_is(&state, user.as_ref(), request.password, &name, client).await? {
-        Some(user) => open_login(&state, &user, &headers).await,
+        Some(user) => open_login(&state, user, &headers).await,
         None => Err(wrong_password()),
     }
 }
 
-/// 429 while an account or an address has failed too often.
-fn refuse_guessing(state: &ServerState, name: &str, client: ClientAddress) -> Result<(), ApiError> {
+/// Counts a guess at an account's password, or refuses it. Counted before the work, so that many
+/// guesses at once cannot all slip in; [`password_is`] takes back what was no failure.
+fn count_guess(state: &ServerState, name: &str, client: ClientAddress) -> Result<(), ApiError> {
     let (auth, now, prefix) = (state.auth(), state.now(), client.prefix());
-    let account = auth.account_failures.check(&(name.to_owned(), prefix), now);
-    let address = auth.address_failures.check(&prefix, now);
-    account.and(address).map_err(ApiError::rate_limited)
+    auth.address_failures.admit(prefix, now).map_err(ApiError::rate_limited)?;
+    let account = auth.account_failures.admit((name.to_owned(), prefix), now);
+    account.inspect_err(|_| auth.address_failures.refund(&prefix)).map_err(ApiError::rate_limited)
 }
 
-/// The user, if it is one and the password is theirs; a failure is counted.
+/// The user, if it is one and the password is theirs.
 async fn password_is<'a>(
     state: &ServerState,
     user: Option<&'a UserRow>,
@@ -93,17 +94,14 @@ async fn password_is<'a>(
     name: &str,
     client: ClientAddress,
 ) -> Result<Option<&'a UserRow>, ApiError> {
-    let (auth, now, prefix) = (state.auth(), state.now(), client.prefix());
-    // Counted before the work, so that many guesses at once cannot all slip in.
-    auth.account_failures.count((name.to_owned(), prefix), now);
-    auth.address_failures.count(prefix, now);
+    let (auth, prefix) = (state.auth(), client.prefix());
     let hash = user.map(|user| user.password_hash.as_str());
-    let fits = auth.passwords.fits(password, hash).await?;
-    if fits {
-        auth.account_failures.uncount(&(name.to_owned(), prefix));
-        auth.address_failures.uncount(&prefix);
+    let fits = auth.passwords.fits(password, hash).await;
+    if !matches!(fits, Ok(false)) {
+        auth.account_failures.refund(&(name.to_owned(), prefix));
+        auth.address_failures.refund(&prefix);
     }
-    Ok(user.filter(|_| fits))
+    fits.map(|fits| user.filter(|_| fits))
 }
 
 fn wrong_password() -> ApiError {
@@ -194,7 +192,7 @@ pub(crate) async fn change_password(
 ) -> Result<StatusCode, ApiError> {
     check_password(&change.new_password).map_err(|rule| ApiError::invalid("new_password", rule))?;
     let name = caller.user_name.to_ascii_lowercase();
-    refuse_guessing(&state, &name, client)?;
+    count_guess(&state, &name, client)?;
     let user = state.store().user(caller.user_id).await?;
     let fits = password_is(&state, user.as_ref(), change.current_password, &name, client).await?;
     if fits.is_none() {

@@ -155,6 +155,26 @@ mod tests {
         assert!(check_password(&"x".repeat(257)).is_err());
     }
 
+    #[derive(Debug)]
+    struct Zeros;
+
+    impl Entropy for Zeros {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(0);
+        }
+    }
+
+    #[tokio::test]
+    async fn more_hashes_than_can_wait_are_refused() {
+        let passwords = Passwords::new(&Zeros);
+        // Every one asks before the first is done: none is polled twice before all are once.
+        let guesses = (0..PENDING_HASHES + 5).map(|_| passwords.fits("guess".to_owned(), None));
+        let answers = futures_util::future::join_all(guesses).await;
+        assert_eq!(answers.iter().filter(|answer| answer.is_err()).count(), 5);
+        assert!(answers.iter().flatten().all(|fits| !fits));
+        assert!(passwords.fits("guess".to_owned(), None).await.is_ok(), "there is room again");
+    }
+
     #[test]
     fn a_hash_is_argon2id_with_the_stated_cost() {
         let hash = hash_with("correct horse", &[7; 16]).unwrap();

@@ -95,11 +95,11 @@ fn refuse_wrong_secret(
     secret: &str,
 ) -> Result<(), ApiError> {
     let (failures, now) = (&state.auth().address_failures, state.now());
-    failures.check(&client.prefix(), now).map_err(ApiError::rate_limited)?;
+    failures.admit(client.prefix(), now).map_err(ApiError::rate_limited)?;
     if state.auth().setup.fits(secret) {
+        failures.refund(&client.prefix());
         return Ok(());
     }
-    failures.count(client.prefix(), now);
     let detail = "This set-up link is wrong or used up. A restart prints a new one while there is \
                   no user.";
     Err(ApiError::new(StatusCode::FORBIDDEN, "setup_void", detail).field("secret"))

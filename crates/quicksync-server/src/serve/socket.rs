@@ -12,6 +12,7 @@ use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use futures_util::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
@@ -60,15 +61,24 @@ pub(super) enum Phase {
 
 /// A phase that the socket and the answers share.
 #[derive(Debug)]
-pub(super) struct SharedPhase(AtomicU8);
+pub(super) struct SharedPhase {
+    phase: AtomicU8,
+    /// Whoever waits for bytes: a new phase is a new deadline.
+    reader: AtomicWaker,
+}
 
 impl SharedPhase {
+    fn new(phase: Phase) -> Self {
+        Self { phase: AtomicU8::new(phase as u8), reader: AtomicWaker::new() }
+    }
+
     pub(super) fn set(&self, phase: Phase) {
-        self.0.store(phase as u8, Ordering::Release);
+        self.phase.store(phase as u8, Ordering::Release);
+        self.reader.wake();
     }
 
     fn load(&self) -> Phase {
-        match self.0.load(Ordering::Acquire) {
+        match self.phase.load(Ordering::Acquire) {
             0 => Phase::Head,
             1 => Phase::Request,
             _ => Phase::Idle,
@@ -117,7 +127,7 @@ impl Socket {
     pub(super) fn new(stream: TcpStream, limits: ServeLimits) -> Self {
         Self {
             stream: Arc::new(stream),
-            phase: Arc::new(SharedPhase(AtomicU8::new(Phase::Head as u8))),
+            phase: Arc::new(SharedPhase::new(Phase::Head)),
             limits,
             reading: Deadline::new(),
             writing: Deadline::new(),
@@ -133,6 +143,7 @@ impl Socket {
     }
 
     fn poll_read_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.phase.reader.register(cx.waker());
         let phase = self.phase.load();
         let limit = match phase {
             Phase::Head => self.limits.head,

@@ -1,5 +1,6 @@
 //! The whole interface, in process: the real router, store and library; a segment source, a clock
 //! and randomness of the tests' own.
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
 mod hostile;

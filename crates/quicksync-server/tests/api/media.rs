@@ -234,13 +234,13 @@ async fn under_overload_the_best_rung_at_hand_stands_in() {
 #[tokio::test]
 async fn what_stops_a_segment_has_its_own_answer() {
     let stage = Stage::with(Track::default()).await;
-    let faults: [(fn() -> SegmentError, u16, &str); 4] = [
-        (|| SegmentError::NotFound, 404, "not_found"),
+    type Fault = fn() -> SegmentError;
+    for (fault, status, code) in [
+        ((|| SegmentError::NotFound) as Fault, 404, "not_found"),
         (|| SegmentError::Unplayable("the file is damaged".into()), 422, "unplayable"),
         (|| SegmentError::Unavailable, 503, "track_unavailable"),
         (|| SegmentError::Internal("/secret/path".into()), 500, "internal"),
-    ];
-    for (fault, status, code) in faults {
+    ] {
         *stage.world.segments.fault.lock().unwrap() = Some(fault);
         let answer = stage.world.get(&stage.segment(0, 0)).expect(status).await;
         assert_eq!(answer.code(), code);

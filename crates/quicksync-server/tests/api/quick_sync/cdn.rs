@@ -14,7 +14,7 @@ use tokio::sync::watch;
 const BODY_BYTES: usize = 200_000;
 
 #[derive(Debug)]
-pub struct Cdn {
+pub(super) struct Cdn {
     address: SocketAddr,
     connections: Arc<AtomicUsize>,
     open: watch::Sender<bool>,
@@ -22,12 +22,12 @@ pub struct Cdn {
 
 impl Cdn {
     /// A target that serves at once.
-    pub async fn open(status: u16) -> Self {
+    pub(super) async fn open(status: u16) -> Self {
         Self::start(status, true).await
     }
 
     /// A target that holds its answers back until it is let.
-    pub async fn blocked() -> Self {
+    pub(super) async fn blocked() -> Self {
         Self::start(200, false).await
     }
 
@@ -55,7 +55,7 @@ impl Cdn {
         Self { address, connections, open }
     }
 
-    pub fn config(&self) -> ProbeConfig {
+    pub(super) fn config(&self) -> ProbeConfig {
         ProbeConfig {
             enabled: true,
             targets: vec![format!("http://{}/file", self.address).parse().unwrap()],
@@ -63,11 +63,11 @@ impl Cdn {
         }
     }
 
-    pub fn unblock(&self) {
+    pub(super) fn unblock(&self) {
         self.open.send_replace(true);
     }
 
-    pub fn connections(&self) -> usize {
+    pub(super) fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 }

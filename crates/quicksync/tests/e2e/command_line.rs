@@ -1,9 +1,15 @@
 //! What the command line accepts, refuses and answers, with its exit codes.
 
 use std::fs;
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
 use std::path::Path;
+use std::thread;
+
+use serde_json::{Value, json};
 
 use crate::harness::{Server, folder, make_user, output, quicksync, subfolder, succeed};
+use crate::music::write_flac;
 
 #[test]
 fn refusals_are_one_sentence_and_an_exit_code() {
@@ -79,26 +85,90 @@ fn one_server_has_the_data_folder_and_ends_when_told() {
 }
 
 #[test]
+fn a_scan_says_what_it_found_and_what_it_could_not_read() {
+    let place = folder();
+    let (data, music) = (place.path().join("data"), subfolder(place.path(), "music"));
+    write_flac(&music, "a", 50_000);
+    fs::write(music.join("broken.mp3"), b"not one frame").unwrap();
+    let scan = || {
+        let mut command = quicksync();
+        command.args(["scan", "--json", "--music"]).arg(&music).arg("--data").arg(&data);
+        serde_json::from_str::<Value>(&succeed(&mut command, "")).unwrap()
+    };
+    let first = scan();
+    assert_eq!((&first["found"], &first["tracks"]), (&json!(2), &json!(1)), "{first}");
+    let problem = &first["problems"][0];
+    assert!(problem["path"].as_str().unwrap().ends_with("broken.mp3"), "{problem}");
+    assert!(problem["reason"].as_str().unwrap().contains(' '), "{problem}");
+    let second = scan();
+    assert_eq!((&second["read"], &second["tracks"]), (&json!(0), &json!(1)), "{second}");
+}
+
+#[test]
+fn a_speed_test_measures_the_target_it_is_given() {
+    let target = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/file", target.local_addr().unwrap());
+    let serving = thread::spawn(move || {
+        let (mut stream, _) = target.accept().unwrap();
+        let mut head = [0; 1024];
+        assert!(stream.read(&mut head).unwrap() > 0);
+        let body = vec![7; 300_000];
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len()).unwrap();
+        stream.write_all(&body).unwrap();
+    });
+    let place = folder();
+    let mut command = quicksync();
+    command.args(["speedtest", "--json", "--url", &url]).env("HOME", place.path());
+    let report: Value = serde_json::from_str(&succeed(&mut command, "")).unwrap();
+    serving.join().unwrap();
+    assert_eq!(report["bytes"], 300_000, "{report}");
+    assert!(report["network_speed_mbps"].as_f64().unwrap() > 0.0, "{report}");
+    // Nobody listens there any more.
+    let failed = output(&mut command, "");
+    assert_eq!(failed.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&failed.stdout).unwrap();
+    assert!(report["network_speed_mbps"].is_null(), "{report}");
+}
+
+#[test]
 fn the_first_start_prints_a_link_and_names_what_it_contacts() {
     let place = folder();
     let music = subfolder(place.path(), "music");
     for (probe, is_named) in [("true", true), ("false", false)] {
-        let said = first_words(place.path(), &music, probe);
-        assert!(said.contains("http://127.0.0.1:"), "{said}");
+        let (server, said) = first_start(place.path(), &music, probe);
+        assert!(said.contains(&format!("http://{}/", server.address)), "{said}");
         assert!(said.contains("/setup#"), "{said}");
         assert_eq!(said.contains("speed.cloudflare.com"), is_named, "{said}");
+        assert_eq!(server.terminate(), Some(0));
     }
 }
 
-/// What a server prints before it answers.
-fn first_words(place: &Path, music: &Path, probe: &str) -> String {
+#[test]
+fn the_link_makes_one_administrator_once() {
+    let place = folder();
+    let music = subfolder(place.path(), "music");
+    let (server, said) = first_start(place.path(), &music, "false");
+    let secret = said.split_once("/setup#").unwrap().1.split_whitespace().next().unwrap();
+    let set_up = |secret: &str, name: &str| {
+        let body = json!({ "secret": secret, "name": name, "password": "long enough" });
+        server.send("POST", "/api/auth/setup/", &body.to_string()).status
+    };
+    assert_eq!(set_up("guessed", "mallory"), 403);
+    assert_eq!(set_up(secret, "anna"), 200);
+    assert!(set_up(secret, "mallory") >= 400);
+    server.kill();
+    let (_server, said) = first_start(place.path(), &music, "false");
+    assert!(!said.contains("/setup#"), "{said}");
+}
+
+/// A server that is told everything by its environment, and what it prints before it answers.
+fn first_start(place: &Path, music: &Path, probe: &str) -> (Server, String) {
     let (ready, said) = (place.join("ready"), place.join("said"));
     let mut command = quicksync();
     command.args(["serve", "--listen", "127.0.0.1:0"]).env("HOME", place);
-    // The environment is read, and a flag would win over it.
     command.env("QUICKSYNC_MUSIC", music).env("QUICKSYNC_PROBE_ENABLED", probe);
     command.arg("--ready-file").arg(&ready).stdout(fs::File::create(&said).unwrap());
-    let server = Server::spawn(command, &ready, "");
-    assert_eq!(server.terminate(), Some(0));
-    fs::read_to_string(said).unwrap()
+    let server = Server::spawn(command, &ready, "none");
+    let said = fs::read_to_string(said).unwrap();
+    (server, said)
 }

@@ -4,9 +4,13 @@ import type { DecisionCore } from './core/contract.ts';
 import { wasmCore } from './core/wasmCore.ts';
 import init, { PlaybackSession, replay } from './wasm/quicksync_wasm.js';
 
+type Source = URL | string | BufferSource;
+
 /** `source`: where the `.wasm` file is, or its bytes; default beside this module. */
-export async function createWasmCore(source?: URL | string | BufferSource): Promise<DecisionCore> {
-  await (source === undefined ? init() : init({ module_or_path: source }));
+export async function createWasmCore(source?: Source): Promise<DecisionCore> {
+  // Written out whole, so that bundlers find the file.
+  const beside = new URL('./wasm/quicksync_wasm_bg.wasm', import.meta.url);
+  await init({ module_or_path: source ?? beside });
   return wasmCore({ PlaybackSession });
 }
 

@@ -9,5 +9,5 @@ declare module '*/quicksync_wasm.js' {
     free(): void;
   }
   export function replay(log: string): number;
-  export default function init(source?: { module_or_path: unknown }): Promise<unknown>;
+  export default function init(source: { module_or_path: unknown }): Promise<unknown>;
 }

@@ -5,7 +5,7 @@ import type { Clock, MediaElementPort } from '../platform.ts';
 import { micros, microsToMillis, seconds, type Seconds } from '../units.ts';
 
 /** A pause for lack of media leaves less than this in the decoder. */
-const STARVED_S = 0.25;
+const STARVED_S = 0.5;
 
 export interface SoundHost {
   /** Media ahead of the playhead without a gap. */

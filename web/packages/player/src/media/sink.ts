@@ -174,9 +174,10 @@ export class Sink {
   }
 
   async #remove(start: number, end: number): Promise<void> {
-    const buffer = this.#buffer;
-    if (!buffer || buffer.buffered.length === 0) return;
-    await this.#update(() => buffer.remove(start, end));
+    const last = this.buffered.at(-1);
+    // Beyond the duration is an error, and there is nothing there.
+    if (!last || last.end <= start) return;
+    await this.#update(() => this.#buffer?.remove(start, end));
   }
 
   #update(start: () => void): Promise<void> {

@@ -1,7 +1,7 @@
 //! Decides at which quality, when to play, and when to give up a transfer.
 //!
 //! # Model
-//! Each quality is worth `HORIZON * u(q) - 0.5 |u(q) - u(last)| - STALL * chance of a stall`, where
+//! Each quality is worth `HEARD * u(q) - 0.5 |u(q) - u(last)| - STALL * chance of a stall`, where
 //! the chance is that of the worst of the next segments arriving after the one before has ended.
 //! While the sound waits, a segment costs the time it takes instead. Source: the metric of
 //! docs/design/decision-core.md.
@@ -13,8 +13,10 @@ use super::config::{BufferLimits, utility};
 use super::ladder::SegmentLadder;
 use super::transfer::Transfer;
 
-/// How many segments ahead a choice is held against.
-const HORIZON: u32 = 6;
+/// How many segments ahead the chance of a stall looks.
+const HORIZON: u32 = 3;
+/// How many segments of a quality are weighed against that chance: fewer are more careful.
+const HEARD: f64 = 3.0;
 /// What a stall costs, in seconds-of-best-sound per segment: 4 for the event, the rest its length.
 const STALL_COST: f64 = 5.0;
 /// What a switch costs, per unit of utility. Metric.
@@ -22,15 +24,17 @@ const SWITCH_COST: f64 = 0.5;
 /// What a second of silence after a stall costs. Metric.
 const STALLED_SECOND: f64 = 0.3;
 /// A quality above the last must still be best if the rate were this many octaves lower.
-const RAISE_MARGIN: f64 = 0.2;
+const RAISE_MARGIN: f64 = 0.1;
 /// The same when the listener prefers stability.
 const STEADY_RAISE_MARGIN: f64 = 0.6;
+/// A quality above the last needs this share of its rate from the link.
+const SUSTAINED: f64 = 0.8;
 /// A stall weighs this much more when the listener prefers stability.
 const STEADY_STALL: f64 = 2.0;
 /// A first segment should take no longer than this, seconds.
-const FIRST_S: f64 = 1.2;
+const FIRST_S: f64 = 2.0;
 /// Buffer to resume with at [`HOLD_KBPS`], seconds; inversely more or less at other rates.
-const RESUME_HOLD_S: f64 = 14.0;
+const RESUME_HOLD_S: f64 = 10.0;
 /// Buffer to start with at [`HOLD_KBPS`], seconds.
 const START_HOLD_S: f64 = 6.0;
 /// See [`RESUME_HOLD_S`].
@@ -76,6 +80,9 @@ pub(crate) fn choose(view: &View, top: Quality) -> Quality {
     let margin = if view.prefer_quality { RAISE_MARGIN } else { STEADY_RAISE_MARGIN };
     let mut best = (lowest, value(view, lowest, last, 0.0));
     for quality in view.ladder.qualities().filter(|quality| *quality <= top) {
+        if quality > last && !sustained(view, quality) {
+            continue;
+        }
         let doubt = if quality > last { margin } else { 0.0 };
         let worth = value(view, quality, last, doubt);
         if worth > best.1 {
@@ -95,11 +102,17 @@ fn first(view: &View, top: Quality) -> Quality {
     fitting.rfind(soon).unwrap_or_else(|| view.ladder.serve(Quality::Low))
 }
 
+/// Whether the link nearly carries `quality`: a deep buffer alone would pay for it only to drop
+/// again, which is a switch every half minute on a steady link.
+fn sustained(view: &View, quality: Quality) -> bool {
+    view.belief.throughput().kbps() >= SUSTAINED * view.ladder.needed_kbps(quality)
+}
+
 /// What `quality` is worth from here on, if the rate is `doubt` octaves below the expected.
 fn value(view: &View, quality: Quality, last: Quality, doubt: f64) -> f64 {
     let belief = Belief { rate_log2: view.belief.rate_log2 - doubt, ..view.belief };
     let switch = SWITCH_COST * (utility(quality) - utility(last)).abs();
-    let heard = f64::from(HORIZON) * utility(quality) - switch;
+    let heard = HEARD * utility(quality) - switch;
     if view.sound == Sound::Running {
         let weight = if view.prefer_quality { 1.0 } else { STEADY_STALL };
         heard - weight * STALL_COST * chance_of_stall(view, &belief, quality)

@@ -11,11 +11,11 @@ use super::config::Prior;
 use super::transfer::Transfer;
 
 /// Half-life of the fast average, seconds of transfer.
-const FAST_HALF_LIFE_S: f64 = 2.0;
+const FAST_HALF_LIFE_S: f64 = 1.5;
 /// Half-life of the slow average, seconds of transfer.
 const SLOW_HALF_LIFE_S: f64 = 20.0;
 /// Least and greatest weight of one transfer, seconds.
-const WEIGHT_S: (f64, f64) = (0.5, 6.0);
+const WEIGHT_S: (f64, f64) = (1.5, 3.0);
 /// Latency before any was seen, seconds.
 const LATENCY_S: f64 = 0.1;
 /// A latency sample counts at most this many times the present value: an outage is no latency.
@@ -29,9 +29,9 @@ const UNKNOWN_LOG2: f64 = 18.6;
 /// Spread before anything was seen, octaves.
 const UNKNOWN_SPREAD: f64 = 1.0;
 /// The least spread, octaves.
-const LEAST_SPREAD: f64 = 0.35;
+const LEAST_SPREAD: f64 = 0.45;
 /// Share of a new prediction error in the spread.
-const SPREAD_GAIN: f64 = 0.15;
+const SPREAD_GAIN: f64 = 0.08;
 /// Prediction errors beyond this many octaves count as this many.
 const ERROR_CLIP: f64 = 3.0;
 

@@ -14,7 +14,7 @@ use super::track::Track;
 const LEAST_GAIN: f64 = 0.1;
 /// Upgrades need this share of the ceiling, and at least [`UPGRADE_FLOOR_S`] if that is less.
 /// Replacing without a floor loses (measured, docs/design/decision-core.md).
-const UPGRADE_SHARE: f64 = 0.6;
+const UPGRADE_SHARE: f64 = 0.8;
 /// See [`UPGRADE_SHARE`]; seconds.
 const UPGRADE_FLOOR_S: f64 = 24.0;
 /// A segment is not replaced when it is heard within this many segments.

@@ -407,7 +407,8 @@ impl PlaybackSession {
         let ceiling_s = if self.playhead.ever_wanted {
             self.limits.ceiling_s()
         } else {
-            self.limits.buffer.target_s()
+            let segment_s = self.track.ladder.segment_s(0);
+            (self.limits.buffer.target_s() + segment_s).min(self.limits.ceiling_s())
         };
         Scene {
             track: &self.track,

@@ -1,0 +1,102 @@
+//! What a listener set has its effect on what is fetched next.
+
+use quicksync_abr::HostLoad;
+use quicksync_abr::playback::{BufferLimits, DevicePressure, Input, Limits};
+use quicksync_model::Quality::{High, Low, Medium, Ultra};
+use quicksync_model::{Mode, NetworkKind, Quality};
+
+use crate::harness::{Harness, config, harness, ladder, limits};
+use crate::link::Link;
+
+fn fast() -> Link {
+    Link::plan(40.0, &[(1e5, 5000.0)])
+}
+
+/// Qualities fetched in the 40 s after `input` was told at second 40 of a fast link.
+fn fetched_after(input: Input) -> Vec<Quality> {
+    let mut run = harness(fast()).listen(40.0);
+    run.tell(input);
+    run.run_until(80.0);
+    run.heard.fetched(40.01, 80.0)
+}
+
+#[test]
+fn a_mode_fixes_the_quality_from_the_next_segment_on() {
+    for quality in Quality::ALL {
+        let mut limits = limits();
+        limits.preferences.mode = Mode::Manual(quality);
+        let fetched = fetched_after(Input::CapChanged(limits));
+        assert!(fetched.len() > 5 && fetched.iter().all(|q| *q == quality), "{fetched:?}");
+    }
+}
+
+#[test]
+fn a_mode_is_held_even_on_a_link_that_cannot_carry_it() {
+    let mut config = config();
+    config.limits.preferences.mode = Mode::Manual(High);
+    let link = Link::plan(40.0, &[(1e5, 150.0)]);
+    let heard = Harness::new(config, ladder(20, 3_840_000), link).listen(300.0).heard;
+    assert!(heard.segments.iter().all(|(_, _, q)| *q == High));
+    assert_eq!(heard.count("abandon"), 0);
+}
+
+#[test]
+fn preferring_quality_takes_more_from_the_same_link() {
+    let mean = |prefer_quality| {
+        let mut config = config();
+        config.limits.preferences.prefer_quality = prefer_quality;
+        let steps: Vec<(f64, f64)> =
+            (0..60).map(|n| (4.0, if n % 2 == 0 { 420.0 } else { 160.0 })).collect();
+        let link = Link::plan(60.0, &steps);
+        let heard = Harness::new(config, ladder(63, 3_840_000), link).listen(400.0).heard;
+        let kbps: u32 = heard.segments.iter().map(|(_, _, q)| q.bitrate().kbps()).sum();
+        (f64::from(kbps) / heard.segments.len() as f64, heard.switches())
+    };
+    let (quality, steady) = (mean(true), mean(false));
+    assert!(quality.0 > steady.0 * 1.05, "{quality:?} against {steady:?}");
+    assert!(steady.1 <= quality.1, "{quality:?} against {steady:?}");
+}
+
+#[test]
+fn load_and_pressure_lower_the_quality_if_they_may() {
+    let busy = Input::HostLoad(HostLoad { cpu_percent: 95.0, memory_percent: 10.0 });
+    for (input, allowed) in [
+        (busy, High),
+        (Input::DevicePressure(DevicePressure::Fair), Ultra),
+        (Input::DevicePressure(DevicePressure::Serious), High),
+        (Input::DevicePressure(DevicePressure::Critical), Medium),
+    ] {
+        let fetched = fetched_after(input);
+        assert!(fetched.iter().all(|q| *q == allowed), "{input:?}: {fetched:?}");
+        let mut config = config();
+        config.limits.preferences.adapt_to_system = false;
+        let mut run = Harness::new(config, ladder(63, 3_840_000), fast()).listen(40.0);
+        run.tell(input);
+        run.run_until(80.0);
+        assert!(run.heard.fetched(40.01, 80.0).iter().all(|q| *q == Ultra), "{input:?}");
+    }
+}
+
+#[test]
+fn a_budget_lowers_quality_and_never_silences() {
+    for (bytes, allowed) in [(0, Low), (1_000_000, Low), (3_500_000, Medium), (50_000_000, Ultra)] {
+        let limits = Limits { data_budget_bytes: Some(bytes), ..limits() };
+        let fetched = fetched_after(Input::CapChanged(limits));
+        assert!(fetched.len() > 5, "{bytes} bytes: {fetched:?}");
+        assert!(fetched.iter().all(|q| *q == allowed), "{bytes} bytes: {fetched:?}");
+    }
+}
+
+#[test]
+fn the_buffer_is_as_deep_as_the_network_may_cost() {
+    for (network, depth_s) in
+        [(NetworkKind::Cellular, 30.0), (NetworkKind::Wifi, 90.0), (NetworkKind::Unknown, 90.0)]
+    {
+        let mut config = config();
+        config.limits.network = network;
+        config.limits.buffer = BufferLimits::new(15.0, 30.0, 4.5, 90.0).unwrap();
+        let run = Harness::new(config, ladder(63, 3_840_000), fast()).listen(60.0);
+        let buffer_s = run.buffer_s();
+        assert!(buffer_s <= depth_s && buffer_s > depth_s - 8.0, "{network}: {buffer_s} s");
+    }
+}

@@ -10,6 +10,7 @@ mod setup;
 mod steps;
 mod test;
 mod tidy;
+mod web;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,6 +44,12 @@ enum Chore {
     },
     /// Check the house rules that no compiler checks.
     Tidy,
+    /// Build what runs in the browser: the decision core, the web packages, the app.
+    Web {
+        /// Only the decision core.
+        #[arg(long)]
+        wasm_only: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -51,6 +58,8 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Demo { dir } => run::demo(dir),
         Chore::Tidy => tidy::run(),
+        Chore::Web { wasm_only: true } => web::wasm(),
+        Chore::Web { wasm_only: false } => web::build(),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

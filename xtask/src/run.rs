@@ -10,6 +10,7 @@ use anyhow::{Context as _, Result, bail};
 use crate::demo;
 use crate::setup::{self, Purpose};
 use crate::steps::{self, playground};
+use crate::web;
 
 /// `cargo xtask run`: does not return when all is well.
 pub(crate) fn run(music: Option<PathBuf>, extra: &[String]) -> Result<()> {
@@ -23,6 +24,7 @@ pub(crate) fn run(music: Option<PathBuf>, extra: &[String]) -> Result<()> {
             folder
         }
     };
+    web::build()?;
     let binary = build()?;
     serve(&binary, &music, extra)
 }

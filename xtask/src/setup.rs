@@ -26,13 +26,16 @@ struct Need {
     tests_only: bool,
 }
 
-/// libopus is built from source, by cmake and a C compiler. ffmpeg is the reference decoder that
-/// the tests compare with; the server itself never calls it.
+/// libopus is built from source, by cmake and a C compiler; Node.js builds the web app. ffmpeg is the
+/// reference decoder that the tests compare with, Chromium the browser they play in; the server
+/// itself calls neither.
 const NEEDS: &[Need] = &[
     Need { program: "cc", package: "build-essential", tests_only: false },
     Need { program: "make", package: "build-essential", tests_only: false },
     Need { program: "cmake", package: "cmake", tests_only: false },
+    Need { program: "npm", package: "nodejs npm", tests_only: false },
     Need { program: "ffmpeg", package: "ffmpeg", tests_only: true },
+    Need { program: "chromium", package: "chromium", tests_only: true },
 ];
 
 /// Makes sure that every program `purpose` needs is there.
@@ -83,8 +86,10 @@ mod tests {
 
     #[test]
     fn a_bare_machine_is_told_every_package_once() {
-        assert_eq!(missing(Purpose::Test, &|_| false), ["build-essential", "cmake", "ffmpeg"]);
-        assert_eq!(missing(Purpose::Build, &|_| false), ["build-essential", "cmake"]);
+        let build = ["build-essential", "cmake", "nodejs npm"];
+        let test = ["build-essential", "cmake", "nodejs npm", "ffmpeg", "chromium"];
+        assert_eq!(missing(Purpose::Test, &|_| false), test);
+        assert_eq!(missing(Purpose::Build, &|_| false), build);
         assert_eq!(missing(Purpose::Build, &|program| program != "cmake"), ["cmake"]);
         assert_eq!(missing(Purpose::Test, &|_| true), [""; 0]);
     }

@@ -4,13 +4,16 @@ use anyhow::Result;
 
 use crate::setup::{self, Purpose};
 use crate::steps::{cargo, step, timed};
-use crate::tidy;
+use crate::{tidy, web};
 
 /// Runs every check; the first that fails ends it.
 pub(crate) fn run() -> Result<()> {
     timed("set-up", || setup::ensure(Purpose::Test))?;
     step("format", &mut cargo(&["fmt", "--all", "--check"]))?;
     timed("house rules", tidy::run)?;
+    web::wasm()?;
+    web::check()?;
+    web::replay()?;
     step(
         "lints",
         &mut cargo(&[
@@ -28,6 +31,7 @@ pub(crate) fn run() -> Result<()> {
         cargo(&["doc", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
     step("tests and doc tests", &mut cargo(&["test", "--locked", "--workspace"]))?;
+    web::play()?;
     println!("every check passed");
     Ok(())
 }

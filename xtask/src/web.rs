@@ -1,0 +1,107 @@
+//! Builds what runs in the browser: the decision core as WebAssembly, then the web packages and app.
+//!
+//! Decides the order and the places only. Never: what either does.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use cargo_metadata::MetadataCommand;
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::steps::{cargo, root, run, step, timed};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+const PROFILE: &str = "wasm";
+/// Where the web packages expect the generated module; ignored by git.
+const GENERATED: &str = "web/packages/player/src/wasm";
+const MODULE: &str = "quicksync_wasm";
+
+/// Builds the WebAssembly module, and the web packages and app around it.
+pub(crate) fn build() -> Result<()> {
+    wasm()?;
+    timed("web dependencies", dependencies)?;
+    step("web app", &mut npm(&["run", "build"]))
+}
+
+/// Checks the web packages and the app, and builds them.
+pub(crate) fn check() -> Result<()> {
+    timed("web dependencies", dependencies)?;
+    step("web formats, lints, types, tests and sizes", &mut npm(&["run", "check"]))
+}
+
+/// Plays through a simulated network in a real browser, with the programs that the tests built.
+pub(crate) fn play() -> Result<()> {
+    let built = target_directory()?.join("debug");
+    let mut node = Command::new("node");
+    node.arg(root().join("web/e2e/playback.mjs"));
+    node.arg("--quicksync").arg(built.join("quicksync"));
+    node.arg("--relay").arg(built.join("quicksync-relay"));
+    step("playback in a browser", &mut node)
+}
+
+/// Installs what `package-lock.json` names, unless it is there already.
+pub(crate) fn dependencies() -> Result<()> {
+    let web = root().join("web");
+    let modified = |path: &str| web.join(path).metadata().and_then(|file| file.modified()).ok();
+    let installed = modified("node_modules/.package-lock.json");
+    if installed.is_some() && installed >= modified("package-lock.json") {
+        return Ok(());
+    }
+    run(&mut npm(&["ci", "--no-audit", "--no-fund"]))
+}
+
+/// npm in the web folder.
+pub(crate) fn npm(arguments: &[&str]) -> Command {
+    let mut command = Command::new("npm");
+    command.args(arguments).current_dir(root().join("web"));
+    command
+}
+
+/// Builds the decision core for the browser, with the glue that JavaScript imports.
+pub(crate) fn wasm() -> Result<()> {
+    timed("wasm target", target)?;
+    let arguments =
+        ["build", "--locked", "-p", "quicksync-wasm", "--profile", PROFILE, "--target", TARGET];
+    step("decision core for the browser", &mut cargo(&arguments))?;
+    let input = target_directory()?.join(TARGET).join(PROFILE).join(format!("{MODULE}.wasm"));
+    timed("its JavaScript", || {
+        Bindgen::new()
+            .input_path(&input)
+            .out_name(MODULE)
+            .web(true)?
+            .typescript(true)
+            .remove_name_section(true)
+            .remove_producers_section(true)
+            .generate(root().join(GENERATED))
+            .with_context(|| format!("cannot make JavaScript for {}", input.display()))
+    })
+}
+
+/// Runs every logged session in WebAssembly and compares each decision, byte for byte.
+pub(crate) fn replay() -> Result<()> {
+    let mut node = Command::new("node");
+    node.arg(root().join("crates/quicksync-wasm/tests/replay.mjs"));
+    node.arg(root().join(GENERATED).join(format!("{MODULE}.js")));
+    node.arg(root().join("testdata/decisions"));
+    step("decisions in WebAssembly", &mut node)
+}
+
+/// Makes sure that the compiler knows the target.
+fn target() -> Result<()> {
+    let libraries = Command::new("rustc")
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .current_dir(root())
+        .output()
+        .context("cannot start rustc")?;
+    let folder = PathBuf::from(String::from_utf8_lossy(&libraries.stdout).trim());
+    if folder.is_dir() {
+        return Ok(());
+    }
+    run(Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()))
+}
+
+fn target_directory() -> Result<PathBuf> {
+    let metadata = MetadataCommand::new().current_dir(root()).no_deps().exec()?;
+    Ok(metadata.target_directory.into())
+}

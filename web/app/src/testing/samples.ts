@@ -15,6 +15,16 @@ export const track = (change: Partial<Track> = {}): Track => ({
   cover_url: null,
   duration_s: 214,
   problem: null,
+  genre: null,
+  codec: 'flac',
+  sample_rate: 44_100,
+  channels: 2,
+  bits_per_sample: 16,
+  bitrate_kbps: 800,
+  size_bytes: 21_400_000,
+  is_available: true,
+  added_at: 1.7e9,
+  manifest_url: 'http://music.test/api/tracks/t1/manifest/',
   ...change,
 });
 
@@ -27,6 +37,8 @@ export const album = (change: Partial<Album> = {}): Album => ({
   cover_url: null,
   track_count: 9,
   duration_s: 2600,
+  added_at: 1.7e9,
+  tracks_url: 'http://music.test/api/tracks/?album=al1',
   ...change,
 });
 

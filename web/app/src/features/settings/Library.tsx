@@ -36,12 +36,19 @@ function Status() {
     <div className="grid gap-2">
       <p className="numbers text-2xl font-semibold tracking-tight">{counts.join(', ')}</p>
       <output className="numbers text-soft">
-        {en.settings.phases[phase](done, total)}{' '}
+        {phaseText(phase, done, total)}{' '}
         {is_watching ? en.settings.watching : en.settings.notWatching}
       </output>
       <Rescan />
     </div>
   );
+}
+
+/** What the server is doing; nothing for a word we do not know. */
+function phaseText(phase: string, done: number, total: number): string {
+  const texts: Readonly<Record<string, (done: number, total: number) => string>> =
+    en.settings.phases;
+  return texts[phase]?.(done, total) ?? '';
 }
 
 function Rescan() {

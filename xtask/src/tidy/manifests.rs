@@ -1,4 +1,4 @@
-//! Shared versions are declared once, at the root; a crate only says `workspace = true`.
+//! Shared versions are declared once, at the root, and used; a crate only says `workspace = true`.
 
 use toml::{Table, Value};
 
@@ -6,9 +6,39 @@ use super::TextFile;
 
 const TABLES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 
-/// Every dependency that a member declares for itself, and every member without the shared lints.
+const ROOT: &str = "Cargo.toml";
+
+/// Every dependency that a member declares for itself, every member without the shared lints, and
+/// every shared version that nobody uses.
 pub(super) fn check(cargo_files: &[TextFile]) -> Vec<String> {
-    cargo_files.iter().filter(|file| file.path != "Cargo.toml").flat_map(check_member).collect()
+    let (root, members): (Vec<_>, Vec<_>) = cargo_files.iter().partition(|file| file.path == ROOT);
+    let mut problems: Vec<_> = members.iter().flat_map(|file| check_member(file)).collect();
+    problems.extend(root.iter().flat_map(|file| unused(file, &members)));
+    problems
+}
+
+fn unused(root: &TextFile, members: &[&TextFile]) -> Vec<String> {
+    let tables: Vec<Table> = members.iter().filter_map(|file| file.text.parse().ok()).collect();
+    let used: Vec<&str> = tables.iter().flat_map(dependencies).map(|(name, _)| name).collect();
+    let Ok(table) = root.text.parse::<Table>() else {
+        return vec![format!("{ROOT}: not TOML")];
+    };
+    let shared = table.get("workspace").and_then(|workspace| workspace.get(TABLES[0]));
+    shared
+        .and_then(Value::as_table)
+        .into_iter()
+        .flatten()
+        .filter(|(name, value)| !used.contains(&name.as_str()) && value.get("path").is_none())
+        .map(|(name, _)| format!("{ROOT}: {name} is declared and nobody uses it"))
+        .collect()
+}
+
+fn dependencies(table: &Table) -> impl Iterator<Item = (&str, &Value)> {
+    TABLES
+        .iter()
+        .filter_map(|name| table.get(*name)?.as_table())
+        .flatten()
+        .map(|(name, value)| (name.as_str(), value))
 }
 
 fn check_member(file: &TextFile) -> Vec<String> {
@@ -27,10 +57,7 @@ fn check_member(file: &TextFile) -> Vec<String> {
 }
 
 fn own_versions(table: &Table, path: &str) -> Vec<String> {
-    TABLES
-        .iter()
-        .filter_map(|name| table.get(*name)?.as_table())
-        .flatten()
+    dependencies(table)
         .filter(|(_, value)| !inherits(Some(value)))
         .map(|(name, _)| format!("{path}: {name} is declared here and not at the root"))
         .collect()
@@ -59,5 +86,15 @@ mod tests {
         }
         let bare = TextFile { path: "a/Cargo.toml".into(), text: "[package]\n".into() };
         assert_eq!(check(&[bare]).len(), 1);
+    }
+
+    #[test]
+    fn shared_versions_are_used() {
+        let root = "[workspace.dependencies]\nserde = \"1\"\nours = { path = \"ours\" }\n";
+        let member = "[dev-dependencies]\nserde.workspace = true\n[lints]\nworkspace = true\n";
+        let root = || TextFile { path: ROOT.into(), text: root.into() };
+        let member = TextFile { path: "a/Cargo.toml".into(), text: member.into() };
+        assert_eq!(check(&[root(), member]), [""; 0]);
+        assert_eq!(check(&[root()]).len(), 1);
     }
 }

@@ -2,6 +2,7 @@
 
 import type { CoreInput } from '../core/contract.ts';
 import { BufferMap } from '../media/bufferMap.ts';
+import { restoreLastPacket } from '../media/lastPacket.ts';
 import type { Placement, Sink } from '../media/sink.ts';
 import { TrackTimeline } from '../media/timeline.ts';
 import { segmentUrl } from '../net/api.ts';
@@ -124,6 +125,7 @@ export class TrackRun {
   async #append(index: number, quality: Quality, data: Uint8Array<ArrayBuffer>): Promise<void> {
     const { start } = this.timeline.segmentSpan(index);
     if (this.map.has(index) && start < this.position + TOO_LATE_S) return;
+    if (index === this.timeline.segments - 1) restoreLastPacket(data);
     try {
       const outcome = await this.#host.sink.append(this.#placement, data);
       if (this.#abort.signal.aborted) return;

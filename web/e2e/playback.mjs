@@ -1,0 +1,76 @@
+// Plays through our player in a real browser, over a network that a relay shapes, and listens.
+//
+//   node web/e2e/playback.mjs --quicksync BIN --relay BIN [--only WORDS] [--keep DIR]
+
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { servePage } from './playback/page.mjs';
+import { stopAll } from './playback/processes.mjs';
+import { losses } from './playback/scenarios/losses.mjs';
+import { network } from './playback/scenarios/network.mjs';
+import { queue } from './playback/scenarios/queue.mjs';
+import { settings } from './playback/scenarios/settings.mjs';
+import { playScenario } from './playback/stage.mjs';
+import { show } from './playback/table.mjs';
+import { prepareLibrary } from './playback/world.mjs';
+
+/** At once: more of them on two processors make stalls that no listener has. */
+const LANES = 2;
+const ARGS = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'];
+
+const { values } = parseArgs({
+  options: {
+    quicksync: { type: 'string' },
+    relay: { type: 'string' },
+    chromium: { type: 'string', default: '/usr/bin/chromium' },
+    only: { type: 'string', default: '' },
+    keep: { type: 'string' },
+  },
+});
+if (!values.quicksync || !values.relay) {
+  console.error('usage: playback.mjs --quicksync BIN --relay BIN [--only WORDS] [--keep DIR]');
+  process.exit(2);
+}
+
+const place = values.keep
+  ? resolve(values.keep)
+  : mkdtempSync(join(tmpdir(), 'quicksync-playback-'));
+mkdirSync(place, { recursive: true });
+const programs = { quicksync: resolve(values.quicksync), relay: resolve(values.relay) };
+// The two long ones first, side by side.
+const waiting = [...network, ...queue, ...losses, ...settings].filter(({ name }) =>
+  name.includes(values.only),
+);
+let failed = 0;
+
+async function lane(stage) {
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const { ok, text } = show(await playScenario(next, stage));
+    if (!ok) failed += 1;
+    console.log(text);
+  }
+}
+
+let page = null;
+let browser = null;
+try {
+  page = await servePage(join(place, 'page'));
+  const library = await prepareLibrary(place, programs);
+  const executablePath = values.chromium;
+  browser = await chromium.launch({ executablePath, headless: true, args: ARGS });
+  const stage = { browser, programs, library, place, origin: page.origin };
+  await Promise.all(Array.from({ length: LANES }, () => lane(stage)));
+} catch (error) {
+  failed += 1;
+  console.error(error);
+} finally {
+  await browser?.close();
+  page?.close();
+  await stopAll();
+  if (!values.keep) rmSync(place, { recursive: true, force: true });
+}
+console.log(failed === 0 ? 'playback: all as it should be' : `playback: ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

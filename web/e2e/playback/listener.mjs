@@ -1,0 +1,57 @@
+// One listener: a page of its own in the browser, and a way to talk to its player.
+
+import { until } from './processes.mjs';
+
+export const PREFERENCES = {
+  mode: 'auto',
+  prefer_quality: true,
+  adapt_to_system: true,
+  auto_download_quality: false,
+};
+/** At most 30 s ahead. */
+export const BUFFER = {
+  buffer_size: 15,
+  preload: 'auto',
+  max_buffer_size: 30,
+  rebuffer_threshold: 4.5,
+};
+
+export async function openListener(browser, origin) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const said = [];
+  page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => said.push(`error: ${error.stack ?? error}`));
+  await page.goto(`${origin}/`);
+  await page.waitForFunction(() => 'start' in globalThis);
+  const state = () => page.evaluate(() => globalThis.player.state);
+  return {
+    /** What the page's console has said. */
+    said,
+    start: (world, titles, { preferences = PREFERENCES, buffer = BUFFER } = {}) =>
+      page.evaluate((setup) => globalThis.start(setup), {
+        baseUrl: world.base,
+        token: world.token,
+        queue: titles.map((title) => world.tracks[title]),
+        preferences,
+        buffer,
+      }),
+    state,
+    /** Calls a method of the player. */
+    call: (method, ...given) =>
+      page.evaluate(([name, args]) => globalThis.player[name](...args), [method, given]),
+    setToken: (token) => page.evaluate((next) => globalThis.setToken(next), token),
+    report: () => page.evaluate(() => globalThis.report()),
+    /** The state, once it is as `test` wants it. */
+    reaches: (what, test, deadlineMs) =>
+      until(
+        what,
+        async () => {
+          const now = await state();
+          return test(now) && now;
+        },
+        deadlineMs,
+      ),
+    close: () => context.close(),
+  };
+}

@@ -1,0 +1,82 @@
+// Makes the music: one tone whose phase goes on from file to file, so that any flaw in playback,
+// also at a join, is a departure from it.
+
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+const RATE = 48_000;
+const TONE_HZ = 440;
+const AMPLITUDE = 0.1;
+const FRAME_BYTES = 4;
+const BLOCK_FRAMES = 48_000;
+
+/** Lengths in samples. The joined ones end in the middle of a packet, and of a period. */
+export const TRACKS = [
+  { title: 'Long', samples: 275 * RATE + 11, from: 0 },
+  { title: 'First half', samples: 21 * RATE + 12_329, from: 0 },
+  { title: 'Second half', samples: 13 * RATE + 501, from: 21 * RATE + 12_329 },
+];
+
+/** Writes the tracks as tagged WAV files into `folder`. */
+export function writeTones(folder) {
+  TRACKS.forEach((track, index) => writeTone(join(folder, `${index + 1}.wav`), track, index + 1));
+}
+
+function writeTone(path, track, number) {
+  const tags = info({ INAM: track.title, IART: 'Tone', IPRD: 'Tones', ITRK: String(number) });
+  const bytes = track.samples * FRAME_BYTES;
+  const file = openSync(path, 'w');
+  writeSync(file, header(bytes, tags.length));
+  for (let at = 0; at < track.samples; at += BLOCK_FRAMES) {
+    const frames = Math.min(BLOCK_FRAMES, track.samples - at);
+    writeSync(file, tone(track.from + at, frames));
+  }
+  writeSync(file, tags);
+  closeSync(file);
+}
+
+function tone(from, frames) {
+  const samples = new Int16Array(frames * 2);
+  for (let i = 0; i < frames; i += 1) {
+    const turns = ((from + i) * TONE_HZ) / RATE;
+    samples.fill(
+      Math.round(32_768 * AMPLITUDE * Math.sin(2 * Math.PI * (turns % 1))),
+      2 * i,
+      2 * i + 2,
+    );
+  }
+  return new Uint8Array(samples.buffer);
+}
+
+function header(dataBytes, tagBytes) {
+  const head = Buffer.alloc(44);
+  head.write('RIFF', 0);
+  head.writeUInt32LE(36 + dataBytes + tagBytes, 4);
+  head.write('WAVEfmt ', 8);
+  head.writeUInt32LE(16, 16);
+  head.writeUInt16LE(1, 20);
+  head.writeUInt16LE(2, 22);
+  head.writeUInt32LE(RATE, 24);
+  head.writeUInt32LE(RATE * FRAME_BYTES, 28);
+  head.writeUInt16LE(FRAME_BYTES, 32);
+  head.writeUInt16LE(16, 34);
+  head.write('data', 36);
+  head.writeUInt32LE(dataBytes, 40);
+  return head;
+}
+
+/** A `LIST` of `INFO` tags. */
+function info(tags) {
+  const fields = Object.entries(tags).map(([id, text]) => {
+    const value = Buffer.from(`${text}\0${text.length % 2 ? '' : '\0'}`);
+    return riff(id, value);
+  });
+  return riff('LIST', Buffer.concat([Buffer.from('INFO'), ...fields]));
+}
+
+function riff(id, body) {
+  const head = Buffer.alloc(8);
+  head.write(id, 0);
+  head.writeUInt32LE(body.length, 4);
+  return Buffer.concat([head, body]);
+}

@@ -1,0 +1,87 @@
+// A server with the tones in its library, and a network in front of it.
+
+import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, run, start, stop, until } from './processes.mjs';
+import { TRACKS, writeTones } from './tones.mjs';
+
+const USER = 'listener';
+const LATENCY_MS = 40;
+
+/** Makes the music and a data folder that knows it; every world starts from a copy. */
+export async function prepareLibrary(place, programs) {
+  const library = { music: join(place, 'music'), data: join(place, 'data') };
+  mkdirSync(library.music);
+  writeTones(library.music);
+  const [music, data] = [library.music, library.data];
+  await run(programs.quicksync, ['scan', '--music', music, '--data', data]);
+  await run(
+    programs.quicksync,
+    ['user', 'add', USER, '--password-stdin', '--data', data],
+    'a long enough password\n',
+  );
+  return library;
+}
+
+/** `plan` as the relay takes it; `pageOrigin` may call the server. */
+export async function openWorld({ programs, library, place, name, plan, pageOrigin }) {
+  const data = join(place, name.replace(/\W+/g, '-'));
+  cpSync(library.data, data, { recursive: true });
+  const [relayPort, ready] = [await freePort(), join(data, 'ready')];
+  const base = `http://127.0.0.1:${relayPort}`;
+  const newToken = async () => {
+    const out = await run(programs.quicksync, ['token', 'create', USER, '--data', data]);
+    return out.trim().split('\n').at(-1);
+  };
+  const token = await newToken();
+  const server = start(programs.quicksync, [
+    ...['serve', '--music', library.music, '--data', data, '--listen', '127.0.0.1:0'],
+    ...['--public-url', base, '--allowed-origins', pageOrigin, '--probe-enabled', 'false'],
+    ...['--ready-file', ready],
+  ]);
+  await until(
+    'the server answers',
+    () => {
+      if (server.child.exitCode !== null) throw new Error(`the server ended: ${server.output}`);
+      return existsSync(ready) && readFileSync(ready, 'utf8').includes(':');
+    },
+    60_000,
+  );
+  const address = readFileSync(ready, 'utf8').trim();
+  const ask = (path, init = {}) =>
+    fetch(`http://${address}${path}`, { ...init, headers: { Authorization: `Bearer ${token}` } });
+  const tracks = await until('the library is there', () => libraryOf(ask));
+  const network = createNetwork(programs.relay, { to: address, port: relayPort, plan });
+  await network.start();
+  return {
+    ...{ base, token, newToken, tracks, network, server, ask },
+    close: () => Promise.all([network.stop(), stop(server)]),
+  };
+}
+
+/** Tracks by title, once all are there. */
+async function libraryOf(ask) {
+  const response = await ask('/api/tracks/');
+  if (!response.ok) throw new Error(`the library answers ${response.status}`);
+  const { results } = await response.json();
+  const found = Object.fromEntries(results.map(({ id, title }) => [title, { id, title }]));
+  return TRACKS.every(({ title }) => found[title]) && found;
+}
+
+/** The relay; it can be taken away and put back at the same address. */
+function createNetwork(program, { to, port, plan }) {
+  let relay = null;
+  return {
+    async start(other = plan) {
+      const listen = `127.0.0.1:${port}`;
+      const link = ['--plan', other, '--latency-ms', String(LATENCY_MS)];
+      relay = start(program, ['--to', to, '--listen', listen, ...link]);
+      await until('the relay listens', () => {
+        if (relay.child.exitCode !== null) throw new Error(`the relay ended: ${relay.output}`);
+        return relay.output.includes('relaying on');
+      });
+    },
+    /** Every connection breaks, and new ones are refused. */
+    stop: () => (relay ? stop(relay, 'SIGKILL') : undefined),
+  };
+}

@@ -11,6 +11,8 @@ use url::Url;
 pub struct ServerConfig {
     /// The address listeners use.
     pub public_url: PublicUrl,
+    /// Nobody configured that address: URLs in answers name the host that each request named.
+    pub follows_host: bool,
     /// Networks of reverse proxies whose `X-Forwarded-For` is believed. Default: none.
     pub trusted_proxies: Vec<IpNet>,
     /// Origins of other sites whose scripts may call the interface with a token. Default: none.

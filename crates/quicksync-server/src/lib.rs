@@ -19,6 +19,7 @@ mod error;
 mod extract;
 mod headers;
 mod health;
+mod here;
 mod library;
 mod media;
 mod openapi;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::config::PublicUrl;
 use crate::error::Problem;
 use crate::extract::{Json, Named, Query};
+use crate::here::Here;
 use crate::wire::{List, PageQuery, unix_s};
 use crate::{ApiError, ServerState};
 
@@ -96,11 +97,12 @@ impl AlbumFilter {
     ))]
 pub(super) async fn list(
     State(state): State<ServerState>,
+    Here(url): Here,
     uri: Uri,
     Query(page): Query<PageQuery>,
     Query(filter): Query<AlbumFilter>,
 ) -> Result<Json<List<Album>>, ApiError> {
-    let url = &state.config().public_url;
+    let url = &url;
     let found = state.store().albums(&filter.query()?, page.request()?).await?;
     Ok(Json(List::page(found, &page, (url, &uri), |row| Album::of(row, url))))
 }
@@ -114,8 +116,9 @@ pub(super) async fn list(
     ))]
 pub(super) async fn one(
     State(state): State<ServerState>,
+    Here(url): Here,
     Named(id): Named<Uuid>,
 ) -> Result<Json<Album>, ApiError> {
     let row = state.store().album(id).await?.ok_or_else(|| ApiError::not_found("album"))?;
-    Ok(Json(Album::of(row, &state.config().public_url)))
+    Ok(Json(Album::of(row, &url)))
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::config::PublicUrl;
 use crate::error::Problem;
 use crate::extract::{Json, Named, Query};
+use crate::here::Here;
 use crate::wire::{List, PageQuery};
 use crate::{ApiError, ServerState};
 
@@ -54,11 +55,12 @@ pub(super) struct ArtistFilter {
     ))]
 pub(super) async fn list(
     State(state): State<ServerState>,
+    Here(url): Here,
     uri: Uri,
     Query(page): Query<PageQuery>,
     Query(filter): Query<ArtistFilter>,
 ) -> Result<Json<List<Artist>>, ApiError> {
-    let url = &state.config().public_url;
+    let url = &url;
     let query = ArtistQuery { text: super::text(filter.q)? };
     let found = state.store().artists(&query, page.request()?).await?;
     Ok(Json(List::page(found, &page, (url, &uri), |row| Artist::of(row, url))))
@@ -73,8 +75,9 @@ pub(super) async fn list(
     ))]
 pub(super) async fn one(
     State(state): State<ServerState>,
+    Here(url): Here,
     Named(id): Named<Uuid>,
 ) -> Result<Json<Artist>, ApiError> {
     let row = state.store().artist(id).await?.ok_or_else(|| ApiError::not_found("artist"))?;
-    Ok(Json(Artist::of(row, &state.config().public_url)))
+    Ok(Json(Artist::of(row, &url)))
 }

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::error::Problem;
 use crate::extract::{Json, Query};
+use crate::here::Here;
 use crate::wire::{List, PageQuery, unix_s};
 use crate::{ApiError, ServerState};
 
@@ -46,10 +47,11 @@ impl From<ProblemRow> for LibraryProblem {
     ))]
 pub(super) async fn list(
     State(state): State<ServerState>,
+    Here(url): Here,
     uri: Uri,
     Query(page): Query<PageQuery>,
 ) -> Result<Json<List<LibraryProblem>>, ApiError> {
-    let url = &state.config().public_url;
+    let url = &url;
     let found = state.store().problems(page.request()?).await?;
     Ok(Json(List::page(found, &page, (url, &uri), Into::into)))
 }

@@ -12,6 +12,7 @@ use super::artists::Artist;
 use super::tracks::Track;
 use crate::error::Problem;
 use crate::extract::{Json, Query};
+use crate::here::Here;
 use crate::{ApiError, ServerState};
 
 const DEFAULT_LIMIT: u32 = 10;
@@ -59,6 +60,7 @@ pub(super) struct SearchQuery {
     ))]
 pub(super) async fn search(
     State(state): State<ServerState>,
+    Here(url): Here,
     Query(query): Query<SearchQuery>,
 ) -> Result<Json<SearchAnswer>, ApiError> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
@@ -69,7 +71,7 @@ pub(super) async fn search(
     if text.is_none() {
         return Err(ApiError::invalid("q", "q must not be blank."));
     }
-    let (store, url) = (state.store(), &state.config().public_url);
+    let (store, url) = (state.store(), &url);
     let page = PageRequest { offset: 0, limit };
     let tracks = TrackQuery { text: text.clone(), ..TrackQuery::default() };
     let albums = AlbumQuery { text: text.clone(), ..AlbumQuery::default() };

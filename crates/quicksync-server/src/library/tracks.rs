@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::config::PublicUrl;
 use crate::error::Problem;
 use crate::extract::{Json, Named, Query};
+use crate::here::Here;
 use crate::wire::{List, PageQuery, unix_s};
 use crate::{ApiError, ServerState};
 
@@ -127,11 +128,12 @@ impl TrackFilter {
     ))]
 pub(super) async fn list(
     State(state): State<ServerState>,
+    Here(url): Here,
     uri: Uri,
     Query(page): Query<PageQuery>,
     Query(filter): Query<TrackFilter>,
 ) -> Result<Json<List<Track>>, ApiError> {
-    let url = &state.config().public_url;
+    let url = &url;
     let found = state.store().tracks(&filter.query()?, page.request()?).await?;
     Ok(Json(List::page(found, &page, (url, &uri), |row| Track::of(row, url))))
 }
@@ -145,8 +147,9 @@ pub(super) async fn list(
     ))]
 pub(super) async fn one(
     State(state): State<ServerState>,
+    Here(url): Here,
     Named(id): Named<Uuid>,
 ) -> Result<Json<Track>, ApiError> {
     let row = state.store().track(id).await?.ok_or_else(|| ApiError::not_found("track"))?;
-    Ok(Json(Track::of(row, &state.config().public_url)))
+    Ok(Json(Track::of(row, &url)))
 }

@@ -15,8 +15,9 @@ use super::playable::Playable;
 use crate::caching::REVALIDATE;
 use crate::error::Problem;
 use crate::extract::{Json, Named};
+use crate::here::Here;
 use crate::wire::unix_s;
-use crate::{ApiError, Caller, ServerState, quick_sync};
+use crate::{ApiError, Caller, PublicUrl, ServerState, quick_sync};
 
 /// How a track is played.
 #[derive(Debug, Serialize, ToSchema)]
@@ -117,12 +118,13 @@ struct Loudness {
     ))]
 pub(super) async fn manifest(
     State(state): State<ServerState>,
+    Here(here): Here,
     caller: Caller,
     Named(id): Named<Uuid>,
 ) -> Result<impl IntoResponse, ApiError> {
     let playable = Playable::find(&state, id).await?;
     let start = quick_sync::start_quality(&state, &caller).await?;
-    let urls = Urls::new(&state, &caller, &playable);
+    let urls = Urls::new(&state, &here, &caller, &playable);
     Ok(([(CACHE_CONTROL, REVALIDATE)], Json(describe(&state, playable, start, &urls)?)))
 }
 
@@ -134,9 +136,9 @@ struct Urls {
 }
 
 impl Urls {
-    fn new(state: &ServerState, caller: &Caller, playable: &Playable) -> Self {
+    fn new(state: &ServerState, here: &PublicUrl, caller: &Caller, playable: &Playable) -> Self {
         let ticket = playable.new_ticket(state, caller);
-        let base = state.config().public_url.absolute(&format!("/api/tracks/{}", ticket.track_id));
+        let base = here.absolute(&format!("/api/tracks/{}", ticket.track_id));
         Self {
             base,
             expires_at: unix_s(ticket.expires().as_micros()),

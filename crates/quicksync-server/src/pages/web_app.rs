@@ -9,7 +9,8 @@ use std::fmt::Debug;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    IF_NONE_MATCH, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -72,8 +73,14 @@ fn serve(state: &ServerState, files: &dyn WebFiles, path: &str, headers: &Header
     }
     let caching =
         if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let mut response = Response::new(body(state, path, file));
+    let packed = if takes_gzip(headers) { files.find(&format!("{path}.gz")) } else { None };
+    let is_packed = packed.is_some();
+    let mut response = Response::new(body(state, path, packed.unwrap_or(file)));
+    if is_packed {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     let fields = [
+        (VARY, HeaderValue::from_static("accept-encoding")),
         (CONTENT_TYPE, HeaderValue::from_static(media_type(path))),
         (CACHE_CONTROL, HeaderValue::from_static(caching)),
         (CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
@@ -96,6 +103,12 @@ fn body(state: &ServerState, path: &str, file: WebFile) -> Body {
     }
 }
 
+/// Whether the client says plainly that it takes gzip; one that weighs codings gets none.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|codings| codings.split(',').any(|coding| coding.trim() == "gzip"))
+}
+
 /// A tag of the content, and of the prefix where the page names it.
 fn etag(state: &ServerState, path: &str, file: &WebFile) -> HeaderValue {
     let mut hasher = blake3::Hasher::new();
@@ -104,8 +117,9 @@ fn etag(state: &ServerState, path: &str, file: &WebFile) -> HeaderValue {
         hasher.update(state.config().public_url.prefix().as_bytes());
     }
     let hash = hasher.finalize().to_hex();
-    let text = format!("\"{}\"", hash.get(..32).unwrap_or_default());
-    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+    // Weak: the same content goes out packed and plain.
+    let text = format!("W/\"{}\"", hash.get(..32).unwrap_or_default());
+    HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("W/\"\""))
 }
 
 fn media_type(path: &str) -> &'static str {

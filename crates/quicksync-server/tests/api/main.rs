@@ -16,3 +16,4 @@ mod ranges;
 mod serving;
 mod support;
 mod tickets;
+mod web_app;

@@ -95,9 +95,6 @@ impl House {
     /// What a person who just started the server wants to know.
     fn introduce(&self, config: &Config, address: SocketAddr) {
         say(&format!("Quick Sync listens on {}", self.state.config().public_url.absolute("/")));
-        if config.public_url.is_none() && !address.ip().is_loopback() {
-            say("Other machines need to know it by another name: set it with --public-url URL.");
-        }
         if let Some(link) = self.state.setup_link() {
             say(&format!("Make the first user here (this link works once): {link}"));
         }
@@ -126,6 +123,7 @@ fn server_config(config: &Config, address: SocketAddr) -> Result<ServerConfig> {
     let origins = config.allowed_origins.iter().map(|origin| AllowedOrigin::parse(origin));
     Ok(ServerConfig {
         public_url: PublicUrl::parse(&public_url).map_err(usage)?,
+        follows_host: config.public_url.is_none(),
         trusted_proxies: config.trusted_proxies.clone(),
         allowed_origins: origins.collect::<Result<_, _>>().map_err(usage)?,
     })

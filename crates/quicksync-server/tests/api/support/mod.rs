@@ -11,8 +11,8 @@ use axum::Router;
 use quicksync_library::Library;
 use quicksync_sense::{CdnProbe, HostReading, ProbeConfig};
 use quicksync_server::{
-    AllowedOrigin, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, hash_password,
-    random_secret,
+    AllowedOrigin, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, WebFiles,
+    hash_password, random_secret,
 };
 use quicksync_store::{
     AccountStore, CredentialKind, NewCredential, NewUser, SqliteStore, Store, UserRow,
@@ -46,6 +46,7 @@ pub(crate) struct Plan {
     pub(crate) config: ServerConfig,
     pub(crate) probe: ProbeConfig,
     pub(crate) host: HostReading,
+    pub(crate) web: Option<Arc<dyn WebFiles>>,
 }
 
 impl Default for Plan {
@@ -53,6 +54,7 @@ impl Default for Plan {
         Self {
             config: ServerConfig {
                 public_url: PublicUrl::parse(ORIGIN).unwrap(),
+                follows_host: false,
                 trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
                 allowed_origins: vec![AllowedOrigin::parse("https://app.example").unwrap()],
             },
@@ -62,6 +64,7 @@ impl Default for Plan {
                 timeout: std::time::Duration::from_secs(5),
             },
             host: HostReading::default(),
+            web: None,
         }
     }
 }
@@ -95,7 +98,7 @@ impl World {
             library: Library::new(shared, Arc::new(NoDecoder), Vec::new()),
             segments: segments.clone(),
             sensing: Arc::new(Sensing::new(CdnProbe::new(plan.probe).unwrap(), reading)),
-            web: None,
+            web: plan.web,
             clock: clock.clone(),
             entropy: entropy.clone(),
         };

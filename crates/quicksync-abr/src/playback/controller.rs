@@ -36,17 +36,19 @@ const FIRST_S: f64 = 2.0;
 /// Buffer to resume with at [`HOLD_KBPS`], seconds; inversely more or less at other rates.
 const RESUME_HOLD_S: f64 = 10.0;
 /// Buffer to start with at [`HOLD_KBPS`], seconds.
-const START_HOLD_S: f64 = 6.0;
+const START_HOLD_S: f64 = 4.0;
 /// See [`RESUME_HOLD_S`].
 const HOLD_KBPS: f64 = 128.0;
 /// Never hold more than this, seconds. Eight segments: abr-buffer measurements.
 const MOST_HOLD_S: f64 = 30.0;
 /// Start after this with whatever is held, seconds.
-const LONGEST_START_S: f64 = 5.0;
+const LONGEST_START_S: f64 = 4.0;
 /// While the sound waits to start, a segment may take this long before it is given up, seconds.
-const START_PATIENCE_S: f64 = 2.5;
+const START_PATIENCE_S: f64 = 2.0;
 /// The lower quality must take at most this share of the rest of the transfer given up.
 const CLEARLY_FASTER: f64 = 0.5;
+/// The same while there is silence: half a segment of medium is a whole one of low.
+const FASTER_IN_SILENCE: f64 = 0.7;
 
 /// Whether sound runs, and since when it should.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -156,11 +158,11 @@ pub(crate) fn too_slow(view: &View, transfer: &Transfer, elapsed_s: f64) -> Opti
     let bps = arriving_bps(&view.belief, transfer, elapsed_s);
     let rest_s = transfer.rest() * 8.0 / bps;
     let lower_s = view.belief.latency_s + view.ladder.bytes(transfer.key.index, lowest) * 8.0 / bps;
-    let allowed_s = match view.sound {
-        Sound::Running => view.buffer_s,
-        Sound::Starting(_) | Sound::Stalled => START_PATIENCE_S,
+    let (allowed_s, share) = match view.sound {
+        Sound::Running => (view.buffer_s, CLEARLY_FASTER),
+        Sound::Starting(_) | Sound::Stalled => (START_PATIENCE_S, FASTER_IN_SILENCE),
     };
-    (rest_s > allowed_s && lower_s < CLEARLY_FASTER * rest_s).then_some((rest_s, bps / 1e3))
+    (rest_s > allowed_s && lower_s < share * rest_s).then_some((rest_s, bps / 1e3))
 }
 
 /// The rate of a transfer: what it showed, and the belief for as long as it showed little.

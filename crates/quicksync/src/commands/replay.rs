@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use quicksync_abr::decision_log::{MAX_LOG_BYTES, replay};
@@ -13,7 +13,7 @@ use crate::output::say;
 const LONGEST_LINE: usize = 4096;
 
 /// `quicksync replay`.
-pub(crate) fn run(path: &PathBuf) -> Result<()> {
+pub(crate) fn run(path: &Path) -> Result<()> {
     let name = path.display();
     let log = read(path).with_context(|| format!("reading {name}"))?;
     let replayed = replay(&log).with_context(|| format!("{name}"))?;

@@ -20,7 +20,10 @@ impl WebFiles for App {
             "favicon.svg" => "<svg/>",
             _ => return None,
         };
-        Some(WebFile { bytes: Cow::Borrowed(text.as_bytes()), hash: [path.len() as u8; 32] })
+        Some(WebFile {
+            bytes: Cow::Borrowed(text.as_bytes()),
+            hash: *blake3::hash(path.as_bytes()).as_bytes(),
+        })
     }
 }
 

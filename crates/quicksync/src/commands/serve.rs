@@ -48,7 +48,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<()> {
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener.local_addr().context("cannot learn the address")?;
     let house = House::open(&config, server_config(&config, address)?).await?;
-    house.introduce(&config, address);
+    house.introduce(&config);
     if let Some(path) = &args.ready_file {
         announce(path, address)?;
     }
@@ -93,7 +93,7 @@ impl House {
     }
 
     /// What a person who just started the server wants to know.
-    fn introduce(&self, config: &Config, address: SocketAddr) {
+    fn introduce(&self, config: &Config) {
         say(&format!("Quick Sync listens on {}", self.state.config().public_url.absolute("/")));
         if let Some(link) = self.state.setup_link() {
             say(&format!("Make the first user here (this link works once): {link}"));

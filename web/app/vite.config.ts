@@ -10,7 +10,12 @@ export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { conditions: ['quicksync-source', 'module', 'browser', 'development|production'] },
   // The content security policy allows no data: URLs in scripts, styles or fonts.
-  build: { assetsInlineLimit: 0, target: 'es2022', modulePreload: { polyfill: false } },
+  build: {
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 640,
+    modulePreload: { polyfill: false },
+    target: 'es2022',
+  },
   server: { proxy: { '/api': { target: server, changeOrigin: false } } },
   test: { environment: 'happy-dom', setupFiles: ['src/testing/setup.ts'], css: false },
 });

@@ -33,6 +33,8 @@ async function open(at: string, isIn: () => boolean, login: () => void = () => u
     'GET /api/albums/': gated(list(album())),
     'GET /api/albums/al1/': gated({ body: album() }),
     'GET /api/tracks/': gated(list(track())),
+    'POST /api/auth/logout/': () => ({ status: 204 }),
+    'GET /api/auth/sessions/': gated(list()),
     'POST /api/auth/login/': () => {
       login();
       return { body: ME };
@@ -82,6 +84,14 @@ test('an address elsewhere is not followed after the login', async () => {
   await user.type(screen.getByLabelText('Password'), 'correct horse{Enter}');
   expect(await screen.findByRole('heading', { level: 1, name: 'Albums' })).toBeTruthy();
   expect(router.state.location.href).toBe('/');
+});
+
+test('logging out leads to the login page and ends the sound', async () => {
+  const { user } = await open('/settings?tab=account', () => true);
+  await user.click(await screen.findByRole('button', { name: 'Log out' }));
+  expect(await screen.findByLabelText('Password')).toBeTruthy();
+  const made = player.made.at(-1) as ReturnType<typeof fakePlayer>;
+  expect(made.calls.at(-1)).toEqual(['destroy']);
 });
 
 test('an unknown address says so', async () => {

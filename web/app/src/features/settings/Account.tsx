@@ -15,8 +15,9 @@ export function Account() {
   const logOut = useMutation({
     mutationFn: () => ask('/api/auth/logout/', { method: 'POST' }),
     onSuccess: () => {
-      client.clear();
+      // Whoever watches `me` must see it go; what else was known of the listener goes with it.
       client.setQueryData(meQuery.queryKey, null);
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
     },
   });
   return (

@@ -35,6 +35,8 @@ if (!values.quicksync || !values.relay) {
   process.exit(2);
 }
 
+// A folder of an earlier run would be no fresh start.
+if (values.keep) rmSync(values.keep, { recursive: true, force: true });
 const place = values.keep
   ? resolve(values.keep)
   : mkdtempSync(join(tmpdir(), 'quicksync-playback-'));

@@ -1,6 +1,7 @@
 // The end of a track is the beginning of the next, to the sample; and a seek is where it says.
 
 import { figures } from '../figures.mjs';
+import { pause } from '../processes.mjs';
 import { TRACKS } from '../tones.mjs';
 
 const RATE = 48_000;
@@ -17,6 +18,8 @@ const join = {
       halves.map(({ title }) => title),
     );
     await listener.reaches('the queue ends', ({ status }) => status === 'ended', 90_000);
+    // The last sound is reported a tenth of a second later.
+    await pause(500);
     const report = await listener.report();
     const found = figures(report);
     const length = halves.reduce((sum, { samples }) => sum + samples, 0) / RATE;

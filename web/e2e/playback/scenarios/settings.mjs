@@ -88,4 +88,20 @@ const quality = {
   },
 };
 
-export const settings = [mode, host, quality];
+const device = {
+  name: 'a device under pressure',
+  plan: '8000:600',
+  async play({ world, listener, checks }) {
+    await listener.pressure('nominal');
+    await listener.start(world, ['Long'], { buffer: SHORT });
+    await settled(listener, SHORT);
+    const critical = await fetchedAfter(listener, () => listener.pressure('critical'), 4);
+    checks.check('a device under pressure asks for less', critical.at(-1) === 'medium', critical);
+    const off = () => listener.call('applyPreferences', { ...PREFERENCES, adapt_to_system: false });
+    const free = await fetchedAfter(listener, off);
+    checks.check('without adapt_to_system for as much as ever', free.at(-1) === 'ultra', free);
+    return finish(listener, checks);
+  },
+};
+
+export const settings = [mode, host, device, quality];

@@ -12,7 +12,7 @@ const MAX_DEPTH_S: f64 = 86_400.0;
 /// How much a second of each quality is worth to a listener, 1 for the best.
 ///
 /// Listening tests: 256 and 320 kbps are hardly told apart, 128 is close, 64 is heard by most.
-/// The weights are those of the published measurements of this project, docs/design.
+/// Source: docs/design/decision-core.md.
 #[must_use]
 pub const fn utility(quality: Quality) -> f64 {
     match quality {

@@ -11,6 +11,7 @@ use quicksync_model::{Quality, Timestamp};
 use super::belief::Belief;
 use super::config::{BufferLimits, utility};
 use super::ladder::SegmentLadder;
+use super::track::SegmentKey;
 use super::transfer::Transfer;
 
 /// How many segments ahead the chance of a stall looks.
@@ -65,7 +66,7 @@ pub(crate) enum Sound {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct View {
     pub(crate) ladder: SegmentLadder,
-    pub(crate) index: u32,
+    pub(crate) segment: SegmentKey,
     pub(crate) buffer_s: f64,
     pub(crate) last: Option<Quality>,
     pub(crate) start: Quality,
@@ -98,7 +99,7 @@ pub(crate) fn choose(view: &View, top: Quality) -> Quality {
 fn first(view: &View, top: Quality) -> Quality {
     let wanted = if view.belief.known { view.start } else { view.start.min(Quality::Medium) };
     let soon = |quality: &Quality| {
-        view.belief.transfer_s(view.ladder.bytes(view.index, *quality)) <= FIRST_S
+        view.belief.transfer_s(view.ladder.bytes(view.segment.index, *quality)) <= FIRST_S
     };
     let mut fitting = view.ladder.qualities().filter(|quality| *quality <= top.min(wanted));
     fitting.rfind(soon).unwrap_or_else(|| view.ladder.serve(Quality::Low))
@@ -119,7 +120,7 @@ fn value(view: &View, quality: Quality, last: Quality, doubt: f64) -> f64 {
         let weight = if view.prefer_quality { 1.0 } else { STEADY_STALL };
         heard - weight * STALL_COST * chance_of_stall(view, &belief, quality)
     } else {
-        let time_s = belief.transfer_s(view.ladder.bytes(view.index, quality));
+        let time_s = belief.transfer_s(view.ladder.bytes(view.segment.index, quality));
         utility(quality) - switch - STALLED_SECOND * time_s
     }
 }

@@ -35,6 +35,9 @@ const SPREAD_GAIN: f64 = 0.08;
 /// Prediction errors beyond this many octaves count as this many.
 const ERROR_CLIP: f64 = 3.0;
 
+/// One transfer shows no more than this fall, octaves: what has not arrived may be in an outage.
+const DEEPEST_FALL: f64 = 5.0;
+
 /// An exponential average over weights that starts without bias.
 #[derive(Clone, Copy, Debug)]
 struct Average {
@@ -100,8 +103,9 @@ impl Estimator {
             self.latency_s = self.latency_s.clamp(0.001, 5.0);
         }
         let time_s = (elapsed_s - self.latency_s.min(0.9 * elapsed_s)).max(0.002);
-        let x = log_rate(transfer.received_f64().max(1.0) * 8.0 / time_s);
+        let mut x = log_rate(transfer.received_f64().max(1.0) * 8.0 / time_s);
         if self.known {
+            x = x.max(self.fast.value - DEEPEST_FALL);
             let error = (x - self.fast.value).abs().min(ERROR_CLIP);
             self.error += SPREAD_GAIN * (error - self.error);
         }

@@ -227,3 +227,67 @@ impl Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+    use alloc::vec::Vec;
+
+    use super::*;
+    use Quality::{High, Low, Medium};
+    use expect_test::expect;
+
+    #[test]
+    fn reasons_are_sentences() {
+        let at = Situation { expected_kbps: 180.2, needed_kbps: 256.0, buffer_s: 4.06 };
+        let unknown = Situation { expected_kbps: 0.0, ..at };
+        let load = HostLoad { cpu_percent: 91.0, memory_percent: 40.0 };
+        let reasons = [
+            Reason::First(Medium, unknown),
+            Reason::Kept(High, at),
+            Reason::Raised(High, at),
+            Reason::Dropped(Medium, at),
+            Reason::Chosen(Low),
+            Reason::HostBusy(Medium, load),
+            Reason::DeviceBusy(Medium, DevicePressure::Critical),
+            Reason::Budget { quality: Low, left_bytes: 3_190_000 },
+            Reason::Upgrade { from: Low, to: High, situation: at },
+            Reason::NextTrack(Medium, at),
+            Reason::TooSlow { quality: High, arriving_kbps: 12.4, rest_s: 81.0, buffer_s: 4.06 },
+            Reason::NotNeeded,
+            Reason::Ready(at),
+            Reason::Recovered(at),
+            Reason::Waiting(at),
+            Reason::Full { buffer_s: 29.4, ceiling_s: 30.0 },
+            Reason::NotPressed,
+            Reason::BackingOff { failures: 1, buffer_s: 4.06 },
+            Reason::BackingOff { failures: 3, buffer_s: 4.06 },
+            Reason::Complete,
+        ];
+        let lines: Vec<_> = reasons.iter().map(ToString::to_string).collect();
+        expect![[r#"
+            Starting at medium: 256 needed, 4.1 s of buffer
+            Staying at high: 180 kbps expected, 256 needed, 4.1 s of buffer
+            Raised to high: 180 kbps expected, 256 needed, 4.1 s of buffer
+            Dropped to medium: 180 kbps expected, 256 needed, 4.1 s of buffer
+            Held at low: you chose it
+            Limited to medium: the server is busy (CPU 91 %, memory 40 %)
+            Limited to medium: this device is under critical pressure
+            Limited to low: 3.1 MB of the data budget left
+            Replacing low with high: 180 kbps expected, 256 needed, 4.1 s of buffer
+            Loading the next track at medium: 180 kbps expected, 256 needed, 4.1 s of buffer
+            Gave up on high: 12 kbps arriving, 81.0 s to go, 4.1 s of buffer
+            Gave up on a segment: you moved elsewhere
+            Playing: 180 kbps expected, 256 needed, 4.1 s of buffer
+            Going on: 180 kbps expected, 256 needed, 4.1 s of buffer
+            Waiting for a segment: 180 kbps expected, 256 needed, 4.1 s of buffer
+            Nothing to fetch: 29.4 s of buffer, 30 wanted
+            Nothing is fetched before you press play
+            Trying again soon: failed 1 time, 4.1 s of buffer
+            Trying again soon: failed 3 times, 4.1 s of buffer
+            Nothing to fetch: everything is here"#]].assert_eq(&lines.join("\n"));
+        let mut codes: Vec<_> = reasons.iter().map(|reason| reason.code()).collect();
+        codes.dedup();
+        assert_eq!(codes.len(), 19, "every reason has its own code: {codes:?}");
+    }
+}

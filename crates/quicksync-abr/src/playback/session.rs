@@ -301,7 +301,7 @@ impl PlaybackSession {
         if let Some(transfer) = self.transfer.take_if(|transfer| transfer.is(key, quality)) {
             let mut transfer = transfer;
             transfer.received(now, bytes);
-            if !cached {
+            if !cached && transfer.bytes() > 0 {
                 self.account(transfer.bytes());
                 self.estimator.observe(&transfer, transfer.elapsed_s(now));
             }
@@ -424,7 +424,7 @@ impl PlaybackSession {
         let before = index.checked_sub(1).and_then(|index| track.held(index));
         View {
             ladder: track.ladder,
-            index,
+            segment: track.key(index),
             buffer_s: self.buffer_s(),
             last: before.or(self.last),
             start: self.start,
@@ -464,7 +464,9 @@ impl PlaybackSession {
             reason
         };
         self.transfer = None;
-        self.estimator.observe(&transfer, transfer.elapsed_s(self.now));
+        if reason != Reason::NotNeeded {
+            self.estimator.observe(&transfer, transfer.elapsed_s(self.now));
+        }
         self.waste(transfer.bytes());
         Some(Output::Abandon { segment: transfer.key, quality: transfer.quality, reason })
     }
@@ -474,7 +476,11 @@ impl PlaybackSession {
         let Some(track) = self.track_of(transfer.key.track) else { return true };
         let scene = self.scene();
         let present = track.id == self.track.id;
-        let passed = present && transfer.key.index < track.ladder.segment_at(scene.position_us);
+        // What sounds already is not replaced: its end would come from another decoder run.
+        let playing = track.ladder.segment_at(scene.position_us);
+        let replaces = track.held(transfer.key.index).is_some();
+        let passed = present
+            && (transfer.key.index < playing || (replaces && transfer.key.index == playing));
         let needed = scene.missing().is_some_and(|need| match need {
             Need::Fill(index) => !present || transfer.key.index != index,
             Need::Ahead(_) => false,
@@ -539,7 +545,7 @@ impl PlaybackSession {
             let reason = Reason::NextTrack(quality, situation);
             Output::Prefetch { segment, quality, reason }
         } else {
-            let reason = if quality == wanted { reason } else { Reason::First(quality, situation) };
+            let reason = if quality == wanted { reason } else { self.explain(&view, quality) };
             Output::Fetch { segment, quality, reason }
         })
     }
@@ -575,7 +581,7 @@ impl PlaybackSession {
             return (quality, Reason::Chosen(quality));
         }
         let top = match self.given_up {
-            Some((key, quality)) if key.index == view.index => quality.lower(),
+            Some((key, quality)) if key == view.segment => quality.lower(),
             _ => Quality::Ultra,
         };
         let free = controller::choose(view, top);
@@ -679,7 +685,7 @@ impl PlaybackSession {
 
 /// The highest quality at which the rest of the track fits in `left` bytes; low if none does.
 fn affordable(view: &View, left: u64) -> Quality {
-    let segments = f64::from(view.ladder.segments().saturating_sub(view.index));
+    let segments = f64::from(view.ladder.segments().saturating_sub(view.segment.index));
     let fits = |quality: &Quality| segments * view.ladder.bytes(0, *quality) <= as_f64(left);
     view.ladder.qualities().rfind(fits).unwrap_or(Quality::Low)
 }

@@ -23,6 +23,19 @@ fn a_seek_plays_soon_from_there() {
 }
 
 #[test]
+fn seeking_about_does_not_spoil_what_is_known_of_the_network() {
+    let mut run = harness(fast()).listen(10.0);
+    let known = run.session.session().belief().throughput().kbps();
+    for n in 0..20_u32 {
+        run.seek(f64::from(n * 37 % 200));
+        run.run_until(run.now_s + 0.02);
+    }
+    run.run_until(run.now_s + 5.0);
+    let now = run.session.session().belief().throughput().kbps();
+    assert!(now > 0.7 * known, "{known} kbps before, {now} after");
+}
+
+#[test]
 fn a_pause_is_silent_and_ends_at_once() {
     let mut run = harness(fast()).listen(10.0);
     run.pause();

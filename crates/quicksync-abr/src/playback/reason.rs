@@ -285,7 +285,8 @@ mod tests {
             Nothing is fetched before you press play
             Trying again soon: failed 1 time, 4.1 s of buffer
             Trying again soon: failed 3 times, 4.1 s of buffer
-            Nothing to fetch: everything is here"#]].assert_eq(&lines.join("\n"));
+            Nothing to fetch: everything is here"#]]
+        .assert_eq(&lines.join("\n"));
         let mut codes: Vec<_> = reasons.iter().map(|reason| reason.code()).collect();
         codes.dedup();
         assert_eq!(codes.len(), 19, "every reason has its own code: {codes:?}");

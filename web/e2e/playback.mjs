@@ -1,6 +1,6 @@
 // Plays through our player in a real browser, over a network that a relay shapes, and listens.
 //
-//   node web/e2e/playback.mjs --quicksync BIN --relay BIN [--only WORDS] [--keep DIR]
+//   node web/e2e/playback.mjs --quicksync BIN --relay BIN [--only REGEXP] [--keep DIR]
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ const { values } = parseArgs({
   },
 });
 if (!values.quicksync || !values.relay) {
-  console.error('usage: playback.mjs --quicksync BIN --relay BIN [--only WORDS] [--keep DIR]');
+  console.error('usage: playback.mjs --quicksync BIN --relay BIN [--only REGEXP] [--keep DIR]');
   process.exit(2);
 }
 
@@ -44,7 +44,7 @@ mkdirSync(place, { recursive: true });
 const programs = { quicksync: resolve(values.quicksync), relay: resolve(values.relay) };
 // The two long ones first, side by side.
 const waiting = [...network, ...queue, ...losses, ...settings].filter(({ name }) =>
-  name.includes(values.only),
+  new RegExp(values.only).test(name),
 );
 let failed = 0;
 

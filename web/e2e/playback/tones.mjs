@@ -13,8 +13,8 @@ const BLOCK_FRAMES = 48_000;
 /** Lengths in samples. The joined ones end in the middle of a packet, and of a period. */
 export const TRACKS = [
   { title: 'Long', samples: 275 * RATE + 11, from: 0 },
-  { title: 'First half', samples: 21 * RATE + 12_329, from: 0 },
-  { title: 'Second half', samples: 13 * RATE + 501, from: 21 * RATE + 12_329 },
+  { title: 'First half', samples: 21 * RATE + 12_355, from: 0 },
+  { title: 'Second half', samples: 13 * RATE + 501, from: 21 * RATE + 12_355 },
 ];
 
 /** Writes the tracks as tagged WAV files into `folder`. */

@@ -1,6 +1,6 @@
 // Each setting, changed while the sound runs, changes what is fetched next.
 
-import { figures, segmentRequests } from '../figures.mjs';
+import { KBPS, figures, segmentRequests } from '../figures.mjs';
 import { BUFFER, PREFERENCES } from '../listener.mjs';
 import { until } from '../processes.mjs';
 
@@ -79,7 +79,7 @@ const quality = {
       () => listener.call('applyPreferences', PREFERENCES),
       4,
     );
-    const most = (fetched) => (fetched.includes('ultra') ? 3 : fetched.includes('high') ? 2 : 1);
+    const most = (fetched) => Math.max(...fetched.map((quality) => KBPS[quality]));
     checks.check('more is fetched for prefer_quality', most(after) > most(before), {
       before,
       after,

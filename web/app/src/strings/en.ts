@@ -172,6 +172,7 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     noTokens: 'You have no tokens.',
+    browseReference: 'See what a program can do with one',
     revoke: 'Revoke',
     revokeOf: (name: string) => `Revoke ${name}`,
     lastUsed: (when: string) => `last used ${when}`,

@@ -38,7 +38,7 @@ export function QualityBadge({ container = null, compact = false }: QualityBadge
           className={cx('h-3.5', playing && INK[playing.quality])}
         />
         <span className="numbers text-xs font-semibold tracking-wide">
-          {compact && playing ? playing.bitrateKbps : text}
+          {compact ? playing?.bitrateKbps : text}
         </span>
         {!compact && (
           <span className="label text-faint">{auto ? en.quality.auto : en.quality.held}</span>

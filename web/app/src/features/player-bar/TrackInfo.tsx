@@ -9,7 +9,7 @@ const trackOf = (state: PlayerState) => state.track;
 /** Cover, title and artist; a button that opens the whole player. */
 export function TrackInfo({ onOpen }: { onOpen: () => void }) {
   const track = usePlayerState(trackOf);
-  if (!track) return <p className="px-1 text-sm text-faint">{en.player.nothing}</p>;
+  if (!track) return <p className="flex-1 px-1 text-sm text-faint">{en.player.nothing}</p>;
   return (
     <button
       type="button"

@@ -1,3 +1,5 @@
+import { Link } from '@tanstack/react-router';
+
 import { tokensQuery } from '../../api/queries.ts';
 import type { Token } from '../../api/wire.ts';
 import { en } from '../../strings/en.ts';
@@ -18,6 +20,9 @@ export function Tokens() {
         deedOf={en.settings.revokeOf}
         empty={en.settings.noTokens}
       />
+      <Link to="/reference" className="text-accent underline-offset-4 hover:underline">
+        {en.settings.browseReference}
+      </Link>
     </Section>
   );
 }

@@ -24,12 +24,12 @@ const BASE: &str = "<base href=\"/\"";
 /// Files whose names change with their content.
 const HASHED: &str = "assets/";
 
-/// Scripts and WebAssembly of our own only. Styles are set by components while they run; sound is
-/// played from a media source, which is a blob.
+/// Scripts, styles and WebAssembly of our own only; sound is played from a media source, which is a
+/// blob.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
-    style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; \
-    font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
-    base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+    style-src 'self'; img-src 'self'; media-src 'self' blob:; font-src 'self'; \
+    connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'self'; \
+    form-action 'self'; frame-ancestors 'none'";
 
 /// One file of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -79,7 +79,7 @@ const quality = {
       () => listener.call('applyPreferences', PREFERENCES),
       4,
     );
-    const most = (fetched) => Math.max(...fetched.map((quality) => KBPS[quality]));
+    const most = (fetched) => Math.max(...fetched.map((rung) => KBPS[rung]));
     checks.check('more is fetched for prefer_quality', most(after) > most(before), {
       before,
       after,

@@ -8,13 +8,16 @@
 //! from the one before it, so that a decoder arriving from another rung is in step after 40 ms.
 //! Packet `k` is fed samples `[960 k + 312, 960 k + 1272)`, which a decoder gives back 312 samples
 //! later, at `960 k`. Before the track's first sample and after its last is silence.
+//!
+//! A decoder that comes from another track overlaps its end with our beginning, for 2.5 ms. The
+//! warm-up, the packet before the first, takes that in the place of the music.
 
 use std::ops::Range;
 
 use bytes::Bytes;
 use quicksync_decode::Analysis;
 use quicksync_fmp4::Segment;
-use quicksync_model::{PACKET_SAMPLES, Quality, Timeline};
+use quicksync_model::{MediaTime, PACKET_SAMPLES, Quality, Timeline};
 
 use crate::MediaError;
 use crate::opus::{CHANNELS, Encoder, LOOKAHEAD};
@@ -35,7 +38,9 @@ const LONGEST: u64 = 1 << 48;
 #[derive(Clone, Debug)]
 pub(crate) struct Cut {
     index: u64,
-    timeline: Timeline,
+    start: MediaTime,
+    /// Presented samples.
+    samples: u32,
     resampler: Resampler,
     /// Kept packets.
     packets: Range<i64>,
@@ -54,16 +59,28 @@ impl Cut {
             return Err(MediaError::Internal(format!("{} samples", timeline.samples())));
         }
         let not_found = || MediaError::NotFound { index, segments: timeline.segments() };
-        let start = timeline.segment_start(index).ok_or_else(not_found)?.samples();
+        let start = timeline.segment_start(index).ok_or_else(not_found)?;
+        let samples = timeline.segment_samples(index).ok_or_else(not_found)?;
         let count = timeline.segment_packets(index).ok_or_else(not_found)?;
-        let first = i64::try_from(start / u64::from(PACKET_SAMPLES)).map_err(|_| not_found())?;
+        let first =
+            i64::try_from(start.samples() / u64::from(PACKET_SAMPLES)).map_err(|_| not_found())?;
         Ok(Self {
             index,
-            timeline,
+            start,
+            samples,
             resampler: Resampler::new(analysis.format.sample_rate)?,
             packets: first..first + i64::from(count),
             source: analysis.samples,
         })
+    }
+
+    /// The cut of the packet before the first one. It has no place on the track's timeline and
+    /// says 0.
+    ///
+    /// # Errors
+    /// [`MediaError::Internal`] as for any segment.
+    pub(crate) fn warm_up(analysis: &Analysis) -> Result<Self, MediaError> {
+        Ok(Self { samples: PACKET_SAMPLES, packets: -1..0, ..Self::new(analysis, 0)? })
     }
 
     /// Samples at 48 kHz that the encoder is fed.
@@ -89,12 +106,10 @@ impl Cut {
         let pcm = self.resampler.resample(self.surround(decoded), &fed)?;
         let bitrate = quality.bitrate();
         let packets = self.encode(&pcm, Encoder::new(bitrate)?)?;
-        let not_found =
-            || MediaError::NotFound { index: self.index, segments: self.timeline.segments() };
         let segment = Segment {
             index: self.index,
-            start: self.timeline.segment_start(self.index).ok_or_else(not_found)?,
-            samples: self.timeline.segment_samples(self.index).ok_or_else(not_found)?,
+            start: self.start,
+            samples: self.samples,
             packet_bytes: bitrate.packet_bytes(),
             packets: &packets,
         };

@@ -93,6 +93,15 @@ impl Engine {
         Ok(segment)
     }
 
+    /// The packet before the first one of `source` at `quality`: decoded and thrown away, it
+    /// prepares a decoder that comes from another track. Not kept: it takes two milliseconds.
+    ///
+    /// # Errors
+    /// See [`MediaError`].
+    pub async fn warm_up(&self, source: &Source, quality: Quality) -> Result<Bytes, MediaError> {
+        self.shared.make(source, Cut::warm_up(&source.analysis)?, quality).await
+    }
+
     /// The qualities at which segment `index` can be had without encoding, lowest first.
     #[must_use]
     pub fn cached(&self, source: &Source, index: u64) -> Vec<Quality> {

@@ -100,6 +100,13 @@ pub trait SegmentSource: Debug + Send + Sync {
     /// See [`SegmentError`].
     async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError>;
 
+    /// The packet before the track's first, which prepares a decoder that comes from another
+    /// track; equal for equal requests like a segment.
+    ///
+    /// # Errors
+    /// See [`SegmentError`].
+    async fn warm_up(&self, source: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError>;
+
     /// The init segment of every rendition.
     fn init_segment(&self) -> Bytes;
 

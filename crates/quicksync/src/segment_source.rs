@@ -21,6 +21,10 @@ impl SegmentSource for EngineSource {
         self.0.segment(&source, request.quality, request.index).await.map_err(error_of)
     }
 
+    async fn warm_up(&self, source: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError> {
+        self.0.warm_up(&source_of(&source)?, quality).await.map_err(error_of)
+    }
+
     fn init_segment(&self) -> Bytes {
         self.0.init_segment()
     }

@@ -10,11 +10,14 @@ const AMPLITUDE = 0.1;
 const FRAME_BYTES = 4;
 const BLOCK_FRAMES = 48_000;
 
-/** Lengths in samples. The joined ones end in the middle of a packet, and of a period. */
+/**
+ * Lengths in samples. The joined ones meet in the middle of a packet, and where the tone is small:
+ * each was encoded as if silence lay beyond, and that rings where it is large.
+ */
 export const TRACKS = [
   { title: 'Long', samples: 275 * RATE + 11, from: 0 },
-  { title: 'First half', samples: 21 * RATE + 12_355, from: 0 },
-  { title: 'Second half', samples: 13 * RATE + 501, from: 21 * RATE + 12_355 },
+  { title: 'First half', samples: 21 * RATE + 12_329, from: 0 },
+  { title: 'Second half', samples: 13 * RATE + 501, from: 21 * RATE + 12_329 },
 ];
 
 /** Writes the tracks as tagged WAV files into `folder`. */

@@ -19,6 +19,8 @@ use crate::segment_source::{SegmentError, SegmentRequest};
 use crate::{ApiError, ServerState};
 
 const MEDIA_TYPE: &str = "audio/mp4";
+/// The name of what comes before the first segment.
+const WARM_UP: &str = "warm-up.m4s";
 /// The quality that the bytes of an answer are.
 const QUALITY_HEADER: HeaderName = HeaderName::from_static("quick-sync-quality");
 
@@ -60,7 +62,8 @@ pub(super) async fn init(
         ("id" = Uuid, Path, description = "The track"),
         ("version" = String, Path, description = "As the manifest says"),
         ("quality" = String, Path, description = "`low`, `medium`, `high` or `ultra`"),
-        ("segment" = String, Path, description = "Its number, counted from 0, and `.m4s`"),
+        ("segment" = String, Path, description = "Its number, counted from 0, and `.m4s`; \
+            `warm-up.m4s` is the packet before the first"),
     ),
     responses(
         (status = 200, description = "The segment. `Quick-Sync-Quality` names the quality the \
@@ -78,6 +81,9 @@ pub(super) async fn segment(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    if name == WARM_UP {
+        return warm_up(&state, id, &version, &quality, &headers).await;
+    }
     let (quality, index) = parse(&quality, &name).ok_or_else(no_such_segment)?;
     let playable = Playable::find(&state, id).await?;
     refuse_stale(&playable, &version)?;
@@ -108,6 +114,30 @@ pub(super) async fn segment(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// What a decoder that comes from another track takes in before the first segment.
+async fn warm_up(
+    state: &ServerState,
+    id: Uuid,
+    version: &str,
+    quality: &str,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let playable = Playable::find(state, id).await?;
+    refuse_stale(&playable, version)?;
+    let quality = playable.offer(quality.parse().map_err(|_| no_such_segment())?)?;
+    let etag = format!("\"{version}-{quality}-warm-up\"");
+    let common = [
+        (ETAG, etag.clone()),
+        (CACHE_CONTROL, IMMUTABLE.to_owned()),
+        (QUALITY_HEADER, quality.to_string()),
+    ];
+    if is_known(headers, &etag) {
+        return Ok((StatusCode::NOT_MODIFIED, common).into_response());
+    }
+    let bytes = state.segments().warm_up(playable.source, quality).await?;
+    Ok((common, [(CONTENT_TYPE, MEDIA_TYPE)], bytes).into_response())
 }
 
 fn parse(quality: &str, name: &str) -> Option<(Quality, u64)> {

@@ -177,6 +177,19 @@ async fn segments_are_immutable_and_known_again() {
 }
 
 #[tokio::test]
+async fn a_warm_up_comes_before_the_first_segment() {
+    let stage = Stage::with(Track::default()).await;
+    let template = stage.url(&stage.manifest["ladder"][3]["segment_url"]);
+    let url = template.replace("{n}", "warm-up");
+    let answer = stage.world.get(&url).expect(200).await;
+    assert_eq!(answer.body, "warm-up at ultra");
+    let etag = answer.text("etag").to_owned();
+    stage.world.get(&url).header("if-none-match", &etag).expect(304).await;
+    stage.world.get(&url.replace("ultra", "best")).expect(404).await;
+    stage.world.get(&url.replace("warm-up", "warm-up1")).expect(404).await;
+}
+
+#[tokio::test]
 async fn what_is_not_a_segment_is_not_found() {
     let stage = Stage::with(Track::default()).await;
     let good = stage.segment(0, 0);

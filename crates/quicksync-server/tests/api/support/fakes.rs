@@ -8,7 +8,9 @@ use async_trait::async_trait;
 use axum::body::Bytes;
 use quicksync_decode::{Analysis, DecodeError, Decoder, Probe};
 use quicksync_model::{Quality, Timeline, Timestamp};
-use quicksync_server::{Clock, Entropy, Pressure, SegmentError, SegmentRequest, SegmentSource};
+use quicksync_server::{
+    Clock, Entropy, Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio,
+};
 
 /// A clock that moves when a test says so.
 #[derive(Debug)]
@@ -90,6 +92,11 @@ impl SegmentSource for FakeSegments {
             }
             _ => Ok(Self::bytes(request.quality, request.index)),
         }
+    }
+
+    async fn warm_up(&self, _: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError> {
+        let fault = *self.fault.lock().unwrap();
+        fault.map_or_else(|| Ok(format!("warm-up at {quality}").into()), |fault| Err(fault()))
     }
 
     fn init_segment(&self) -> Bytes {

@@ -6,6 +6,7 @@ import { restoreLastPacket } from '../media/lastPacket.ts';
 import type { Placement, Sink } from '../media/sink.ts';
 import { TrackTimeline } from '../media/timeline.ts';
 import { segmentUrl } from '../net/api.ts';
+import { transfer } from '../net/transfer.ts';
 import type { Manifest } from '../net/manifest.ts';
 import type { Quality } from '../preferences.ts';
 import type { QueueTrack, RungView } from '../state.ts';
@@ -15,6 +16,8 @@ import { SegmentLoader, type Network } from './segmentLoader.ts';
 
 /** Media this close to the playhead is in the decoder already: replacing it could be heard. */
 const TOO_LATE_S = 0.5;
+/** A click at a join is better than a stall there. */
+const WARM_UP_PATIENCE_MS = 2_000;
 
 /** What is known of a track before it is given a place. */
 export interface LoadedTrack {
@@ -127,7 +130,8 @@ export class TrackRun {
     if (this.map.has(index) && start < this.position + TOO_LATE_S) return;
     if (index === this.timeline.segments - 1) restoreLastPacket(data);
     try {
-      const outcome = await this.#host.sink.append(this.#placement, data);
+      const warmUp = index === 0 && this.timeline.offset > 0 ? await this.#warmUp(quality) : null;
+      const outcome = await this.#host.sink.append(this.#placement, data, warmUp);
       if (this.#abort.signal.aborted) return;
       if (outcome === 'kept') this.map.set(index, this.#view(quality));
       else if (!this.map.has(index)) this.#evicted(index);
@@ -135,6 +139,14 @@ export class TrackRun {
     } catch {
       this.#broken();
     }
+  }
+
+  /** Without it the first 2.5 ms after another track are not this one's own. */
+  async #warmUp(quality: Quality): Promise<Uint8Array | null> {
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(WARM_UP_PATIENCE_MS)]);
+    const url = segmentUrl(this.#rung(quality).segmentUrl, 'warm-up');
+    const outcome = await transfer(url, { ...this.#host.network, signal });
+    return outcome.ok ? outcome.data : null;
   }
 
   #evicted(index: number): void {

@@ -2,34 +2,18 @@
 // music; browsers ignore that and play the packet whole, late by the rest. What they do honour is
 // the end of the append window, and that cuts only what goes beyond it.
 
+import { boxIn, part, viewOf } from './boxes.ts';
+
 const LISTS_DURATIONS = 0x100;
 const DEFAULT_DURATION = 0x8;
 
 /** Changes `segment` in place; one whose packets are all whole stays as it is. */
 export function restoreLastPacket(segment: Uint8Array<ArrayBuffer>): void {
-  const view = new DataView(segment.buffer, segment.byteOffset, segment.byteLength);
-  const traf = boxIn(boxIn(view, 'moof'), 'traf');
+  const traf = boxIn(boxIn(viewOf(segment), 'moof'), 'traf');
   const whole = defaultDuration(boxIn(traf, 'tfhd'));
   const last = lastDuration(boxIn(traf, 'trun'));
   if (whole !== null) last?.setUint32(0, whole);
 }
-
-/** The body of the first box of this type. */
-function boxIn(view: DataView | null, type: string): DataView | null {
-  for (let at = 0; view && at + 8 <= view.byteLength;) {
-    const size = view.getUint32(at);
-    if (size < 8 || at + size > view.byteLength) return null;
-    if (view.getUint32(at + 4) === fourCc(type)) return part(view, at + 8, size - 8);
-    at += size;
-  }
-  return null;
-}
-
-const fourCc = (type: string): number =>
-  [...type].reduce((code, letter) => code * 256 + letter.charCodeAt(0), 0);
-
-const part = (view: DataView, from: number, length: number): DataView =>
-  new DataView(view.buffer, view.byteOffset + from, length);
 
 /** ISO/IEC 14496-12 8.8.7. */
 function defaultDuration(tfhd: DataView | null): number | null {

@@ -4,6 +4,7 @@
 import { sleep, type Clock, type MediaElementPort, type MediaSourceFactory } from '../platform.ts';
 import { millis, seconds, type Seconds } from '../units.ts';
 import type { Span } from './timeline.ts';
+import { WARM_UP, withWarmUp } from './warmUp.ts';
 
 /** Where media belongs: what lies outside of `span` is cut off, to the sample. */
 export interface Placement {
@@ -80,11 +81,16 @@ export class Sink {
     });
   }
 
-  append(placement: Placement, data: Uint8Array<ArrayBuffer>): Promise<Appended> {
+  /** `warmUp`: decoded before `data` and not heard, where the sound comes from another track. */
+  append(
+    placement: Placement,
+    data: Uint8Array<ArrayBuffer>,
+    warmUp: Uint8Array | null = null,
+  ): Promise<Appended> {
     return this.#enqueue(async () => {
       if (placement.signal.aborted) return 'dropped';
       if (this.#placed !== placement) await this.#turnTo(placement);
-      const outcome = await this.#appendWithRoom(placement, data);
+      const outcome = await this.#appendWarm(placement, data, warmUp);
       await this.#trim(KEEP_BEHIND_S);
       return outcome;
     });
@@ -146,6 +152,20 @@ export class Sink {
     // Managed sources take media away on their own.
     buffer.addEventListener('bufferedchange', () => this.#options.onBuffered());
     return buffer;
+  }
+
+  /** What lies before the append window is kept to prepare the decoder for what follows at once. */
+  async #appendWarm(
+    placement: Placement,
+    data: Uint8Array<ArrayBuffer>,
+    warmUp: Uint8Array | null,
+  ): Promise<Appended> {
+    if (!warmUp || !this.#buffer) return this.#appendWithRoom(placement, data);
+    const { start } = placement.span;
+    this.#buffer.timestampOffset = start - WARM_UP;
+    const outcome = await this.#appendWithRoom(placement, withWarmUp(warmUp, data));
+    this.#buffer.timestampOffset = start;
+    return outcome;
   }
 
   async #appendWithRoom(placement: Placement, data: Uint8Array<ArrayBuffer>): Promise<Appended> {

@@ -37,8 +37,8 @@ export function createApi(options: ApiOptions): Api {
 const originOf = (base: string): string =>
   base || (typeof location === 'undefined' ? 'http://localhost' : location.href);
 
-/** What a segment URL template stands for. */
-export const segmentUrl = (template: string, segment: number): string =>
+/** What a segment URL template stands for; `warm-up` is the packet before the first segment. */
+export const segmentUrl = (template: string, segment: number | 'warm-up'): string =>
   template.replace('{n}', String(segment)).replace('%7Bn%7D', String(segment));
 
 export const isBytes = (value: unknown): value is Bytes =>

@@ -4839,7 +4839,7 @@ export interface operations {
                 readonly id: string;
                 /** @description `low`, `medium`, `high` or `ultra` */
                 readonly quality: string;
-                /** @description Its number, counted from 0, and `.m4s` */
+                /** @description Its number, counted from 0, and `.m4s`; `warm-up.m4s` is the packet before the first */
                 readonly segment: string;
                 /** @description As the manifest says */
                 readonly version: string;

@@ -68,17 +68,14 @@ fn serve(state: &ServerState, files: &dyn WebFiles, path: &str, headers: &Header
     let path = if is_file { path } else { PAGE };
     let Some(file) = files.find(path) else { return nothing_here().into_response() };
     let etag = etag(state, path, &file);
-    if headers.get(IF_NONE_MATCH) == Some(&etag) {
-        return (StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response();
-    }
     let caching =
         if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let packed = if takes_gzip(headers) { files.find(&format!("{path}.gz")) } else { None };
-    let is_packed = packed.is_some();
-    let mut response = Response::new(body(state, path, packed.unwrap_or(file)));
-    if is_packed {
-        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    }
+    let mut response = if headers.get(IF_NONE_MATCH) == Some(&etag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        whole(state, files, path, file, headers)
+    };
+    // Also where nothing changed: a browser takes the policy of the answer it got last.
     let fields = [
         (VARY, HeaderValue::from_static("accept-encoding")),
         (CONTENT_TYPE, HeaderValue::from_static(media_type(path))),
@@ -87,6 +84,22 @@ fn serve(state: &ServerState, files: &dyn WebFiles, path: &str, headers: &Header
         (ETAG, etag),
     ];
     response.headers_mut().extend(fields);
+    response
+}
+
+fn whole(
+    state: &ServerState,
+    files: &dyn WebFiles,
+    path: &str,
+    file: WebFile,
+    headers: &HeaderMap,
+) -> Response {
+    let packed = if takes_gzip(headers) { files.find(&format!("{path}.gz")) } else { None };
+    let is_packed = packed.is_some();
+    let mut response = Response::new(body(state, path, packed.unwrap_or(file)));
+    if is_packed {
+        response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
     response
 }
 

@@ -52,7 +52,9 @@ async fn files_and_the_page_are_told_apart() {
         let policy = answer.text("content-security-policy");
         assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval';"), "{path}: {policy}");
         let again = world.get(path).header("if-none-match", answer.text("etag"));
-        assert!(again.expect(304).await.body.is_empty(), "{path}");
+        let unchanged = again.expect(304).await;
+        assert!(unchanged.body.is_empty(), "{path}");
+        assert_eq!(unchanged.text("content-security-policy"), policy, "{path}");
     }
     for path in
         ["/assets/app-2.js", "/missing.png", "/api/nothing/", "/api", "/../../etc/passwd.txt"]

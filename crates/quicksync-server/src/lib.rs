@@ -22,6 +22,7 @@ mod health;
 mod here;
 mod library;
 mod media;
+mod metrics;
 mod openapi;
 mod pages;
 mod quick_sync;

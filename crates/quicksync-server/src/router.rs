@@ -16,8 +16,8 @@ use crate::auth::{self, gate};
 use crate::openapi::Access;
 use crate::{ApiError, ServerState};
 use crate::{
-    account, client_address, cors, headers, health, library, media, openapi, pages, quick_sync,
-    trace, users,
+    account, client_address, cors, headers, health, library, media, metrics, openapi, pages,
+    quick_sync, trace, users,
 };
 
 /// The routes by who may use them.
@@ -38,7 +38,10 @@ pub(crate) fn groups() -> Groups {
             .merge(media::user_routes())
             .merge(openapi::routes())
             .merge(quick_sync::routes()),
-        admin: OpenApiRouter::new().merge(library::admin_routes()).merge(users::routes()),
+        admin: OpenApiRouter::new()
+            .merge(library::admin_routes())
+            .merge(metrics::routes())
+            .merge(users::routes()),
         media: OpenApiRouter::new().merge(media::media_routes()),
     }
 }

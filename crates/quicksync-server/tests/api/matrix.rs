@@ -71,6 +71,7 @@ const TABLE: &[(&str, Access)] = &[
     ("POST /api/users/", Admin),
     ("DELETE /api/users/{id}/", Admin),
     ("GET /healthz", Public),
+    ("GET /metrics", Admin),
     ("GET /readyz", Public),
 ];
 

@@ -8,11 +8,16 @@ use quicksync_library::Library;
 use quicksync_model::Timestamp;
 use quicksync_store::{Store, StoreError};
 
+use tokio::sync::Semaphore;
+
 use crate::auth::{Auth, random_secret};
 use crate::environment::random_key;
 use crate::quick_sync::Limits;
 use crate::tickets::TicketKey;
 use crate::{Clock, Entropy, SegmentSource, Sensing, ServerConfig, WebFiles};
+
+/// Images scaled at once.
+const IMAGES_AT_ONCE: usize = 2;
 
 /// What a server is made of.
 #[derive(Debug)]
@@ -46,6 +51,7 @@ struct Inner {
     ticket_key: TicketKey,
     network_salt: [u8; 32],
     limits: Limits,
+    scaling: Semaphore,
 }
 
 impl ServerState {
@@ -65,7 +71,8 @@ impl ServerState {
         };
         let auth = Auth::new(setup, &*parts.entropy);
         let limits = Limits::default();
-        Ok(Self(Arc::new(Inner { parts, auth, ticket_key, network_salt, limits })))
+        let scaling = Semaphore::new(IMAGES_AT_ONCE);
+        Ok(Self(Arc::new(Inner { parts, auth, ticket_key, network_salt, limits, scaling })))
     }
 
     /// The link that makes the first administrator, once; `None` where there is a user already.
@@ -116,6 +123,11 @@ impl ServerState {
     /// What keys the hashes of networks: without it they cannot be tried out.
     pub(crate) fn network_salt(&self) -> &[u8; 32] {
         &self.0.network_salt
+    }
+
+    /// Who may scale an image now.
+    pub(crate) fn scaling(&self) -> &Semaphore {
+        &self.0.scaling
     }
 
     pub(crate) fn limits(&self) -> &Limits {

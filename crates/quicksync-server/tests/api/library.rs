@@ -118,8 +118,28 @@ async fn covers_are_images_and_nothing_else() {
     assert_eq!(&answer.body[..], b"not really a PNG");
     assert!(answer.text("content-security-policy").contains("sandbox"));
     let etag = answer.text("etag").to_owned();
-    let again = world.get(path).token(&token).header("if-none-match", &etag).expect(304).await;
-    assert!(again.body.is_empty());
+    let again = world.get(&format!("{path}?size=300")).token(&token);
+    assert!(again.header("if-none-match", &etag).expect(304).await.body.is_empty());
+}
+
+#[tokio::test]
+async fn covers_are_scaled_to_what_is_asked_for() {
+    let world = World::empty().await;
+    let (_, token) = world.user_with_token("ann", false).await;
+    let mut picture = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(64, 32).write_to(&mut picture, image::ImageFormat::Png).unwrap();
+    let cover = Some(picture.into_inner());
+    put_files(&world, &[Track { cover, ..Track::default() }]).await;
+    let tracks = world.get("/api/tracks/").token(&token).expect(200).await.json();
+    let url = tracks["results"][0]["cover_url"].as_str().unwrap().to_owned();
+    let path = url.strip_prefix(ORIGIN).unwrap();
+    for (query, width, height) in
+        [("", 64, 32), ("?size=16", 16, 8), ("?size=500", 64, 32), ("?size=2000", 64, 32)]
+    {
+        let answer = world.get(&format!("{path}{query}")).token(&token).expect(200).await;
+        let seen = image::load_from_memory(&answer.body).unwrap();
+        assert_eq!((seen.width(), seen.height()), (width, height), "{query:?}");
+    }
 }
 
 #[tokio::test]

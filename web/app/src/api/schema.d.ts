@@ -3882,7 +3882,10 @@ export interface operations {
     readonly cover: {
         readonly parameters: {
             readonly query?: {
-                /** @description The longest side wanted, in pixels. A wish: the image may be larger. */
+                /**
+                 * @description The longest side wanted, in pixels. Up to 1024 the image is scaled down to it; beyond that, or
+                 *     where it cannot be scaled, it comes as it was found.
+                 */
                 readonly size?: number;
             };
             readonly header?: never;

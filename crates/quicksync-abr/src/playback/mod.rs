@@ -9,17 +9,27 @@
 //!
 //! # Reading order
 //! [`Input`] and [`Output`] are the contract, [`PlaybackSession`] the state; [`Reason`] explains.
+//! Each idea has a file: `playhead`, `holdings`, `transfer`, `setbacks`, `bounds` and `ledger` keep
+//! what is known; `estimator`, `controller` and `scheduler` decide; `moment` is what they decide
+//! from, `answer` the order in which they are asked.
 
+mod answer;
 mod belief;
+mod bounds;
 mod config;
 mod controller;
 mod estimator;
+mod holdings;
 mod input;
 mod ladder;
+mod ledger;
+mod moment;
 mod output;
+mod playhead;
 mod reason;
 mod scheduler;
 mod session;
+mod setbacks;
 mod track;
 mod transfer;
 

@@ -1,0 +1,188 @@
+//! Gives the answer to a moment: asks the scheduler what for, the controller how well, the bounds
+//! whether it may be, and says why.
+//!
+//! Changes nothing: the session takes note of its own answers.
+
+use quicksync_model::{Quality, Timestamp};
+
+use super::controller;
+use super::moment::Moment;
+use super::output::Output;
+use super::reason::Reason;
+use super::scheduler::Need;
+use super::transfer::Transfer;
+use crate::Preload;
+
+use super::controller::View;
+
+/// While a transfer is under way it is looked at this often, microseconds.
+const WATCH_US: i64 = 500_000;
+/// No wake-up is sooner than this, microseconds.
+const SOONEST_US: i64 = 10_000;
+/// Longer waits are not named, seconds.
+const LONGEST_REST_S: f64 = 999.0;
+
+impl Moment<'_> {
+    /// What to do now.
+    pub(super) fn answer(&self) -> Output {
+        match self.session.transfer.as_ref() {
+            Some(transfer) => self.abandon(transfer).or_else(|| self.play()),
+            None => self.play().or_else(|| self.begin()),
+        }
+        .unwrap_or_else(|| self.idle())
+    }
+
+    fn abandon(&self, transfer: &Transfer) -> Option<Output> {
+        let reason =
+            if self.is_obsolete(transfer) { Reason::NotNeeded } else { self.too_slow(transfer)? };
+        Some(Output::Abandon { segment: transfer.key, quality: transfer.quality, reason })
+    }
+
+    /// Whether a transfer no longer serves anything, or stands in the way of what is needed now.
+    fn is_obsolete(&self, transfer: &Transfer) -> bool {
+        let Some(track) = self.session.holdings.find(transfer.key.track) else { return true };
+        let present = track.id == self.scene.track.id;
+        // What sounds already is not replaced: its end would come from another decoder run.
+        let playing = track.ladder.segment_at(self.scene.position_us);
+        let replaces = track.held(transfer.key.index).is_some();
+        let passed = present
+            && (transfer.key.index < playing || (replaces && transfer.key.index == playing));
+        let needed = self.need.is_some_and(|need| match need {
+            Need::Fill(index) => !present || transfer.key.index != index,
+            Need::Ahead(_) => false,
+        });
+        passed || (needed && self.scene.buffer_s < self.scene.track.ladder.segment_s(0))
+    }
+
+    fn too_slow(&self, transfer: &Transfer) -> Option<Reason> {
+        if self.session.bounds.chosen().is_some() {
+            return None;
+        }
+        let track = self.session.holdings.find(transfer.key.track)?;
+        if track.held(transfer.key.index).is_some() {
+            return None;
+        }
+        let mut view = self.view(track, transfer.key.index);
+        view.belief = self.session.estimator.belief();
+        let elapsed_s = transfer.elapsed_s(self.session.now);
+        let (rest_s, arriving_kbps) = controller::too_slow(&view, transfer, elapsed_s)?;
+        let (quality, buffer_s) = (transfer.quality, view.buffer_s);
+        Some(Reason::TooSlow {
+            quality,
+            arriving_kbps,
+            rest_s: rest_s.min(LONGEST_REST_S),
+            buffer_s,
+        })
+    }
+
+    fn play(&self) -> Option<Output> {
+        let playhead = &self.session.playhead;
+        if !playhead.is_due() || self.scene.buffer_s <= 0.0 {
+            return None;
+        }
+        let view = self.present_view();
+        let no_more = self.need.is_none() || !self.scene.has_room();
+        if !(playhead.is_paused() || no_more || controller::may_play(&view)) {
+            return None;
+        }
+        let situation = Self::situation(&view, None);
+        let stalled = view.sound == controller::Sound::Stalled;
+        let reason = if stalled { Reason::Recovered(situation) } else { Reason::Ready(situation) };
+        Some(Output::Play { reason })
+    }
+
+    fn begin(&self) -> Option<Output> {
+        if self.must_wait().is_some() {
+            return None;
+        }
+        self.upgrade().or_else(|| self.fetch())
+    }
+
+    fn fetch(&self) -> Option<Output> {
+        let need = self.need.filter(|_| self.scene.has_room())?;
+        let (ahead, track, index) = match need {
+            Need::Fill(index) => (false, self.scene.track, index),
+            Need::Ahead(index) => (true, self.scene.next?, index),
+        };
+        let segment = track.key(index);
+        let view = self.view(track, index);
+        let (wanted, reason) = self.choose(&view);
+        let quality = self.session.setbacks.nearest(track.ladder, segment, wanted)?;
+        Some(if ahead {
+            let reason = Reason::NextTrack(quality, Self::situation(&view, Some(quality)));
+            Output::Prefetch { segment, quality, reason }
+        } else {
+            let reason = if quality == wanted { reason } else { Self::explain(&view, quality) };
+            Output::Fetch { segment, quality, reason }
+        })
+    }
+
+    fn upgrade(&self) -> Option<Output> {
+        let view = self.present_view();
+        let (to, _) = self.choose(&view);
+        let transfer_s = view.belief.transfer_s(view.ladder.bytes(0, to));
+        let to = self.scene.track.ladder.serve(to);
+        let (index, from) = self.scene.upgrade(to, transfer_s, self.session.ledger.shares())?;
+        let segment = self.scene.track.key(index);
+        if self.session.setbacks.is_missing(segment, to) {
+            return None;
+        }
+        let reason = Reason::Upgrade { from, to, situation: Self::situation(&view, Some(to)) };
+        Some(Output::Replace { segment, quality: to, reason })
+    }
+
+    /// The quality for the segment of `view`, and why that one.
+    fn choose(&self, view: &View) -> (Quality, Reason) {
+        if let Some(chosen) = self.session.bounds.chosen() {
+            let quality = view.ladder.serve(chosen);
+            return (quality, Reason::Chosen(quality));
+        }
+        let free = controller::choose(view, self.session.setbacks.top(view.segment));
+        let bound = self.session.bounds.tightest(view, free);
+        let allowed = bound.map_or(free, |(allowed, _)| free.min(allowed));
+        let quality = view.ladder.serve(allowed);
+        let reason = match bound {
+            Some((_, bound)) if quality < free => bound.reason(quality),
+            _ => Self::explain(view, quality),
+        };
+        (quality, reason)
+    }
+
+    /// Why no transfer may begin now, and until when.
+    fn must_wait(&self) -> Option<(Reason, Option<Timestamp>)> {
+        let session = self.session;
+        if !session.playhead.ever_wanted() && session.preload == Preload::Metadata {
+            return Some((Reason::NotPressed, None));
+        }
+        let retry_at = session.setbacks.retry_at(session.now)?;
+        let failures = session.setbacks.failures();
+        Some((Reason::BackingOff { failures, buffer_s: self.scene.buffer_s }, Some(retry_at)))
+    }
+
+    fn idle(&self) -> Output {
+        let session = self.session;
+        if session.transfer.is_some() {
+            let reason = Reason::Waiting(Self::situation(&self.present_view(), None));
+            return Output::Idle { wake_at: Some(later(session.now, WATCH_US)), reason };
+        }
+        if let Some((reason, wake_at)) = self.must_wait() {
+            return Output::Idle { wake_at, reason };
+        }
+        if self.need.is_none() {
+            return Output::Idle { wake_at: None, reason: Reason::Complete };
+        }
+        let room_in_us = to_us(self.scene.room_in_s()).max(SOONEST_US);
+        let wake_at = session.playhead.runs().then(|| later(session.now, room_in_us));
+        let (buffer_s, ceiling_s) = (self.scene.buffer_s, self.scene.ceiling_s);
+        Output::Idle { wake_at, reason: Reason::Full { buffer_s, ceiling_s } }
+    }
+}
+
+fn later(now: Timestamp, us: i64) -> Timestamp {
+    Timestamp::from_micros(now.as_micros().saturating_add(us))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "clamped to a day")]
+fn to_us(s: f64) -> i64 {
+    libm::ceil(s.clamp(0.0, 86_400.0) * 1e6) as i64
+}

@@ -1,0 +1,92 @@
+//! One instant of a session: everything that a decision is made from, worked out once.
+//!
+//! Reads the session, changes nothing in it; decides nothing.
+
+use quicksync_model::Quality;
+
+use super::belief::Belief;
+use super::controller::View;
+use super::reason::{Reason, Situation};
+use super::scheduler::{Need, Scene};
+use super::session::PlaybackSession;
+use super::track::Track;
+
+/// What is known at one instant.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment<'a> {
+    pub(super) session: &'a PlaybackSession,
+    pub(super) scene: Scene<'a>,
+    /// What is missing next, whether or not there is room for it.
+    pub(super) need: Option<Need>,
+    pub(super) belief: Belief,
+}
+
+impl<'a> Moment<'a> {
+    /// The latest instant of a session.
+    pub(super) fn of(session: &'a PlaybackSession) -> Self {
+        let track = session.holdings.track();
+        let position_us = session.position_us();
+        let limits = session.bounds.limits();
+        let ceiling_s = if session.playhead.ever_wanted() {
+            limits.ceiling_s()
+        } else {
+            (limits.buffer.target_s() + track.ladder.segment_s(0)).min(limits.ceiling_s())
+        };
+        let scene = Scene {
+            track,
+            next: session.holdings.next(),
+            position_us,
+            buffer_s: session.holdings.ahead_s(position_us),
+            limits,
+            ceiling_s,
+        };
+        Self { session, scene, need: scene.missing(), belief: session.belief() }
+    }
+
+    /// What a choice for segment `index` of `track` is made from.
+    pub(super) fn view(&self, track: &Track, index: u32) -> View {
+        let before = index.checked_sub(1).and_then(|index| track.held(index));
+        let limits = self.scene.limits;
+        View {
+            ladder: track.ladder,
+            segment: track.key(index),
+            buffer_s: self.scene.buffer_s,
+            last: before.or(self.session.last),
+            start: self.session.start,
+            belief: self.belief,
+            sound: self.session.playhead.sound(self.session.now),
+            limits: limits.buffer,
+            prefer_quality: limits.preferences.prefer_quality,
+        }
+    }
+
+    /// The view of whatever is being waited for.
+    pub(super) fn present_view(&self) -> View {
+        let track = self.scene.track;
+        match self.need {
+            Some(Need::Ahead(index)) => self.view(self.scene.next.unwrap_or(track), index),
+            Some(Need::Fill(index)) => self.view(track, index),
+            None => self.view(track, 0),
+        }
+    }
+
+    /// The numbers of a reason; `None` where no quality is in question.
+    pub(super) fn situation(view: &View, quality: Option<Quality>) -> Situation {
+        Situation {
+            expected_kbps: view.belief.throughput().kbps(),
+            needed_kbps: quality.map_or(0.0, |quality| view.ladder.needed_kbps(quality)),
+            buffer_s: view.buffer_s,
+        }
+    }
+
+    /// Why `quality`, where the network decides.
+    pub(super) fn explain(view: &View, quality: Quality) -> Reason {
+        let at = |named| Self::situation(view, Some(named));
+        match view.last {
+            None => Reason::First(quality, at(quality)),
+            Some(last) if quality < last => Reason::Dropped(quality, at(last)),
+            Some(last) if quality > last => Reason::Raised(quality, at(quality)),
+            Some(_) => Reason::Kept(quality, at(quality)),
+        }
+    }
+}

@@ -6,9 +6,11 @@ import { createRoot } from 'react-dom/client';
 
 import { createQueryClient } from './app/queryClient.ts';
 import { createAppRouter } from './app/router.tsx';
+import { language } from './strings/language.ts';
 import { applyTheme } from './ui/theme.ts';
 
 applyTheme();
+document.documentElement.lang = language;
 
 const host = document.getElementById('root');
 if (host) {

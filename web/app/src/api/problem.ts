@@ -1,7 +1,7 @@
 // What went wrong, as the server's problem documents (RFC 9457) say it, or in our own words where
 // no document came.
 
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -25,7 +25,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 export async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   const fields = (typeof body === 'object' && body ? body : {}) as Record<string, unknown>;
-  const fallback = response.status >= 500 ? en.errors.server : en.errors.refused;
+  const fallback = response.status >= 500 ? words.errors.server : words.errors.refused;
   return new Problem(
     response.status,
     text(fields['code']) ?? `http_${response.status}`,
@@ -36,7 +36,7 @@ export async function problemOf(response: Response): Promise<Problem> {
 
 /** Any failure as a problem. */
 export const asProblem = (error: unknown): Problem =>
-  error instanceof Problem ? error : new Problem(0, 'unreachable', en.errors.unreachable);
+  error instanceof Problem ? error : new Problem(0, 'unreachable', words.errors.unreachable);
 
 /** A sentence to show for any failure. */
 export const sentenceOf = (error: unknown): string => asProblem(error).message;

@@ -1,21 +1,21 @@
 import { Link, type LinkProps } from '@tanstack/react-router';
 
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { Ladder } from '../ui/Ladder.tsx';
 
 type Place = readonly [to: NonNullable<LinkProps['to']>, label: string, icon: IconName];
 
 const MUSIC: readonly Place[] = [
-  ['/', en.nav.albums, 'albums'],
-  ['/artists', en.nav.artists, 'artists'],
-  ['/tracks', en.nav.tracks, 'tracks'],
-  ['/search', en.nav.search, 'search'],
-  ['/queue', en.nav.queue, 'queue'],
+  ['/', words.nav.albums, 'albums'],
+  ['/artists', words.nav.artists, 'artists'],
+  ['/tracks', words.nav.tracks, 'tracks'],
+  ['/search', words.nav.search, 'search'],
+  ['/queue', words.nav.queue, 'queue'],
 ];
 const HOUSE: readonly Place[] = [
-  ['/settings', en.nav.settings, 'settings'],
-  ['/reference', en.nav.reference, 'reference'],
+  ['/settings', words.nav.settings, 'settings'],
+  ['/reference', words.nav.reference, 'reference'],
 ];
 const PHONE: readonly Place[] = [...MUSIC.slice(0, 4), ...HOUSE.slice(0, 1)];
 
@@ -23,13 +23,13 @@ const PHONE: readonly Place[] = [...MUSIC.slice(0, 4), ...HOUSE.slice(0, 1)];
 export function SideNav() {
   return (
     <nav
-      aria-label={en.nav.label}
+      aria-label={words.nav.label}
       className="sticky top-0 hidden h-[calc(100dvh-6rem)] w-52 shrink-0 flex-col gap-10 overflow-y-auto px-6 py-7 md:flex"
     >
       <Link to="/" className="flex items-end gap-2.5">
         <Ladder step={4} className="h-5 text-accent" />
         <span className="text-[1.05rem] leading-none font-bold tracking-tight [font-stretch:112%]">
-          {en.name}
+          {words.name}
         </span>
       </Link>
       <Places places={MUSIC} />
@@ -66,7 +66,7 @@ function Places({ places }: { places: readonly Place[] }) {
 export function TabBar() {
   return (
     <nav
-      aria-label={en.nav.label}
+      aria-label={words.nav.label}
       className="grid grid-cols-5 border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] md:hidden"
     >
       {PHONE.map(([to, label, icon]) => (

@@ -7,7 +7,7 @@ import { useEffect } from 'react';
 import { meQuery } from '../api/queries.ts';
 import { PlayerBar } from '../features/player-bar/PlayerBar.tsx';
 import { Shortcuts } from '../features/shortcuts/Shortcuts.tsx';
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { Failure } from '../ui/Notice.tsx';
 import { Playback } from './Playback.tsx';
 import { SideNav, TabBar } from './Nav.tsx';
@@ -30,7 +30,7 @@ export function Shell() {
         onClick={skipToPage}
         className="absolute top-2 left-2 z-50 -translate-y-20 bg-accent px-4 py-2 text-on-accent focus:translate-y-0"
       >
-        {en.nav.skip}
+        {words.nav.skip}
       </a>
       <div className="flex">
         <SideNav />

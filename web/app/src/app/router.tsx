@@ -19,7 +19,7 @@ import { SetupPage } from '../features/auth/SetupPage.tsx';
 import { QueuePage } from '../features/queue/QueuePage.tsx';
 import { SearchPage } from '../features/search/SearchPage.tsx';
 import { TracksPage } from '../features/tracks/TracksPage.tsx';
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { Empty, Failure } from '../ui/Notice.tsx';
 import { Shell } from './Shell.tsx';
 
@@ -98,9 +98,9 @@ declare module '@tanstack/react-router' {
 function NotFound() {
   return (
     <div className="px-6">
-      <Empty title={en.errors.notFound}>
+      <Empty title={words.errors.notFound}>
         <Link to="/" className="text-accent underline">
-          {en.errors.home}
+          {words.errors.home}
         </Link>
       </Empty>
     </div>
@@ -110,7 +110,7 @@ function NotFound() {
 function Crashed() {
   return (
     <div className="px-6">
-      <Failure error={new Error(en.errors.crash)} retry={() => location.reload()} />
+      <Failure error={new Error(words.errors.crash)} retry={() => location.reload()} />
     </div>
   );
 }

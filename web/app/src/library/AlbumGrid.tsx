@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { albumTracksQuery } from '../api/queries.ts';
 import type { Album } from '../api/wire.ts';
 import { useQueue } from '../playback/queue.ts';
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { Cover, coverUrl } from '../ui/Cover.tsx';
 import { Icon } from '../ui/Icon.tsx';
 
@@ -29,10 +29,10 @@ function AlbumTile({ album }: { album: Album }) {
         <Cover url={url} title={album.title} className="w-full" />
         <span className="grid gap-0.5">
           <span className="line-clamp-2 leading-snug font-semibold">
-            {album.title || en.library.unknownAlbum}
+            {album.title || words.library.unknownAlbum}
           </span>
           <span className="truncate text-sm text-soft">
-            {album.artist || en.library.unknownArtist}
+            {album.artist || words.library.unknownArtist}
           </span>
         </span>
       </Link>
@@ -52,7 +52,7 @@ function PlayAlbum({ album }: { album: Album }) {
     <span className="pointer-events-none absolute inset-x-0 top-0 aspect-square">
       <button
         type="button"
-        aria-label={en.library.playAlbum(album.title)}
+        aria-label={words.library.playAlbum(album.title)}
         onClick={() => void play().catch(() => undefined)}
         className="pointer-events-auto absolute right-2 bottom-2 grid size-11 place-items-center rounded-full bg-accent text-on-accent opacity-0 shadow-lg transition-opacity group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:hidden"
       >

@@ -1,17 +1,17 @@
 import { Link } from '@tanstack/react-router';
 
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { Empty } from '../ui/Notice.tsx';
 
 export function EmptyLibrary() {
   return (
-    <Empty title={en.library.empty}>
-      <p>{en.library.emptyHow}</p>
+    <Empty title={words.library.empty}>
+      <p>{words.library.emptyHow}</p>
       <pre className="overflow-x-auto rounded-md bg-sunk px-4 py-3 text-sm text-ink">
-        {en.library.emptyCommand}
+        {words.library.emptyCommand}
       </pre>
       <Link to="/settings" search={{ tab: 'library' }} className="text-accent underline">
-        {en.library.emptyProblems}
+        {words.library.emptyProblems}
       </Link>
     </Empty>
   );

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react';
 
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { Button } from '../ui/Button.tsx';
 
 interface MoreProps {
@@ -26,7 +26,7 @@ export function More({ hasNextPage, isFetching, fetchNextPage }: MoreProps) {
   return (
     <div ref={end} className="grid place-items-center py-8">
       <Button disabled={isFetching} onClick={() => fetchNextPage()}>
-        {isFetching ? en.library.loading : en.nav.more}
+        {isFetching ? words.library.loading : words.nav.more}
       </Button>
     </div>
   );

@@ -1,13 +1,13 @@
 // What a list looks like before it is there.
 
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { ALBUM_GRID } from './AlbumGrid.tsx';
 
 const times = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 export function AlbumGridSkeleton() {
   return (
-    <output aria-label={en.library.loading} className={ALBUM_GRID}>
+    <output aria-label={words.library.loading} className={ALBUM_GRID}>
       {times(12).map((index) => (
         <div key={index} className="grid gap-3">
           <div className="skeleton aspect-square" />
@@ -21,7 +21,7 @@ export function AlbumGridSkeleton() {
 
 export function RowsSkeleton({ rows = 10 }: { rows?: number }) {
   return (
-    <output aria-label={en.library.loading} className="grid">
+    <output aria-label={words.library.loading} className="grid">
       {times(rows).map((index) => (
         <div key={index} className="flex h-14 items-center gap-4 border-b border-line/60">
           <div className="skeleton size-9" />

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router';
 
 import type { Track } from '../api/wire.ts';
 import { useQueue } from '../playback/queue.ts';
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { IconButton } from '../ui/Button.tsx';
 
 const ITEM =
@@ -18,20 +18,20 @@ export function TrackMenu({ track }: { track: Track }) {
     // Not modal: a modal menu would inject a style element, which the page's policy forbids.
     <Menu.Root modal={false}>
       <Menu.Trigger asChild>
-        <IconButton icon="more" label={en.library.actions(track.title)} />
+        <IconButton icon="more" label={words.library.actions(track.title)} />
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Content
           align="end"
           className="z-40 min-w-48 rounded-lg border border-line bg-raised py-1.5 shadow-xl shadow-black/15"
         >
-          <Item onSelect={() => queue.next([track])}>{en.library.playNext}</Item>
-          <Item onSelect={() => queue.add([track])}>{en.library.addToQueue}</Item>
+          <Item onSelect={() => queue.next([track])}>{words.library.playNext}</Item>
+          <Item onSelect={() => queue.add([track])}>{words.library.addToQueue}</Item>
           {track.album_id && (
-            <Item onSelect={open('/albums/$id', track.album_id)}>{en.library.goToAlbum}</Item>
+            <Item onSelect={open('/albums/$id', track.album_id)}>{words.library.goToAlbum}</Item>
           )}
           {track.artist_id && (
-            <Item onSelect={open('/artists/$id', track.artist_id)}>{en.library.goToArtist}</Item>
+            <Item onSelect={open('/artists/$id', track.artist_id)}>{words.library.goToArtist}</Item>
           )}
         </Menu.Content>
       </Menu.Portal>

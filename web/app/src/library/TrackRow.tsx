@@ -5,7 +5,7 @@ import { useCallback } from 'react';
 
 import type { Track } from '../api/wire.ts';
 import { usePlayerState } from '../playback/PlayerContext.tsx';
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { clock } from '../strings/time.ts';
 import { Cover, coverUrl } from '../ui/Cover.tsx';
 import { cx } from '../ui/cx.ts';
@@ -29,7 +29,7 @@ export function TrackRow({ track, onPlay, lead, knownArtist }: TrackRowProps) {
         type="button"
         onClick={onPlay}
         disabled={track.problem !== null}
-        aria-label={en.library.playTrack(track.title)}
+        aria-label={words.library.playTrack(track.title)}
         aria-current={isCurrent ? 'true' : undefined}
         className="flex min-h-14 min-w-0 flex-1 items-center gap-4 py-1.5 text-left disabled:text-faint"
       >
@@ -48,7 +48,7 @@ export function TrackRow({ track, onPlay, lead, knownArtist }: TrackRowProps) {
 }
 
 function subtitle(track: Track, lead: TrackRowProps['lead'], knownArtist?: string): string {
-  const artist = track.artist || en.library.unknownArtist;
+  const artist = track.artist || words.library.unknownArtist;
   if (track.problem) return track.problem;
   if (artist === knownArtist) return '';
   return lead === 'number' || !track.album ? artist : `${artist} – ${track.album}`;

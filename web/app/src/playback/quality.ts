@@ -2,7 +2,7 @@
 
 import type { Quality, RungView } from '@quicksync/player';
 
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 
 /** 1 to 4. */
 export const STEP: Readonly<Record<Quality, number>> = { low: 1, medium: 2, high: 3, ultra: 4 };
@@ -15,4 +15,4 @@ export const QUALITY_COLOUR: Readonly<Record<Quality, string>> = {
 };
 
 export const badgeText = (rung: RungView): string =>
-  en.quality.badge(en.quality.names[rung.quality].toUpperCase(), rung.bitrateKbps);
+  words.quality.badge(words.quality.names[rung.quality].toUpperCase(), rung.bitrateKbps);

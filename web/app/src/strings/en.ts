@@ -1,5 +1,5 @@
-// Every sentence and label the app itself says, in English. Sentences of the server and of the
-// decision core come from them.
+// Every sentence and label the app itself says, in English: the language the others are measured
+// against. Sentences of the server and of the decision core come from them.
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -17,6 +17,11 @@ export const en = {
     reference: 'API',
     skip: 'Skip to the music',
     more: 'More',
+  },
+  time: {
+    justNow: 'just now',
+    minutes: (count: number) => `${count} min`,
+    hours: (hours: number, minutes: number) => `${hours} h ${minutes} min`,
   },
   errors: {
     unreachable: 'The server cannot be reached. Check that it runs and that you are online.',
@@ -155,6 +160,7 @@ export const en = {
       library: 'Library',
     },
     theme: 'Light or dark',
+    language: 'Language',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     loggedInAs: (name: string) => `You are logged in as ${name}.`,
     logOut: 'Log out',
@@ -189,7 +195,7 @@ export const en = {
         `Looking through the folders: ${done.toLocaleString('en')} files.`,
       analysing: (done: number, total: number) =>
         `Reading files whole, in the background: ${done} of ${total}.`,
-    } satisfies Record<string, (done: number, total: number) => string>,
+    },
     watching: 'New files appear by themselves.',
     notWatching: 'New files appear with the next regular scan.',
     rescan: 'Scan now',
@@ -229,6 +235,9 @@ export const en = {
       ['/', 'Search'],
       ['q', 'Queue'],
       ['?', 'This list'],
-    ],
+    ] as readonly (readonly [keys: string, deed: string])[],
   },
-} as const;
+};
+
+/** What every language has to say. */
+export type Words = typeof en;

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 
 import { problemOf, sentenceOf } from '../api/problem.ts';
 import { badgeText } from '../playback/quality.ts';
+import { de } from './de.ts';
 import { en } from './en.ts';
+import { pickLanguage } from './language.ts';
 import { ago, clock, longTime } from './time.ts';
 
 test.each([
@@ -44,4 +46,33 @@ test.each([
 
 test('no answer at all becomes a sentence too', () => {
   expect(sentenceOf(new TypeError('Failed to fetch'))).toBe(en.errors.unreachable);
+});
+
+test.each([
+  [['de-AT', 'en'], 'de'],
+  [['fr', 'EN-us', 'de'], 'en'],
+  [[null, 'de'], 'de'],
+  [['de', 'en'], 'de'],
+  [['tlh', '__proto__'], 'en'],
+  [[], 'en'],
+])('who wishes %j hears %s', (wishes, spoken) => expect(pickLanguage(wishes)).toBe(spoken));
+
+test('German has its own decimals and plurals', () => {
+  expect(de.quality.rate(3500)).toBe('3,5 Mbit/s');
+  expect(de.library.albums(1)).toBe('1 Album');
+  expect(de.library.albums(3000)).toBe('3.000 Alben');
+});
+
+/** Every text in it; what takes arguments gets ones. */
+function textsOf(words: unknown): string[] {
+  if (typeof words === 'string') return [words];
+  if (typeof words === 'function') return [String(words(...Array(words.length).fill(1)))];
+  return Object.values(words as object).flatMap(textsOf);
+}
+
+test('no sentence was left untranslated', () => {
+  const english = textsOf(en);
+  const isSentence = (text: string) => /\p{L}{2,} \p{L}{2,}/u.test(text);
+  const same = textsOf(de).filter((text) => isSentence(text) && english.includes(text));
+  expect(same).toEqual(['Quick Sync']);
 });

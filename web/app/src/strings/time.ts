@@ -1,5 +1,8 @@
 // Times and dates for people.
 
+import { language } from './language.ts';
+import { words } from './words.ts';
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** 3:07 or 1:02:03; 0:00 for what is not a length. */
@@ -14,7 +17,9 @@ export function clock(seconds: number): string {
 /** 47 min or 1 h 12 min. */
 export function longTime(seconds: number): string {
   const minutes = Math.max(1, Math.round(seconds / 60));
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return minutes < 60
+    ? words.time.minutes(minutes)
+    : words.time.hours(Math.floor(minutes / 60), minutes % 60);
 }
 
 const STEPS = [
@@ -29,7 +34,7 @@ const STEPS = [
 export function ago(unixSeconds: number, now = Date.now() / 1e3): string {
   const passed = now - unixSeconds;
   const step = STEPS.find(([, length]) => passed >= length);
-  if (!step) return 'just now';
-  const format = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  if (!step) return words.time.justNow;
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   return format.format(-Math.floor(passed / step[1]), step[0]);
 }

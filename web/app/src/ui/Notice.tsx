@@ -3,14 +3,14 @@
 import type { ReactNode } from 'react';
 
 import { sentenceOf } from '../api/problem.ts';
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 import { Button } from './Button.tsx';
 
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
   return (
     <div role="alert" className="grid max-w-prose justify-items-start gap-4 py-8">
       <p className="text-lg">{sentenceOf(error)}</p>
-      {retry && <Button onClick={retry}>{en.errors.retry}</Button>}
+      {retry && <Button onClick={retry}>{words.errors.retry}</Button>}
     </div>
   );
 }

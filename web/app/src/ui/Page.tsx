@@ -2,7 +2,7 @@
 
 import { useEffect, type ReactNode } from 'react';
 
-import { en } from '../strings/en.ts';
+import { words } from '../strings/words.ts';
 
 interface PageProps {
   readonly title: string;
@@ -13,7 +13,7 @@ interface PageProps {
 
 export function useTitle(title: string): void {
   useEffect(() => {
-    document.title = title ? `${title} – ${en.name}` : en.name;
+    document.title = title ? `${title} – ${words.name}` : words.name;
   }, [title]);
 }
 

@@ -4,7 +4,7 @@ export {
   type QuickSyncProviderProps,
 } from './context/QuickSyncContext.tsx';
 export { usePlayerSync, type SyncedPlayer } from './context/usePlayerSync.ts';
-export { QuickSyncSettings } from './components/QuickSyncSettings.tsx';
+export { QuickSyncSettings, type QuickSyncSettingsProps } from './components/QuickSyncSettings.tsx';
 export { QuickSyncError } from './api/client.ts';
 export type {
   QuickSyncContextType,

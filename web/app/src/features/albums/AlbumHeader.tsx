@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 
 import type { Album, Track } from '../../api/wire.ts';
 import { useQueue } from '../../playback/queue.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { longTime } from '../../strings/time.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Cover, coverUrl } from '../../ui/Cover.tsx';
@@ -19,7 +19,7 @@ export function AlbumHeader({ album, tracks }: AlbumHeaderProps) {
   const queue = useQueue();
   if (!album) return <HeaderSkeleton />;
   const url = coverUrl(album.cover_url, 640);
-  const title = album.title || en.library.unknownAlbum;
+  const title = album.title || words.library.unknownAlbum;
   return (
     <header className={FRAME}>
       <Cover url={url} title={album.title} className="w-full max-w-72" eager />
@@ -28,10 +28,10 @@ export function AlbumHeader({ album, tracks }: AlbumHeaderProps) {
         <Facts album={album} />
         <div className="flex flex-wrap gap-3">
           <Button look="solid" icon="play" disabled={!tracks[0]} onClick={() => queue.play(tracks)}>
-            {en.library.play}
+            {words.library.play}
           </Button>
           <Button disabled={!tracks[0]} onClick={() => queue.add(tracks)}>
-            {en.library.addToQueue}
+            {words.library.addToQueue}
           </Button>
         </div>
       </div>
@@ -40,8 +40,8 @@ export function AlbumHeader({ album, tracks }: AlbumHeaderProps) {
 }
 
 function Facts({ album }: { album: Album }) {
-  const facts = [album.year, en.library.tracks(album.track_count), longTime(album.duration_s)];
-  const artist = album.artist || en.library.unknownArtist;
+  const facts = [album.year, words.library.tracks(album.track_count), longTime(album.duration_s)];
+  const artist = album.artist || words.library.unknownArtist;
   return (
     <p className="numbers text-soft">
       {album.artist_id ? (

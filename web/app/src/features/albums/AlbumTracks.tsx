@@ -1,7 +1,7 @@
 import type { Track } from '../../api/wire.ts';
 import { TrackRow } from '../../library/TrackRow.tsx';
 import { useQueue } from '../../playback/queue.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 
 interface AlbumTracksProps {
   readonly tracks: readonly Track[];
@@ -19,7 +19,7 @@ export function AlbumTracks({ tracks, albumArtist }: AlbumTracksProps) {
         const opens = discs.size > 1 && disc !== (tracks[index - 1]?.disc_number ?? 0);
         return (
           <li key={track.id}>
-            {opens && <h2 className="label pt-6 pb-2 text-soft">{en.library.disc(disc)}</h2>}
+            {opens && <h2 className="label pt-6 pb-2 text-soft">{words.library.disc(disc)}</h2>}
             <TrackRow
               track={track}
               lead="number"

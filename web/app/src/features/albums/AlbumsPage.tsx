@@ -6,12 +6,12 @@ import { AlbumGrid } from '../../library/AlbumGrid.tsx';
 import { EmptyLibrary } from '../../library/EmptyLibrary.tsx';
 import { More } from '../../library/More.tsx';
 import { AlbumGridSkeleton } from '../../library/Skeletons.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Failure } from '../../ui/Notice.tsx';
 import { Page } from '../../ui/Page.tsx';
 
-type Sort = keyof typeof en.library.albumSorts;
+type Sort = keyof typeof words.library.albumSorts;
 
 export function AlbumsPage() {
   const [sort, setSort] = useState<Sort>('artist');
@@ -20,14 +20,14 @@ export function AlbumsPage() {
   const isEmpty = count === 0;
   return (
     <Page
-      title={en.nav.albums}
-      about={count ? en.library.albums(count) : undefined}
+      title={words.nav.albums}
+      about={count ? words.library.albums(count) : undefined}
       actions={
         !isEmpty && (
           <Choice
-            label={en.library.sort}
+            label={words.library.sort}
             value={sort}
-            options={en.library.albumSorts}
+            options={words.library.albumSorts}
             onChange={setSort}
           />
         )

@@ -7,7 +7,7 @@ import { More } from '../../library/More.tsx';
 import { AlbumGridSkeleton } from '../../library/Skeletons.tsx';
 import { TrackRow } from '../../library/TrackRow.tsx';
 import { useQueue } from '../../playback/queue.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Failure } from '../../ui/Notice.tsx';
 import { Page } from '../../ui/Page.tsx';
@@ -20,7 +20,7 @@ export function ArtistPage() {
     return <Failure error={artist.error} retry={() => void artist.refetch()} />;
   }
   const { name, album_count = 0, track_count = 0 } = artist.data ?? {};
-  const about = `${en.library.albums(album_count)}, ${en.library.tracks(track_count)}`;
+  const about = `${words.library.albums(album_count)}, ${words.library.tracks(track_count)}`;
   return (
     <Page title={name ?? ''} about={artist.data && about} actions={<PlayAll id={id} />}>
       {albums.isPending && <AlbumGridSkeleton />}
@@ -37,7 +37,7 @@ function PlayAll({ id }: { id: string }) {
   const tracks = useQuery(artistTracksQuery(id)).data?.results ?? [];
   return (
     <Button look="solid" icon="play" disabled={!tracks[0]} onClick={() => queue.play(tracks)}>
-      {en.library.playAll}
+      {words.library.playAll}
     </Button>
   );
 }
@@ -47,7 +47,7 @@ function ArtistTracks({ id }: { id: string }) {
   const tracks = useQuery(artistTracksQuery(id)).data?.results ?? [];
   return (
     <section className="mt-12">
-      <h2 className="headline mb-4 text-2xl">{en.nav.tracks}</h2>
+      <h2 className="headline mb-4 text-2xl">{words.nav.tracks}</h2>
       {tracks.map((track, index) => (
         <TrackRow
           key={track.id}

@@ -6,7 +6,7 @@ import type { Artist } from '../../api/wire.ts';
 import { EmptyLibrary } from '../../library/EmptyLibrary.tsx';
 import { More } from '../../library/More.tsx';
 import { RowsSkeleton } from '../../library/Skeletons.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Failure } from '../../ui/Notice.tsx';
 import { Page } from '../../ui/Page.tsx';
 
@@ -15,7 +15,7 @@ export function ArtistsPage() {
   const count = query.data?.pages[0]?.count;
   const artists = query.data?.pages.flatMap((page) => page.results) ?? [];
   return (
-    <Page title={en.nav.artists} about={count ? en.library.artists(count) : undefined}>
+    <Page title={words.nav.artists} about={count ? words.library.artists(count) : undefined}>
       {query.isPending && <RowsSkeleton />}
       {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
       {count === 0 && <EmptyLibrary />}
@@ -38,10 +38,10 @@ function ArtistRow({ artist }: { artist: Artist }) {
         className="flex min-h-16 flex-wrap items-baseline gap-x-5 py-4 hover:text-accent"
       >
         <span className="text-2xl font-semibold tracking-tight wrap-anywhere">
-          {artist.name || en.library.unknownArtist}
+          {artist.name || words.library.unknownArtist}
         </span>
         <span className="numbers text-sm text-soft">
-          {en.library.albums(artist.album_count)}, {en.library.tracks(artist.track_count)}
+          {words.library.albums(artist.album_count)}, {words.library.tracks(artist.track_count)}
         </span>
       </Link>
     </li>

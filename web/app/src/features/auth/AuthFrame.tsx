@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Ladder } from '../../ui/Ladder.tsx';
 import { useTitle } from '../../ui/Page.tsx';
 
@@ -18,7 +18,7 @@ export function AuthFrame({ title, intro, children }: AuthFrameProps) {
       <div className="relative grid content-between gap-16 overflow-hidden bg-accent px-6 pt-7 pb-24 text-on-accent md:p-12">
         <span className="flex items-end gap-2.5 font-bold tracking-tight">
           <Ladder step={4} className="h-5" />
-          {en.name}
+          {words.name}
         </span>
         <p className="headline relative max-w-[13ch] text-4xl md:mb-[38vh] md:text-7xl">{intro}</p>
         <Skyline />

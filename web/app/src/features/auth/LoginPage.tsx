@@ -2,7 +2,7 @@ import { useRouter, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 
 import { sentenceOf } from '../../api/problem.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { AuthFrame } from './AuthFrame.tsx';
@@ -22,12 +22,12 @@ export function LoginPage() {
     enter.mutate({ name: formValue(form, 'name'), password: formValue(form, 'password') });
   };
   return (
-    <AuthFrame title={en.auth.login} intro={en.auth.loginIntro}>
+    <AuthFrame title={words.auth.login} intro={words.auth.loginIntro}>
       <form onSubmit={submit} className="grid gap-5">
-        {from && !enter.isError && <p className="text-soft">{en.auth.ended}</p>}
-        <Field label={en.auth.name} name="name" autoComplete="username" required focused />
+        {from && !enter.isError && <p className="text-soft">{words.auth.ended}</p>}
+        <Field label={words.auth.name} name="name" autoComplete="username" required focused />
         <Field
-          label={en.auth.password}
+          label={words.auth.password}
           name="password"
           type="password"
           autoComplete="current-password"
@@ -35,7 +35,7 @@ export function LoginPage() {
           problem={enter.isError ? sentenceOf(enter.error) : null}
         />
         <Button type="submit" look="solid" disabled={enter.isPending}>
-          {en.auth.login}
+          {words.auth.login}
         </Button>
       </form>
     </AuthFrame>

@@ -4,7 +4,7 @@ import { Link, useLocation, useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent } from 'react';
 
 import { asProblem, Problem } from '../../api/problem.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import { AuthFrame } from './AuthFrame.tsx';
@@ -14,10 +14,10 @@ import { useEnter } from './useEnter.ts';
 export function SetupPage() {
   const secret = useLocation({ select: (location) => location.hash });
   return (
-    <AuthFrame title={en.auth.setup} intro={en.auth.loginIntro}>
-      {secret ? <SetupForm secret={secret} /> : <p role="alert">{en.auth.noSecret}</p>}
+    <AuthFrame title={words.auth.setup} intro={words.auth.loginIntro}>
+      {secret ? <SetupForm secret={secret} /> : <p role="alert">{words.auth.noSecret}</p>}
       <Link to="/login" className="text-sm text-accent underline-offset-4 hover:underline">
-        {en.auth.setupDone}
+        {words.auth.setupDone}
       </Link>
     </AuthFrame>
   );
@@ -38,9 +38,9 @@ function SetupForm({ secret }: { secret: string }) {
   };
   return (
     <form onSubmit={submit} className="grid gap-5">
-      <p className="text-soft">{en.auth.setupIntro}</p>
+      <p className="text-soft">{words.auth.setupIntro}</p>
       <Field
-        label={en.auth.name}
+        label={words.auth.name}
         name="name"
         autoComplete="username"
         required
@@ -49,22 +49,22 @@ function SetupForm({ secret }: { secret: string }) {
         problem={at(problem, 'name')}
       />
       <Field
-        label={en.auth.password}
+        label={words.auth.password}
         name="password"
         type="password"
         autoComplete="new-password"
         required
         minLength={8}
-        hint={en.auth.passwordRule}
+        hint={words.auth.passwordRule}
         problem={at(problem, 'password')}
       />
       <Field
-        label={en.auth.repeat}
+        label={words.auth.repeat}
         name="again"
         type="password"
         autoComplete="new-password"
         required
-        problem={differs ? en.auth.mismatch : null}
+        problem={differs ? words.auth.mismatch : null}
       />
       {problem && !isOfAField(problem) && (
         <p role="alert" className="text-danger">
@@ -72,7 +72,7 @@ function SetupForm({ secret }: { secret: string }) {
         </p>
       )}
       <Button type="submit" look="solid" disabled={enter.isPending}>
-        {en.auth.create}
+        {words.auth.create}
       </Button>
     </form>
   );

@@ -1,7 +1,7 @@
 import type { PlayerState } from '@quicksync/player';
 
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 
 const trackOf = (state: PlayerState) => state.track;
 const isStalled = (state: PlayerState) => state.status === 'stalled';
@@ -10,10 +10,10 @@ const isStalled = (state: PlayerState) => state.status === 'stalled';
 export function LiveRegion() {
   const track = usePlayerState(trackOf);
   const stalled = usePlayerState(isStalled);
-  const playing = track ? en.player.nowPlaying(track.title, track.artist ?? '') : '';
+  const playing = track ? words.player.nowPlaying(track.title, track.artist ?? '') : '';
   return (
     <output aria-live="polite" className="sr-only">
-      {stalled ? en.player.stalled : playing}
+      {stalled ? words.player.stalled : playing}
     </output>
   );
 }

@@ -3,7 +3,7 @@ import * as RadioGroup from '@radix-ui/react-radio-group';
 
 import { STEP } from '../../playback/quality.ts';
 import { useMode } from '../../playback/useMode.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Ladder } from '../../ui/Ladder.tsx';
 
 const MODES: readonly Mode[] = ['auto', 'ultra', 'high', 'medium', 'low'];
@@ -13,7 +13,7 @@ export function ModeChoice() {
   return (
     <div>
       <RadioGroup.Root
-        aria-label={en.quality.mode}
+        aria-label={words.quality.mode}
         value={mode}
         onValueChange={(next) => choose(next as Mode)}
         className="grid"
@@ -26,9 +26,9 @@ export function ModeChoice() {
           >
             <Ladder step={option === 'auto' ? 0 : STEP[option]} className="h-3.5 w-5" />
             <span className="w-20">
-              {option === 'auto' ? en.quality.auto : en.quality.names[option]}
+              {option === 'auto' ? words.quality.auto : words.quality.names[option]}
             </span>
-            <span className="font-normal text-soft">{en.quality.modes[option]}</span>
+            <span className="font-normal text-soft">{words.quality.modes[option]}</span>
           </RadioGroup.Item>
         ))}
       </RadioGroup.Root>

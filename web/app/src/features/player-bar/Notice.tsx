@@ -1,5 +1,5 @@
 import { usePlayer } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { useNotice } from './useNotice.ts';
@@ -25,13 +25,13 @@ export function Notice() {
           className="min-h-10 font-semibold underline underline-offset-4"
           onClick={() => player.play()}
         >
-          {en.player.retry}
+          {words.player.retry}
         </button>
       )}
       <IconButton
         icon="close"
         size={16}
-        label={en.player.dismiss}
+        label={words.player.dismiss}
         onClick={dismiss}
         className="text-current hover:bg-black/10 hover:text-current"
       />

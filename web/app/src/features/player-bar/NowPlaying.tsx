@@ -4,7 +4,7 @@ import type { PlayerState } from '@quicksync/player';
 import { useEffect, useState } from 'react';
 
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Cover } from '../../ui/Cover.tsx';
 import { QualityBadge } from './QualityBadge.tsx';
@@ -30,13 +30,13 @@ export function NowPlaying({ open, onClose }: NowPlayingProps) {
     <dialog
       ref={setDialog}
       onClose={onClose}
-      aria-label={en.player.label}
+      aria-label={words.player.label}
       className="m-0 h-dvh max-h-none w-screen max-w-none bg-paper text-ink"
     >
       {open && track && (
         <div className="mx-auto grid h-full max-w-lg grid-rows-[auto_1fr_auto] gap-5 px-6 pt-3 pb-8">
           <div className="flex justify-between">
-            <IconButton icon="down" label={en.player.close} onClick={onClose} />
+            <IconButton icon="down" label={words.player.close} onClick={onClose} />
             <QueueLink onFollow={onClose} />
           </div>
           <div className="grid min-h-0 content-center justify-items-center">

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { LiveRegion } from './LiveRegion.tsx';
 import { Notice } from './Notice.tsx';
 import { NowPlaying } from './NowPlaying.tsx';
@@ -16,7 +16,7 @@ import { Volume } from './Volume.tsx';
 export function PlayerBar() {
   const [open, setOpen] = useState(false);
   return (
-    <section aria-label={en.player.label} className="relative bg-raised">
+    <section aria-label={words.player.label} className="relative bg-raised">
       <Notice />
       <SeekBar className="h-3.5 md:h-4" />
       <div className="flex h-16 items-center gap-3 px-3 md:grid md:h-20 md:grid-cols-[1fr_auto_1fr] md:px-5">

@@ -5,7 +5,7 @@ import * as Popover from '@radix-ui/react-popover';
 
 import { badgeText, STEP } from '../../playback/quality.ts';
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { cx } from '../../ui/cx.ts';
 import { Ladder } from '../../ui/Ladder.tsx';
 import { QualityPanel } from './QualityPanel.tsx';
@@ -24,13 +24,13 @@ interface QualityBadgeProps {
 export function QualityBadge({ container = null, compact = false }: QualityBadgeProps) {
   const playing = usePlayerState(playingOf);
   const auto = usePlayerState(isAuto);
-  const text = playing ? badgeText(playing) : en.quality.none;
+  const text = playing ? badgeText(playing) : words.quality.none;
   return (
     <Popover.Root>
       <Popover.Trigger
         data-testid="quality-badge"
         data-quality={playing?.quality}
-        aria-label={en.quality.badgeLabel(text, auto)}
+        aria-label={words.quality.badgeLabel(text, auto)}
         className="flex min-h-10 items-center gap-2.5 rounded-full border border-line px-3.5 whitespace-nowrap hover:border-faint"
       >
         <Ladder
@@ -41,7 +41,7 @@ export function QualityBadge({ container = null, compact = false }: QualityBadge
           {compact ? playing?.bitrateKbps : text}
         </span>
         {!compact && (
-          <span className="label text-faint">{auto ? en.quality.auto : en.quality.held}</span>
+          <span className="label text-faint">{auto ? words.quality.auto : words.quality.held}</span>
         )}
       </Popover.Trigger>
       <Popover.Portal container={container}>
@@ -50,7 +50,7 @@ export function QualityBadge({ container = null, compact = false }: QualityBadge
           align="end"
           sideOffset={10}
           collisionPadding={12}
-          aria-label={en.quality.mode}
+          aria-label={words.quality.mode}
           className="z-50 max-h-(--radix-popover-content-available-height) w-[min(24rem,calc(100vw-1.5rem))] overflow-y-auto rounded-xl border border-line bg-raised p-5 shadow-2xl shadow-black/20"
         >
           <QualityPanel />

@@ -4,7 +4,7 @@ import type { DecisionView, PlayerState } from '@quicksync/player';
 import { Link } from '@tanstack/react-router';
 
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { clock } from '../../strings/time.ts';
 import { ModeChoice } from './ModeChoice.tsx';
 import { aheadOf } from './terrain.ts';
@@ -24,16 +24,16 @@ export function QualityPanel() {
   return (
     <div className="grid gap-5">
       <section className="grid gap-1.5">
-        <h2 className="label text-faint">{en.quality.why}</h2>
+        <h2 className="label text-faint">{words.quality.why}</h2>
         <Sentence decision={decision} />
       </section>
       <dl className="numbers grid grid-cols-3 gap-3 border-y border-line py-3 text-sm">
-        <Figure name={en.quality.throughput}>
-          {throughput === null ? en.quality.none_yet : en.quality.rate(throughput)}
+        <Figure name={words.quality.throughput}>
+          {throughput === null ? words.quality.none_yet : words.quality.rate(throughput)}
         </Figure>
-        <Figure name={en.quality.buffered}>{en.quality.ahead(ahead, target)}</Figure>
-        <Figure name={en.quality.stalls}>
-          {en.quality.stallsOf(stalls.count, stalls.total.toFixed(1))}
+        <Figure name={words.quality.buffered}>{words.quality.ahead(ahead, target)}</Figure>
+        <Figure name={words.quality.stalls}>
+          {words.quality.stallsOf(stalls.count, stalls.total.toFixed(1))}
         </Figure>
       </dl>
       <ModeChoice />
@@ -43,7 +43,7 @@ export function QualityPanel() {
 }
 
 function Sentence({ decision }: { decision: DecisionView | null }) {
-  if (!decision) return <p className="text-soft">{en.quality.noDecision}</p>;
+  if (!decision) return <p className="text-soft">{words.quality.noDecision}</p>;
   const { quality, position, reason } = decision;
   return (
     <>
@@ -52,7 +52,7 @@ function Sentence({ decision }: { decision: DecisionView | null }) {
       </p>
       {position !== null && (
         <p className="numbers text-sm text-soft">
-          {en.quality.fromPosition(en.quality.names[quality], clock(position))}
+          {words.quality.fromPosition(words.quality.names[quality], clock(position))}
         </p>
       )}
     </>
@@ -71,7 +71,7 @@ function Figure({ name, children }: { name: string; children: string }) {
 function SettingsLink() {
   return (
     <Link to="/settings" className="text-sm text-accent underline-offset-4 hover:underline">
-      {en.quality.settings}
+      {words.quality.settings}
     </Link>
   );
 }

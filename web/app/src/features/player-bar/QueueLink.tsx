@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Icon } from '../../ui/Icon.tsx';
 
 export function QueueLink({ onFollow }: { onFollow?: () => void }) {
@@ -8,8 +8,8 @@ export function QueueLink({ onFollow }: { onFollow?: () => void }) {
     <Link
       to="/queue"
       onClick={onFollow}
-      aria-label={en.player.queue}
-      title={en.player.queue}
+      aria-label={words.player.queue}
+      title={words.player.queue}
       className="inline-grid size-10 shrink-0 place-items-center rounded-full text-soft hover:bg-sunk hover:text-ink"
     >
       <Icon name="queue" />

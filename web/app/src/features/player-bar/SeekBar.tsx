@@ -3,7 +3,7 @@ import * as Slider from '@radix-ui/react-slider';
 import { useState } from 'react';
 
 import { usePlayer, usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { clock } from '../../strings/time.ts';
 import { cx } from '../../ui/cx.ts';
 import { Terrain } from './Terrain.tsx';
@@ -38,8 +38,8 @@ export function SeekBar({ className }: { className?: string }) {
         <Terrain played={duration > 0 ? (shown / duration) * 100 : 0} />
       </Slider.Track>
       <Slider.Thumb
-        aria-label={en.player.seek}
-        aria-valuetext={en.player.position(clock(shown), clock(duration))}
+        aria-label={words.player.seek}
+        aria-valuetext={words.player.position(clock(shown), clock(duration))}
         className="mb-[-2px] block h-5 w-[3px] rounded-full bg-ink data-[disabled]:hidden group-hover:w-[5px]"
       />
     </Slider.Root>

@@ -1,7 +1,7 @@
 import type { PlayerState } from '@quicksync/player';
 
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Cover } from '../../ui/Cover.tsx';
 
 const trackOf = (state: PlayerState) => state.track;
@@ -9,12 +9,12 @@ const trackOf = (state: PlayerState) => state.track;
 /** Cover, title and artist; a button that opens the whole player. */
 export function TrackInfo({ onOpen }: { onOpen: () => void }) {
   const track = usePlayerState(trackOf);
-  if (!track) return <p className="flex-1 px-1 text-sm text-faint">{en.player.nothing}</p>;
+  if (!track) return <p className="flex-1 px-1 text-sm text-faint">{words.player.nothing}</p>;
   return (
     <button
       type="button"
       onClick={onOpen}
-      aria-label={`${en.player.open}. ${en.player.nowPlaying(track.title, track.artist ?? '')}`}
+      aria-label={`${words.player.open}. ${words.player.nowPlaying(track.title, track.artist ?? '')}`}
       className="flex min-w-0 flex-1 items-center gap-3.5 text-left"
     >
       <Cover

@@ -1,7 +1,7 @@
 import type { PlayerState } from '@quicksync/player';
 
 import { usePlayer, usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/Icon.tsx';
@@ -20,7 +20,7 @@ export function PlayButton({ large = false }: { large?: boolean }) {
     <button
       type="button"
       disabled={!enabled}
-      aria-label={playing ? en.player.pause : en.player.play}
+      aria-label={playing ? words.player.pause : words.player.play}
       onClick={() => (playing ? player.pause() : player.play())}
       className={cx(
         'grid shrink-0 place-items-center rounded-full bg-accent text-on-accent transition-opacity hover:opacity-90 disabled:opacity-35',
@@ -43,7 +43,7 @@ export function Transport({ large = false }: { large?: boolean }) {
       <IconButton
         icon="previous"
         size={size}
-        label={en.player.previous}
+        label={words.player.previous}
         disabled={!enabled}
         onClick={() => player.previous()}
       />
@@ -51,7 +51,7 @@ export function Transport({ large = false }: { large?: boolean }) {
       <IconButton
         icon="next"
         size={size}
-        label={en.player.next}
+        label={words.player.next}
         disabled={!more}
         onClick={() => player.next()}
       />

@@ -2,7 +2,7 @@ import type { PlayerState } from '@quicksync/player';
 import * as Slider from '@radix-ui/react-slider';
 
 import { usePlayer, usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { IconButton } from '../../ui/Button.tsx';
 
 const volumeOf = (state: PlayerState) => state.volume;
@@ -16,7 +16,7 @@ export function Volume() {
     <div className="flex items-center gap-1">
       <IconButton
         icon={muted || volume === 0 ? 'muted' : 'volume'}
-        label={muted ? en.player.unmute : en.player.mute}
+        label={muted ? words.player.unmute : words.player.mute}
         onClick={() => player.mute(!muted)}
       />
       <Slider.Root
@@ -33,7 +33,10 @@ export function Volume() {
         <Slider.Track className="relative h-[3px] w-full bg-line">
           <Slider.Range className="absolute h-full bg-soft" />
         </Slider.Track>
-        <Slider.Thumb aria-label={en.player.volume} className="block size-3 rounded-full bg-ink" />
+        <Slider.Thumb
+          aria-label={words.player.volume}
+          className="block size-3 rounded-full bg-ink"
+        />
       </Slider.Root>
     </div>
   );

@@ -4,7 +4,7 @@ import type { ErrorCode, PlayerError, PlayerState } from '@quicksync/player';
 import { useCallback, useEffect, useState } from 'react';
 
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 
 export interface Told {
   readonly kind: 'failure' | 'recovery';
@@ -35,7 +35,7 @@ export function useNotice(): { notice: Told | null; dismiss: () => void } {
       error
         ? told(error)
         : recovered
-          ? { kind: 'recovery', text: en.player.recovered, canRetry: false }
+          ? { kind: 'recovery', text: words.player.recovered, canRetry: false }
           : null,
     );
   }

@@ -1,7 +1,7 @@
 import type { PlayerState, QueueTrack } from '@quicksync/player';
 
 import { usePlayer, usePlayerState } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { longTime } from '../../strings/time.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Empty } from '../../ui/Notice.tsx';
@@ -19,31 +19,31 @@ export function QueuePage() {
   const index = usePlayerState(indexOf);
   if (queue.length === 0) {
     return (
-      <Page title={en.queue.title}>
-        <Empty title={en.queue.empty}>
-          <p>{en.queue.emptyHow}</p>
+      <Page title={words.queue.title}>
+        <Empty title={words.queue.empty}>
+          <p>{words.queue.emptyHow}</p>
         </Empty>
       </Page>
     );
   }
   const hasNext = index + 1 < queue.length;
   const clear = () => player.updateQueue(queue.slice(0, index + 1), index);
-  const about = `${en.library.tracks(queue.length)}, ${longTime(lengthOf(queue))}`;
+  const about = `${words.library.tracks(queue.length)}, ${longTime(lengthOf(queue))}`;
   return (
     <Page
-      title={en.queue.title}
+      title={words.queue.title}
       about={about}
-      actions={hasNext && <Button onClick={clear}>{en.queue.clear}</Button>}
+      actions={hasNext && <Button onClick={clear}>{words.queue.clear}</Button>}
     >
-      <Stretch title={en.queue.now} queue={queue} from={index} to={index + 1} current={index} />
+      <Stretch title={words.queue.now} queue={queue} from={index} to={index + 1} current={index} />
       <Stretch
-        title={en.queue.next}
+        title={words.queue.next}
         queue={queue}
         from={index + 1}
         to={queue.length}
         current={index}
       />
-      <Stretch title={en.queue.before} queue={queue} from={0} to={index} current={index} />
+      <Stretch title={words.queue.before} queue={queue} from={0} to={index} current={index} />
     </Page>
   );
 }

@@ -1,7 +1,7 @@
 import type { QueueTrack } from '@quicksync/player';
 
 import { usePlayer } from '../../playback/PlayerContext.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { clock } from '../../strings/time.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { Cover } from '../../ui/Cover.tsx';
@@ -27,7 +27,7 @@ export function QueueRow({ track, at, current }: QueueRowProps) {
     <li className="flex items-center gap-1 border-b border-line/60">
       <button
         type="button"
-        aria-label={en.library.playTrack(track.title)}
+        aria-label={words.library.playTrack(track.title)}
         aria-current={isCurrent ? 'true' : undefined}
         onClick={() => player.load(player.state.queue, at, { play: true })}
         className="flex min-h-14 min-w-0 flex-1 items-center gap-4 py-1.5 text-left"
@@ -50,7 +50,7 @@ export function QueueRow({ track, at, current }: QueueRowProps) {
           <IconButton
             icon="up"
             size={16}
-            label={en.queue.up(track.title)}
+            label={words.queue.up(track.title)}
             disabled={at === current + 1}
             className="max-md:hidden"
             onClick={change((queue) => moved(queue, at, -1))}
@@ -58,7 +58,7 @@ export function QueueRow({ track, at, current }: QueueRowProps) {
           <IconButton
             icon="down"
             size={16}
-            label={en.queue.down(track.title)}
+            label={words.queue.down(track.title)}
             disabled={at === length - 1}
             className="max-md:hidden"
             onClick={change((queue) => moved(queue, at, 1))}
@@ -69,7 +69,7 @@ export function QueueRow({ track, at, current }: QueueRowProps) {
         <IconButton
           icon="close"
           size={16}
-          label={en.queue.remove(track.title)}
+          label={words.queue.remove(track.title)}
           onClick={change((queue) => without(queue, at))}
         />
       )}

@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from 'react';
 
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { cx } from '../../ui/cx.ts';
 import type { Json, Operation } from './document.ts';
 import { shapeOf } from './shape.ts';
@@ -29,7 +29,7 @@ export function OperationView({ operation, document }: OperationViewProps) {
         <span className="text-sm text-soft">{summary}</span>
         {access && (
           <span className="ml-auto text-xs text-faint">
-            {en.reference.access[access] ?? access}
+            {words.reference.access[access] ?? access}
           </span>
         )}
       </summary>
@@ -44,7 +44,7 @@ function Details({ operation, document }: OperationViewProps) {
     <div className="grid gap-6 pt-1 pb-7 md:pl-18">
       {about && <p className="max-w-prose whitespace-pre-line text-soft">{about}</p>}
       {parameters.length > 0 && (
-        <Block title={en.reference.parameters}>
+        <Block title={words.reference.parameters}>
           <dl className="grid gap-2 text-sm">
             {parameters.map((parameter) => (
               <div key={parameter.name} className="flex flex-wrap gap-x-3">
@@ -52,7 +52,7 @@ function Details({ operation, document }: OperationViewProps) {
                   <code className="font-semibold">{parameter.name}</code>
                 </dt>
                 <dd className="text-soft">
-                  {[parameter.place, parameter.type, parameter.required && en.reference.required]
+                  {[parameter.place, parameter.type, parameter.required && words.reference.required]
                     .filter(Boolean)
                     .join(', ')}
                 </dd>
@@ -63,11 +63,11 @@ function Details({ operation, document }: OperationViewProps) {
         </Block>
       )}
       {body !== null && (
-        <Block title={en.reference.body}>
+        <Block title={words.reference.body}>
           <Shape document={document} type={body} />
         </Block>
       )}
-      <Block title={en.reference.responses}>
+      <Block title={words.reference.responses}>
         {answers.map((answer) => (
           <div key={answer.status} className="grid gap-2">
             <p className="text-sm">

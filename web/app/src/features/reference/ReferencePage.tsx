@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { ask } from '../../api/client.ts';
 import { atServer } from '../../base.ts';
 import { RowsSkeleton } from '../../library/Skeletons.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Failure } from '../../ui/Notice.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { groupsOf, type Group, type Json } from './document.ts';
@@ -20,14 +20,14 @@ export function ReferencePage() {
   const document = useQuery(documentQuery);
   return (
     <Page
-      title={en.reference.title}
-      about={en.reference.intro}
+      title={words.reference.title}
+      about={words.reference.intro}
       actions={
         <a
           href={atServer('/api/openapi.json')}
           className="text-sm text-accent underline-offset-4 hover:underline"
         >
-          {en.reference.download}
+          {words.reference.download}
         </a>
       }
     >
@@ -47,11 +47,11 @@ export function Reference({ document }: { document: Json }) {
         type="search"
         value={wanted}
         onChange={(event) => setWanted(event.target.value)}
-        aria-label={en.reference.filter}
-        placeholder={en.reference.filter}
+        aria-label={words.reference.filter}
+        placeholder={words.reference.filter}
         className="mb-8 min-h-11 w-full max-w-sm rounded-md border border-line bg-raised px-3 placeholder:text-faint"
       />
-      {groups.length === 0 && <p>{en.reference.none}</p>}
+      {groups.length === 0 && <p>{words.reference.none}</p>}
       {groups.map((group) => (
         <section key={group.name} className="mb-12">
           <h2 className="headline mb-3 text-2xl first-letter:uppercase">{group.name}</h2>

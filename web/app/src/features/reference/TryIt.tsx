@@ -5,7 +5,7 @@ import type { FormEvent } from 'react';
 
 import { addressOf } from '../../api/client.ts';
 import { sentenceOf } from '../../api/problem.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 import type { Operation } from './document.ts';
@@ -27,7 +27,7 @@ export function TryIt({ operation }: { operation: Operation }) {
   const asked = operation.parameters.filter(({ place }) => place === 'path' || place === 'query');
   return (
     <form onSubmit={submit} className="grid gap-3">
-      <h3 className="label text-faint">{en.reference.try}</h3>
+      <h3 className="label text-faint">{words.reference.try}</h3>
       {asked.length > 0 && (
         <div className="grid max-w-2xl gap-3 sm:grid-cols-2">
           {asked.map(({ name, place }) => (
@@ -37,14 +37,14 @@ export function TryIt({ operation }: { operation: Operation }) {
       )}
       <div>
         <Button type="submit" disabled={send.isPending}>
-          {en.reference.send}
+          {words.reference.send}
         </Button>
       </div>
       {send.isError && <p role="alert">{sentenceOf(send.error)}</p>}
       {send.data && (
         <output className="grid gap-2">
           <p className="numbers text-sm font-semibold">
-            {en.reference.answer}: {send.data.status}
+            {words.reference.answer}: {send.data.status}
           </p>
           <pre className="max-h-96 overflow-auto rounded-md bg-sunk px-4 py-3 text-xs">
             {send.data.text}

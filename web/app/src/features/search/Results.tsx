@@ -5,7 +5,7 @@ import type { SearchResults } from '../../api/wire.ts';
 import { AlbumGrid } from '../../library/AlbumGrid.tsx';
 import { TrackRow } from '../../library/TrackRow.tsx';
 import { useQueue } from '../../playback/queue.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 
 interface ResultsProps {
   readonly text: string;
@@ -19,9 +19,9 @@ export function Results({ text, results }: ResultsProps) {
   return (
     <>
       <output className={found === 0 ? 'text-lg' : 'sr-only'}>
-        {found === 0 ? en.search.none(text) : en.search.found(found)}
+        {found === 0 ? words.search.none(text) : words.search.found(found)}
       </output>
-      <Group title={en.nav.artists} count={artists.count}>
+      <Group title={words.nav.artists} count={artists.count}>
         <ul className="flex flex-wrap gap-x-6 gap-y-3">
           {artists.results.map((artist) => (
             <li key={artist.id}>
@@ -36,10 +36,10 @@ export function Results({ text, results }: ResultsProps) {
           ))}
         </ul>
       </Group>
-      <Group title={en.nav.albums} count={albums.count}>
+      <Group title={words.nav.albums} count={albums.count}>
         <AlbumGrid albums={albums.results} />
       </Group>
-      <Group title={en.nav.tracks} count={tracks.count}>
+      <Group title={words.nav.tracks} count={tracks.count}>
         {tracks.results.map((track, index) => (
           <TrackRow
             key={track.id}

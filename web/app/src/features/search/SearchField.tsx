@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 
 interface SearchFieldProps {
   readonly value: string;
@@ -22,8 +22,8 @@ export function SearchField({ value, onChange }: SearchFieldProps) {
         setTyped(event.target.value);
         onChange(event.target.value);
       }}
-      aria-label={en.search.label}
-      placeholder={en.search.placeholder}
+      aria-label={words.search.label}
+      placeholder={words.search.placeholder}
       autoComplete="off"
       spellCheck={false}
       className="headline mb-8 w-full border-b-2 border-line bg-transparent pb-3 text-3xl placeholder:text-faint/70 focus:border-accent focus-visible:outline-none md:text-5xl [&::-webkit-search-cancel-button]:appearance-none"

@@ -6,14 +6,14 @@ import { useDeferredValue } from 'react';
 
 import { searchQuery } from '../../api/queries.ts';
 import { RowsSkeleton } from '../../library/Skeletons.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Failure } from '../../ui/Notice.tsx';
 import { useTitle } from '../../ui/Page.tsx';
 import { Results } from './Results.tsx';
 import { SearchField } from './SearchField.tsx';
 
 export function SearchPage() {
-  useTitle(en.nav.search);
+  useTitle(words.nav.search);
   const { q = '' } = useSearch({ from: '/shell/search' });
   const navigate = useNavigate();
   const text = useDeferredValue(q.trim());
@@ -22,9 +22,9 @@ export function SearchPage() {
     void navigate({ to: '/search', search: typed ? { q: typed } : {}, replace: true });
   return (
     <>
-      <h1 className="sr-only">{en.nav.search}</h1>
+      <h1 className="sr-only">{words.nav.search}</h1>
       <SearchField value={q} onChange={type} />
-      {text === '' && <p className="text-soft">{en.search.hint}</p>}
+      {text === '' && <p className="text-soft">{words.search.hint}</p>}
       {text !== '' && query.isPending && <RowsSkeleton rows={6} />}
       {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
       {text !== '' && query.data && <Results text={text} results={query.data} />}

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 
 import { ask } from '../../api/client.ts';
 import { meQuery } from '../../api/queries.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Failure } from '../../ui/Notice.tsx';
 import { Logins } from './Logins.tsx';
@@ -22,18 +22,21 @@ export function Account() {
   });
   return (
     <>
-      <Section title={en.settings.tabs.account} about={en.settings.loggedInAs(me?.name ?? '')}>
+      <Section
+        title={words.settings.tabs.account}
+        about={words.settings.loggedInAs(me?.name ?? '')}
+      >
         <div>
           <Button disabled={logOut.isPending} onClick={() => logOut.mutate()}>
-            {en.settings.logOut}
+            {words.settings.logOut}
           </Button>
           {logOut.isError && <Failure error={logOut.error} />}
         </div>
       </Section>
-      <Section title={en.settings.changePassword}>
+      <Section title={words.settings.changePassword}>
         <PasswordForm />
       </Section>
-      <Section title={en.settings.logins}>
+      <Section title={words.settings.logins}>
         <Logins />
       </Section>
     </>

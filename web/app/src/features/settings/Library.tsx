@@ -4,7 +4,7 @@ import { ask } from '../../api/client.ts';
 import { libraryQuery, meQuery, problemsQuery } from '../../api/queries.ts';
 import type { LibraryProblem } from '../../api/wire.ts';
 import { RowsSkeleton } from '../../library/Skeletons.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Failure } from '../../ui/Notice.tsx';
 import { Section } from './Section.tsx';
@@ -12,10 +12,10 @@ import { Section } from './Section.tsx';
 export function Library() {
   return (
     <>
-      <Section title={en.settings.tabs.library} about={en.settings.libraryIntro}>
+      <Section title={words.settings.tabs.library} about={words.settings.libraryIntro}>
         <Status />
       </Section>
-      <Section title={en.settings.problems}>
+      <Section title={words.settings.problems}>
         <Problems />
       </Section>
     </>
@@ -28,16 +28,16 @@ function Status() {
   if (status.isError) return <Failure error={status.error} retry={() => void status.refetch()} />;
   const { track_count, album_count, artist_count, phase, done, total, is_watching } = status.data;
   const counts = [
-    en.library.tracks(track_count),
-    en.library.albums(album_count),
-    en.library.artists(artist_count),
+    words.library.tracks(track_count),
+    words.library.albums(album_count),
+    words.library.artists(artist_count),
   ];
   return (
     <div className="grid gap-2">
       <p className="numbers text-2xl font-semibold tracking-tight">{counts.join(', ')}</p>
       <output className="numbers text-soft">
         {phaseText(phase, done, total)}{' '}
-        {is_watching ? en.settings.watching : en.settings.notWatching}
+        {is_watching ? words.settings.watching : words.settings.notWatching}
       </output>
       <Rescan />
     </div>
@@ -47,7 +47,7 @@ function Status() {
 /** What the server is doing; nothing for a word we do not know. */
 function phaseText(phase: string, done: number, total: number): string {
   const texts: Readonly<Record<string, (done: number, total: number) => string>> =
-    en.settings.phases;
+    words.settings.phases;
   return texts[phase]?.(done, total) ?? '';
 }
 
@@ -62,7 +62,7 @@ function Rescan() {
   return (
     <div>
       <Button disabled={rescan.isPending} onClick={() => rescan.mutate()}>
-        {en.settings.rescan}
+        {words.settings.rescan}
       </Button>
       {rescan.isError && <Failure error={rescan.error} />}
     </div>
@@ -73,7 +73,7 @@ function Problems() {
   const list = useQuery(problemsQuery);
   if (list.isPending) return <RowsSkeleton rows={2} />;
   if (list.isError) return <Failure error={list.error} retry={() => void list.refetch()} />;
-  if (list.data.count === 0) return <p className="text-soft">{en.settings.noProblems}</p>;
+  if (list.data.count === 0) return <p className="text-soft">{words.settings.noProblems}</p>;
   return (
     <ul className="border-t border-line">
       {list.data.results.map((problem) => (

@@ -1,11 +1,11 @@
 import { loginsQuery } from '../../api/queries.ts';
 import type { LoginSession } from '../../api/wire.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { ago } from '../../strings/time.ts';
 import { Rows } from './Rows.tsx';
 
 const about = (login: LoginSession) =>
-  login.is_current ? en.settings.thisBrowser : en.settings.lastUsed(ago(login.last_used_at));
+  login.is_current ? words.settings.thisBrowser : words.settings.lastUsed(ago(login.last_used_at));
 
 export function Logins() {
   return (
@@ -13,8 +13,8 @@ export function Logins() {
       query={loginsQuery}
       path="/api/auth/sessions/"
       about={about}
-      deed={en.settings.end}
-      deedOf={(name) => `${en.settings.end}: ${name}`}
+      deed={words.settings.end}
+      deedOf={(name) => `${words.settings.end}: ${name}`}
       canEnd={(login) => !login.is_current}
     />
   );

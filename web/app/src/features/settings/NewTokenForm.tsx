@@ -5,7 +5,7 @@ import { ask } from '../../api/client.ts';
 import { sentenceOf } from '../../api/problem.ts';
 import { tokensQuery } from '../../api/queries.ts';
 import type { NewToken } from '../../api/wire.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 
@@ -26,7 +26,7 @@ export function NewTokenForm() {
       <form onSubmit={submit} className="flex max-w-lg flex-wrap items-end gap-3">
         <div className="min-w-56 flex-1">
           <Field
-            label={en.settings.tokenName}
+            label={words.settings.tokenName}
             name="name"
             required
             maxLength={80}
@@ -35,7 +35,7 @@ export function NewTokenForm() {
           />
         </div>
         <Button type="submit" look="solid" className="min-h-11" disabled={create.isPending}>
-          {en.settings.createToken}
+          {words.settings.createToken}
         </Button>
       </form>
       {create.data && <Secret token={create.data.token} />}
@@ -49,10 +49,10 @@ function Secret({ token }: { token: string }) {
   const copy = () => void navigator.clipboard?.writeText(token).then(() => setCopied(true));
   return (
     <output className="grid gap-3 rounded-lg border border-accent p-4">
-      <p className="font-medium">{en.settings.tokenOnce}</p>
+      <p className="font-medium">{words.settings.tokenOnce}</p>
       <code className="overflow-x-auto rounded bg-sunk px-3 py-2 text-sm select-all">{token}</code>
       <div>
-        <Button onClick={copy}>{copied ? en.settings.copied : en.settings.copy}</Button>
+        <Button onClick={copy}>{copied ? words.settings.copied : words.settings.copy}</Button>
       </div>
     </output>
   );

@@ -3,7 +3,7 @@ import type { FormEvent } from 'react';
 
 import { ask } from '../../api/client.ts';
 import { asProblem } from '../../api/problem.ts';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Field } from '../../ui/Field.tsx';
 
@@ -22,7 +22,7 @@ export function PasswordForm() {
   return (
     <form onSubmit={submit} className="grid max-w-sm gap-4">
       <Field
-        label={en.settings.currentPassword}
+        label={words.settings.currentPassword}
         name="current_password"
         type="password"
         autoComplete="current-password"
@@ -30,21 +30,21 @@ export function PasswordForm() {
         problem={isCurrent ? problem.message : null}
       />
       <Field
-        label={en.settings.newPassword}
+        label={words.settings.newPassword}
         name="new_password"
         type="password"
         autoComplete="new-password"
         required
         minLength={8}
-        hint={en.auth.passwordRule}
+        hint={words.auth.passwordRule}
         problem={problem && !isCurrent ? problem.message : null}
       />
       <div>
         <Button type="submit" look="solid" disabled={change.isPending}>
-          {en.settings.changePassword}
+          {words.settings.changePassword}
         </Button>
       </div>
-      {change.isSuccess && <output>{en.settings.passwordChanged}</output>}
+      {change.isSuccess && <output>{words.settings.passwordChanged}</output>}
     </form>
   );
 }

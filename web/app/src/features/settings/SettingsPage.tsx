@@ -2,7 +2,7 @@ import * as Tabs from '@radix-ui/react-tabs';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Page } from '../../ui/Page.tsx';
 import { Account } from './Account.tsx';
 import { Appearance } from './Appearance.tsx';
@@ -11,7 +11,7 @@ import { Library } from './Library.tsx';
 import { Sound } from './Sound.tsx';
 import { Tokens } from './Tokens.tsx';
 
-type Tab = keyof typeof en.settings.tabs;
+type Tab = keyof typeof words.settings.tabs;
 
 const CONTENT: Readonly<Record<Tab, () => ReactNode>> = {
   sound: () => <Sound />,
@@ -29,7 +29,7 @@ export function SettingsPage() {
   const open = (next: string) =>
     void navigate({ to: '/settings', search: { tab: next }, replace: true });
   return (
-    <Page title={en.settings.title}>
+    <Page title={words.settings.title}>
       <Tabs.Root
         value={isTab(tab) ? tab : 'sound'}
         onValueChange={open}
@@ -37,10 +37,10 @@ export function SettingsPage() {
         className="grid gap-8 md:grid-cols-[10rem_minmax(0,44rem)] md:gap-14"
       >
         <Tabs.List
-          aria-label={en.settings.title}
+          aria-label={words.settings.title}
           className="-mx-5 flex gap-5 overflow-x-auto border-b border-line px-5 md:mx-0 md:grid md:content-start md:gap-0 md:border-0 md:px-0"
         >
-          {Object.entries(en.settings.tabs).map(([value, label]) => (
+          {Object.entries(words.settings.tabs).map(([value, label]) => (
             <Tabs.Trigger
               key={value}
               value={value}

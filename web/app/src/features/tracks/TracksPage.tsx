@@ -4,13 +4,13 @@ import { useState } from 'react';
 import { tracksQuery } from '../../api/queries.ts';
 import { EmptyLibrary } from '../../library/EmptyLibrary.tsx';
 import { RowsSkeleton } from '../../library/Skeletons.tsx';
-import { en } from '../../strings/en.ts';
+import { words } from '../../strings/words.ts';
 import { Choice } from '../../ui/Choice.tsx';
 import { Failure } from '../../ui/Notice.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { TrackWindow } from './TrackWindow.tsx';
 
-type Sort = keyof typeof en.library.sorts;
+type Sort = keyof typeof words.library.sorts;
 
 export function TracksPage() {
   const [sort, setSort] = useState<Sort>('album');
@@ -18,14 +18,14 @@ export function TracksPage() {
   const count = query.data?.pages[0]?.count;
   return (
     <Page
-      title={en.nav.tracks}
-      about={count ? en.library.tracks(count) : undefined}
+      title={words.nav.tracks}
+      about={count ? words.library.tracks(count) : undefined}
       actions={
         count !== 0 && (
           <Choice
-            label={en.library.sort}
+            label={words.library.sort}
             value={sort}
-            options={en.library.sorts}
+            options={words.library.sorts}
             onChange={setSort}
           />
         )

@@ -1,17 +1,18 @@
 import type { QuickSyncStatus } from '../types.ts';
-import { inSeconds, PRELOAD } from './words.ts';
+import { useWords } from './words/words.ts';
 
 /** The buffer in force. */
 export function BufferInfo({ buffer }: { buffer: QuickSyncStatus['buffer'] }) {
+  const words = useWords();
   const rows = [
-    ['Target', inSeconds(buffer.buffer_size)],
-    ['Maximum', inSeconds(buffer.max_buffer_size)],
-    ['Low mark', inSeconds(buffer.rebuffer_threshold)],
-    ['Before play', PRELOAD[buffer.preload] ?? buffer.preload],
+    [words.target, words.seconds(buffer.buffer_size)],
+    [words.maximum, words.seconds(buffer.max_buffer_size)],
+    [words.lowMark, words.seconds(buffer.rebuffer_threshold)],
+    [words.beforePlay, words.preloads[buffer.preload] ?? buffer.preload],
   ];
   return (
-    <section className="qss-section" aria-label="Buffer">
-      <h3 className="qss-heading">Buffer</h3>
+    <section className="qss-section" aria-label={words.buffer}>
+      <h3 className="qss-heading">{words.buffer}</h3>
       <dl className="qss-list">
         {rows.map(([name, value]) => (
           <div key={name}>

@@ -1,7 +1,9 @@
 import { useId } from 'react';
 
 import type { QuickSyncMode } from '../types.ts';
-import { MODES } from './words.ts';
+import { useWords } from './words/words.ts';
+
+const MODES: readonly QuickSyncMode[] = ['auto', 'ultra', 'high', 'medium', 'low'];
 
 interface Props {
   readonly mode: QuickSyncMode;
@@ -11,25 +13,26 @@ interface Props {
 /** Auto, or one quality to hold. */
 export function ModeSelector({ mode, onChange }: Props) {
   const name = useId();
+  const words = useWords();
   return (
     <fieldset className="qss-section">
-      <legend className="qss-heading">Quality mode</legend>
+      <legend className="qss-heading">{words.mode}</legend>
       <div className="qss-modes">
         {MODES.map((one) => (
-          <label key={one.mode} className="qss-option">
+          <label key={one} className="qss-option">
             <input
               type="radio"
               name={name}
-              value={one.mode}
-              checked={one.mode === mode}
-              aria-label={one.name}
-              aria-describedby={`${name}-${one.mode}`}
-              onChange={() => onChange(one.mode)}
+              value={one}
+              checked={one === mode}
+              aria-label={words.modes[one].name}
+              aria-describedby={`${name}-${one}`}
+              onChange={() => onChange(one)}
             />
             <span>
-              <span className="qss-name">{one.name}</span>
-              <span className="qss-detail" id={`${name}-${one.mode}`}>
-                {one.detail}
+              <span className="qss-name">{words.modes[one].name}</span>
+              <span className="qss-detail" id={`${name}-${one}`}>
+                {words.modes[one].detail}
               </span>
             </span>
           </label>

@@ -40,6 +40,18 @@ describe('QuickSyncSettings', () => {
     expect(buffer.getByText('4.5 s')).toBeTruthy();
   });
 
+  it('speaks German', async () => {
+    render(
+      <QuickSyncProvider>
+        <QuickSyncSettings language="de" />
+      </QuickSyncProvider>,
+    );
+    await screen.findByText('3,5 Mbit/s');
+    expect(screen.getByRole('region', { name: 'Netz' })).toBeTruthy();
+    expect(toggle('Qualität bevorzugen').checked).toBe(true);
+    expect(radio('Hoch')).toBeTruthy();
+  });
+
   it('gives a poor network and a busy system their own tone', async () => {
     server.status = {
       ...STATUS,

@@ -1,4 +1,6 @@
 import type { QuickSyncTestResult } from '../types.ts';
+import type { PanelWords } from './words/types.ts';
+import { useWords } from './words/words.ts';
 
 interface Props {
   readonly busy: boolean;
@@ -8,21 +10,22 @@ interface Props {
 
 /** The listener's own test, and what it found. */
 export function SpeedTest({ busy, result, onRun }: Props) {
+  const words = useWords();
   return (
-    <section className="qss-section" aria-label="Speed test">
-      <h3 className="qss-heading">Speed test</h3>
+    <section className="qss-section" aria-label={words.speedTest}>
+      <h3 className="qss-heading">{words.speedTest}</h3>
       <div className="qss-row">
         <button type="button" className="qss-button" disabled={busy} onClick={onRun}>
-          {busy ? 'Testing…' : 'Run speed test'}
+          {busy ? words.testing : words.runTest}
         </button>
-        <output className="qss-quiet">{result && !busy ? found(result) : ''}</output>
+        <output className="qss-quiet">{result && !busy ? found(result, words) : ''}</output>
       </div>
     </section>
   );
 }
 
-function found(result: QuickSyncTestResult): string {
+function found(result: QuickSyncTestResult, words: PanelWords): string {
   const { network_speed_mbps: mbps, recommended_quality: quality, source } = result;
-  if (source === 'fallback') return 'Nothing could be measured; 2.0 Mbps is assumed.';
-  return `${mbps.toFixed(1)} Mbps: ${quality} recommended.`;
+  if (source === 'fallback') return words.notMeasured;
+  return words.tested(mbps, quality);
 }

@@ -1,32 +1,54 @@
 import type { QuickSyncStatus } from '../types.ts';
 import { StatusIndicator } from './StatusIndicator.tsx';
-import { NETWORK, SOURCE, SYSTEM } from './words.ts';
+import type { Tone } from './words/types.ts';
+import { useWords } from './words/words.ts';
+
+type Network = QuickSyncStatus['network']['status'];
+type System = QuickSyncStatus['system']['status'];
+
+const NETWORK: Readonly<Record<Network, Tone>> = {
+  excellent: 'good',
+  good: 'good',
+  fair: 'fair',
+  poor: 'poor',
+};
+const SYSTEM: Readonly<Record<System, Tone>> = {
+  low_load: 'good',
+  moderate_load: 'fair',
+  high_load: 'poor',
+};
 
 /** Network, system and quality as they are now. */
 export function StatusCards({ status }: { status: QuickSyncStatus }) {
   const { network, system, quality } = status;
-  const [networkWords, networkTone] = NETWORK[network.status];
-  const [systemWords, systemTone] = SYSTEM[system.status];
+  const words = useWords();
   return (
     <div className="qss-cards">
-      <section className="qss-card" aria-label="Network">
-        <h3 className="qss-heading">Network</h3>
-        <p className="qss-figure">{network.speed_mbps.toFixed(1)} Mbps</p>
-        <StatusIndicator tone={networkTone}>{networkWords}</StatusIndicator>
-        {network.source && <p className="qss-quiet">{SOURCE[network.source]}</p>}
+      <section className="qss-card" aria-label={words.network}>
+        <h3 className="qss-heading">{words.network}</h3>
+        <p className="qss-figure">{words.mbps(network.speed_mbps)}</p>
+        <StatusIndicator tone={NETWORK[network.status]}>
+          {words.networks[network.status]}
+        </StatusIndicator>
+        {network.source && <p className="qss-quiet">{words.sources[network.source]}</p>}
       </section>
-      <section className="qss-card" aria-label="System">
-        <h3 className="qss-heading">System</h3>
-        <p className="qss-figure">CPU {Math.round(system.cpu_percent)} %</p>
-        <StatusIndicator tone={systemTone}>{systemWords}</StatusIndicator>
-        <p className="qss-quiet">Memory {Math.round(system.memory_percent)} %</p>
+      <section className="qss-card" aria-label={words.system}>
+        <h3 className="qss-heading">{words.system}</h3>
+        <p className="qss-figure">{words.cpu(system.cpu_percent)}</p>
+        <StatusIndicator tone={SYSTEM[system.status]}>
+          {words.systems[system.status]}
+        </StatusIndicator>
+        <p className="qss-quiet">{words.memory(system.memory_percent)}</p>
       </section>
-      <section className="qss-card" aria-label="Quality">
-        <h3 className="qss-heading">Quality</h3>
+      <section className="qss-card" aria-label={words.quality}>
+        <h3 className="qss-heading">{words.quality}</h3>
         <p className="qss-figure">
-          {quality.level} <span className="qss-quiet">{quality.bitrate} kbps</span>
+          {words.levels[quality.level]}{' '}
+          <span className="qss-quiet">{words.kbps(quality.bitrate)}</span>
         </p>
-        <p className="qss-quiet">{quality.auto_selected ? 'Chosen for you' : 'Chosen by you'}</p>
+        <p className="qss-quiet">
+          {quality.auto_selected ? words.chosenForYou : words.chosenByYou}
+        </p>
         <p className="qss-quiet">{quality.reason ?? quality.description}</p>
       </section>
     </div>

@@ -1,4 +1,4 @@
-import type { Tone } from './words.ts';
+import type { Tone } from './words/types.ts';
 
 /** A status by shape, colour and words. */
 export function StatusIndicator({ tone, children }: { tone: Tone; children: string }) {

@@ -2,6 +2,10 @@
 //!
 //! Knows: traces. Never: a clock, randomness without a seed, a socket.
 
+mod metric;
+mod setup;
 mod trace;
 
+pub use metric::{Listening, Metric};
+pub use setup::{CAP_US, RUNGS, SEGMENT_US, SEGMENTS, Setup, SetupError, quality};
 pub use trace::{NetworkTrace, TraceError};

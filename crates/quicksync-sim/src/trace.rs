@@ -11,6 +11,7 @@
 const MAX_ROW_MS: u64 = 24 * 3600 * 1000;
 /// Fastest row, 1 Tbps.
 const MAX_KBPS: f64 = 1e9;
+const MILLIONTHS_PER_BYTE: u128 = 8_000_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Row {
@@ -30,6 +31,10 @@ impl Row {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkTrace {
     rows: Vec<Row>,
+    /// When each row ends, from the start of a lap.
+    ends_us: Vec<u64>,
+    /// What was carried when each row ends, millionths of a bit.
+    carried: Vec<u128>,
     duration_us: u64,
 }
 
@@ -82,46 +87,104 @@ impl NetworkTrace {
     /// The rate at `at_us`, bits per second.
     #[must_use]
     pub fn rate_bps(&self, at_us: u64) -> u64 {
-        self.row_at(at_us).map_or(0, |(row, _)| row.rate_bps)
+        self.row_at(at_us).map_or(0, |row| row.rate_bps)
     }
 
     /// How long a request sent at `at_us` waits before its first byte.
     #[must_use]
     pub fn latency_us(&self, at_us: u64) -> u64 {
-        self.row_at(at_us).map_or(0, |(row, _)| row.latency_us)
+        self.row_at(at_us).map_or(0, |row| row.latency_us)
     }
 
     /// When the last of `bytes` that start at `start_us` has passed, without latency; `None` if
     /// the trace carries nothing at all.
     #[must_use]
     pub fn finish_us(&self, start_us: u64, bytes: u64) -> Option<u64> {
-        let lap: u128 = self.rows.iter().map(|row| row.capacity()).sum();
+        let lap = self.lap();
         if lap == 0 {
             return None;
         }
-        let mut left = u128::from(bytes) * 8 * 1_000_000;
-        let laps = u64::try_from(left / lap).ok()?;
-        left %= lap;
-        let mut at = start_us.checked_add(laps.checked_mul(self.duration_us)?)?;
-        while left > 0 {
-            let (row, until) = self.row_at(at)?;
-            let rest = u128::from(row.rate_bps) * u128::from(until - at);
-            if rest >= left {
-                return at.checked_add(u64::try_from(left.div_ceil(row.rate_bps.into())).ok()?);
-            }
-            left -= rest;
-            at = until;
+        if bytes == 0 {
+            return Some(start_us);
         }
-        Some(at)
+        let goal = self.capacity_at(start_us) + u128::from(bytes) * MILLIONTHS_PER_BYTE;
+        // Of a whole number of laps the last one ends with its last bit, not before it begins.
+        let laps = (goal - 1) / lap;
+        let left = goal - laps * lap;
+        let index = self.carried.partition_point(|carried| *carried < left);
+        let row = self.rows.get(index)?;
+        let before = index.checked_sub(1).map_or((0, 0), |i| (self.ends_us[i], self.carried[i]));
+        let within = u64::try_from((left - before.1).div_ceil(row.rate_bps.into())).ok()?;
+        let lap_start = u64::try_from(laps).ok()?.checked_mul(self.duration_us)?;
+        lap_start.checked_add(before.0)?.checked_add(within)
     }
 
-    /// The row at an instant, and when it ends.
-    fn row_at(&self, at_us: u64) -> Option<(Row, u64)> {
-        let mut end = at_us - at_us % self.duration_us.max(1);
-        self.rows.iter().find_map(|row| {
-            end += row.duration_us;
-            (at_us < end).then_some((*row, end))
-        })
+    /// Whole bytes that pass from `start_us` until `until_us`.
+    #[must_use]
+    pub fn carried_bytes(&self, start_us: u64, until_us: u64) -> u64 {
+        let carried = self.capacity_at(until_us).saturating_sub(self.capacity_at(start_us));
+        u64::try_from(carried / MILLIONTHS_PER_BYTE).unwrap_or(u64::MAX)
+    }
+
+    /// The mean rate of one lap, bits per second.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a rate is not read to 53 bits")]
+    pub fn mean_bps(&self) -> f64 {
+        self.lap() as f64 / self.duration_us.max(1) as f64
+    }
+
+    /// The same shape with every rate `factor` times as high; latency as it was. A factor below 0
+    /// or not a number counts as 0.
+    #[must_use]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        clippy::cast_sign_loss,
+        reason = "rates are below 2^50 and clamped"
+    )]
+    pub fn scaled(&self, factor: f64) -> Self {
+        let rate = |bps: u64| (bps as f64 * factor).round().clamp(0.0, MAX_KBPS * 1e3) as u64;
+        let rows = self.rows.iter().map(|row| Row { rate_bps: rate(row.rate_bps), ..*row });
+        Self::from_checked(rows.collect())
+    }
+
+    /// What was carried from the trace's start until `at_us`, millionths of a bit.
+    fn capacity_at(&self, at_us: u64) -> u128 {
+        let Some(duration_us) = std::num::NonZeroU64::new(self.duration_us) else { return 0 };
+        let (laps, left_us) = (at_us / duration_us, at_us % duration_us);
+        let index = self.index_at(left_us);
+        let before = index.checked_sub(1).map_or((0, 0), |i| (self.ends_us[i], self.carried[i]));
+        let rate = self.rows.get(index).map_or(0, |row| row.rate_bps);
+        u128::from(laps) * self.lap() + before.1 + u128::from(rate) * u128::from(left_us - before.0)
+    }
+
+    /// What one lap carries, millionths of a bit.
+    fn lap(&self) -> u128 {
+        self.carried.last().copied().unwrap_or(0)
+    }
+
+    /// The row that holds an instant of a lap.
+    fn index_at(&self, left_us: u64) -> usize {
+        self.ends_us.partition_point(|end| *end <= left_us)
+    }
+
+    fn row_at(&self, at_us: u64) -> Option<&Row> {
+        self.rows.get(self.index_at(at_us % self.duration_us.max(1)))
+    }
+
+    fn from_checked(rows: Vec<Row>) -> Self {
+        let sum = |sum: &mut u64, row: &Row| {
+            *sum += row.duration_us;
+            Some(*sum)
+        };
+        let ends_us: Vec<u64> = rows.iter().scan(0, sum).collect();
+        let sum = |sum: &mut u128, row: &Row| {
+            *sum += row.capacity();
+            Some(*sum)
+        };
+        let carried = rows.iter().scan(0, sum).collect();
+        let duration_us = ends_us.last().copied().unwrap_or(0);
+        Self { rows, ends_us, carried, duration_us }
     }
 
     fn from_rows<'a>(rows: impl Iterator<Item = Vec<&'a str>>) -> Result<Self, TraceError> {
@@ -131,8 +194,7 @@ impl NetworkTrace {
                 read_row(&fields).map_err(|reason| TraceError::Row { row: index + 1, reason })
             })
             .collect::<Result<_, _>>()?;
-        let duration_us = rows.iter().map(|row| row.duration_us).sum();
-        if rows.is_empty() { Err(TraceError::Empty) } else { Ok(Self { rows, duration_us }) }
+        if rows.is_empty() { Err(TraceError::Empty) } else { Ok(Self::from_checked(rows)) }
     }
 }
 
@@ -189,6 +251,33 @@ mod tests {
         }
         assert_eq!((trace.rate_bps(second(12.0)), trace.rate_bps(second(40.5))), (0, 16_000));
         assert_eq!(trace.latency_us(second(3.0)), 50_000);
+    }
+
+    #[test]
+    fn a_transfer_of_whole_laps_ends_with_its_last_bit() {
+        let trace = NetworkTrace::from_plan("8:10,0:5", 0).unwrap();
+        assert_eq!(trace.finish_us(second(12.0), 10_000), Some(second(25.0)));
+        assert_eq!(trace.finish_us(second(0.0), 10_000), Some(second(10.0)));
+    }
+
+    #[test]
+    fn what_has_passed_is_what_ends_a_transfer() {
+        let trace = NetworkTrace::from_plan("8:10,0:5,16:10", 50).unwrap();
+        for (from, until, bytes) in
+            [(0.0, 9.9995, 9_999), (5.0, 15.0, 5_000), (12.0, 45.0, 40_000), (3.0, 3.0, 0)]
+        {
+            assert_eq!(trace.carried_bytes(second(from), second(until)), bytes, "{from} {until}");
+        }
+    }
+
+    #[test]
+    fn scaling_keeps_the_shape() {
+        let trace = NetworkTrace::from_plan("8:10,0:5,16:10", 50).unwrap();
+        assert!((trace.mean_bps() - 9_600.0).abs() < 1e-9);
+        let half = trace.scaled(0.5);
+        assert_eq!(half.finish_us(0, 5_000), trace.finish_us(0, 10_000));
+        assert_eq!((half.latency_us(0), half.duration_us()), (50_000, 25_000_000));
+        assert_eq!(trace.scaled(f64::NAN).finish_us(0, 1), None);
     }
 
     #[test]

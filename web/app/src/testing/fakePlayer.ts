@@ -1,15 +1,18 @@
 // A player of nothing: it holds state, answers requests at once and remembers them.
 
-import { INITIAL_STATE, type Player, type PlayerState } from '@quicksync/player';
+import { INITIAL_STATE, type Player, type PlayerState, type Witness } from '@quicksync/player';
 
 export interface FakePlayer extends Player {
   readonly calls: readonly (readonly [string, ...unknown[]])[];
   patch(change: Partial<PlayerState>): void;
+  /** As if the core had been told or had answered this. */
+  show(event: Parameters<Witness>[0]): void;
 }
 
 export function fakePlayer(initial: Partial<PlayerState> = {}): FakePlayer {
   let state: PlayerState = { ...INITIAL_STATE, ...initial };
   const watchers = new Set<() => void>();
+  const witnesses = new Set<Witness>();
   const calls: [string, ...unknown[]][] = [];
   const patch = (change: Partial<PlayerState>) => {
     state = { ...state, ...change };
@@ -34,6 +37,7 @@ export function fakePlayer(initial: Partial<PlayerState> = {}): FakePlayer {
     },
     calls,
     patch,
+    show: (event) => witnesses.forEach((witness) => witness(event)),
     subscribe(select, listener) {
       let seen = select(state);
       const watch = () => {
@@ -71,6 +75,10 @@ export function fakePlayer(initial: Partial<PlayerState> = {}): FakePlayer {
     applyHostLoad: note('applyHostLoad'),
     applyNetworkEstimate: note('applyNetworkEstimate'),
     decisionLog: () => '',
+    watch(watcher) {
+      witnesses.add(watcher);
+      return () => void witnesses.delete(watcher);
+    },
     destroy: note('destroy'),
   };
 }

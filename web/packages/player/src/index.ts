@@ -9,6 +9,7 @@ export type {
   SegmentKey,
   SegmentLadder,
 } from './core/contract.ts';
+export type { CoreAction, Witness } from './core/driver.ts';
 export type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts';
 export type { LoadOptions, Player, PlayerOptions } from './player.ts';
 export {

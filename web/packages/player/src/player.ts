@@ -1,6 +1,7 @@
 // The public face of the engine: requests go in, state comes out.
 
 import type { CoreSession, DecisionCore } from './core/contract.ts';
+import type { Witness } from './core/driver.ts';
 import type { HintScope } from './engine/hints.ts';
 import type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts';
 import type {
@@ -11,7 +12,7 @@ import type {
   Preferences,
 } from './preferences.ts';
 import type { PlayerState, QueueTrack } from './state.ts';
-import type { ReadableStore } from './store.ts';
+import type { ReadableStore, Unsubscribe } from './store.ts';
 
 export interface PlayerOptions {
   /** Where the server is, without a trailing slash; default the page's own origin. */
@@ -68,6 +69,8 @@ export interface Player extends ReadableStore<PlayerState> {
   applyNetworkEstimate(estimate: NetworkEstimate): void;
   /** Everything the core was told and answered, replayable elsewhere to the same decisions. */
   decisionLog(): string;
+  /** Everything the core is told and answers, as it happens: for whoever wants to show it. */
+  watch(watcher: Witness): Unsubscribe;
   destroy(): void;
 }
 

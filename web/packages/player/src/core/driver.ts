@@ -1,24 +1,38 @@
 // Feeds the session of the decision core: one input, then all of its outputs, then its timer.
 
 import type { Clock } from '../platform.ts';
-import { micros, microsToMillis } from '../units.ts';
+import { micros, microsToMillis, type Micros } from '../units.ts';
 import type { CoreInput, CoreOutput, CoreSession } from './contract.ts';
 
 export type CoreAction = Exclude<CoreOutput, { type: 'idle' }>;
+
+/** Sees what the core is told and answers, in order; the answer that there is nothing to do not. */
+export type Witness = (
+  event: { readonly at: Micros } & (
+    { readonly input: CoreInput } | { readonly output: CoreAction }
+  ),
+) => void;
 
 export class CoreDriver {
   readonly session: CoreSession;
   readonly #clock: Clock;
   readonly #perform: (action: CoreAction) => void;
+  readonly #witness: Witness;
   readonly #waiting: CoreInput[] = [];
   #draining = false;
   #stopped = false;
   #cancelTimer: () => void = () => undefined;
 
-  constructor(session: CoreSession, clock: Clock, perform: (action: CoreAction) => void) {
+  constructor(
+    session: CoreSession,
+    clock: Clock,
+    perform: (action: CoreAction) => void,
+    witness: Witness = () => undefined,
+  ) {
     this.session = session;
     this.#clock = clock;
     this.#perform = perform;
+    this.#witness = witness;
   }
 
   /** An input that comes up while outputs are carried out waits for its turn. */
@@ -29,7 +43,9 @@ export class CoreDriver {
     this.#draining = true;
     try {
       for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-        this.session.handle(this.#clock.now(), next);
+        const at = this.#clock.now();
+        this.#witness({ at, input: next });
+        this.session.handle(at, next);
         this.#drain();
       }
     } finally {
@@ -50,6 +66,7 @@ export class CoreDriver {
         this.#sleepUntil(output.wakeAt);
         return;
       }
+      this.#witness({ at: this.#clock.now(), output });
       this.#perform(output);
     }
   }

@@ -2,10 +2,11 @@
 // the network is never forgotten between two of them.
 
 import type { CoreInput, CoreLimits, DecisionCore } from '../core/contract.ts';
-import { CoreDriver, type CoreAction } from '../core/driver.ts';
+import { CoreDriver, type CoreAction, type Witness } from '../core/driver.ts';
 import { segmentLadder } from '../net/manifest.ts';
 import type { Clock } from '../platform.ts';
 import type { DevicePressure, HostLoad, NetworkKind } from '../preferences.ts';
+import type { Unsubscribe } from '../store.ts';
 import { micros, secondsToMicros, type Seconds } from '../units.ts';
 import { coreConfig, limits, prior, type Settings } from './settings.ts';
 import type { TrackRun } from './trackRun.ts';
@@ -16,6 +17,7 @@ const POSITION_INTERVAL_US = 1_000_000;
 export class CoreLink {
   settings: Settings;
   readonly #clock: Clock;
+  readonly #watchers = new Set<Witness>();
   readonly #perform: (action: CoreAction) => void;
   #core: DecisionCore | null = null;
   #driver: CoreDriver | null = null;
@@ -88,6 +90,11 @@ export class CoreLink {
     this.tell({ type: 'device_pressure', pressure });
   }
 
+  watch(watcher: Witness): Unsubscribe {
+    this.#watchers.add(watcher);
+    return () => void this.#watchers.delete(watcher);
+  }
+
   log(): string {
     return this.#driver?.session.log() ?? '';
   }
@@ -102,7 +109,9 @@ export class CoreLink {
     const config = coreConfig(this.settings, run.manifest.startQuality);
     const ladder = segmentLadder(run.manifest);
     const session = core.begin(config, run.number, ladder, this.#clock.now());
-    this.#driver = new CoreDriver(session, this.#clock, this.#perform);
+    this.#driver = new CoreDriver(session, this.#clock, this.#perform, (event) => {
+      for (const watcher of this.#watchers) watcher(event);
+    });
     if (this.#load) this.hostLoad(this.#load);
     if (this.#pressure) this.pressure(this.#pressure);
     this.#driver.tell({ type: 'timeout' });

@@ -64,6 +64,25 @@ describe('playing a track', () => {
   });
 });
 
+describe('whoever watches', () => {
+  it('sees what the core is told and answers, in order, until it stops watching', async () => {
+    const { clock, player, queue } = stage([3]);
+    const seen: string[] = [];
+    const stop = player.watch((event) => {
+      seen.push('input' in event ? event.input.type : `-> ${event.output.type}`);
+    });
+    player.load(queue, 0, { play: true });
+    await clock.advance(1_000);
+    const first = ['timeout', '-> fetch', 'play_pressed', 'segment_requested'];
+    expect(seen.slice(0, 4)).toEqual(first);
+    expect(seen).toContain('-> play');
+    stop();
+    const before = seen.length;
+    await clock.advance(5_000);
+    expect(seen.length).toBe(before);
+  });
+});
+
 describe('what the listener asks for', () => {
   it('goes to a buffered position without another fetch, and to another one with one', async () => {
     const { clock, server, element, player } = await playing([40]);

@@ -1,6 +1,6 @@
 // The engine: takes requests, follows the core, and is the only writer of the player's state.
 
-import type { CoreAction } from '../core/driver.ts';
+import type { CoreAction, Witness } from '../core/driver.ts';
 import { Sink } from '../media/sink.ts';
 import type { Connection } from '../net/connection.ts';
 import type { MediaElementPort, MediaSourceFactory } from '../platform.ts';
@@ -51,7 +51,10 @@ export class Engine implements Player {
     this.#sound = new Sound(element, clock, {
       ahead: () => this.#tracks.ahead,
       settled: () => this.#sink?.settled() ?? Promise.resolve(),
-      moved: () => this.#moved(),
+      moved: () => {
+        this.#tracks.moved();
+        this.#show();
+      },
       stallStarted: () => this.#stallStarted(),
       stallEnded: (length) => this.#stallEnded(length),
       playedElsewhere: () => this.play(),
@@ -190,6 +193,10 @@ export class Engine implements Player {
     return this.link.log();
   }
 
+  watch(watcher: Witness): Unsubscribe {
+    return this.link.watch(watcher);
+  }
+
   destroy(): void {
     this.link.stop();
     this.#tracks.stop();
@@ -245,11 +252,6 @@ export class Engine implements Player {
   #joined(): void {
     const index = this.state.index + 1;
     this.#store.patch({ index, track: this.state.queue[index] ?? null });
-    this.#show();
-  }
-
-  #moved(): void {
-    this.#tracks.moved();
     this.#show();
   }
 

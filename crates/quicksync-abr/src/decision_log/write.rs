@@ -5,8 +5,7 @@ use core::fmt::{self, Display, Formatter};
 use quicksync_model::Timestamp;
 
 use crate::playback::{
-    Failure, Input, Limits, Output, Prior, Reason, SegmentKey, SegmentLadder, SessionConfig,
-    Situation, TrackId,
+    Failure, Input, Limits, Output, Prior, SegmentKey, SegmentLadder, SessionConfig, TrackId,
 };
 
 /// The text form of something.
@@ -35,19 +34,19 @@ impl Display for Line<&Limits> {
         }
         write!(
             f,
-            "target_s={:?} max_s={:?} low_s={:?} depth_s={:?}",
-            buffer.target_s(),
-            buffer.max_s(),
-            buffer.low_s(),
-            buffer.depth_s()
+            "target_s={} max_s={} low_s={} depth_s={}",
+            Number(buffer.target_s()),
+            Number(buffer.max_s()),
+            Number(buffer.low_s()),
+            Number(buffer.depth_s())
         )
     }
 }
 
 impl Display for Line<Prior> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (bps, confidence) = (self.0.mean().bps(), self.0.confidence());
-        write!(f, "prior_bps={bps:?} prior_confidence={confidence:?}")
+        let (bps, confidence) = (Number(self.0.mean().bps()), Number(self.0.confidence()));
+        write!(f, "prior_bps={bps} prior_confidence={confidence}")
     }
 }
 
@@ -59,6 +58,23 @@ impl Display for Line<SegmentLadder> {
             write!(f, " {quality}={}", ladder.segment_bytes(quality).unwrap_or(0))?;
         }
         Ok(())
+    }
+}
+
+/// A number as JavaScript would print it, but for `e21` where that prints `e+21`: the shortest
+/// decimal that reads back to the same bits, with an exponent only where that is much shorter.
+struct Number(f64);
+
+impl Display for Number {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let size = self.0.abs();
+        if size.is_infinite() {
+            f.write_str(if self.0 > 0.0 { "Infinity" } else { "-Infinity" })
+        } else if size.is_nan() || size == 0.0 || (1e-6..1e21).contains(&size) {
+            write!(f, "{}", self.0)
+        } else {
+            write!(f, "{:e}", self.0)
+        }
     }
 }
 
@@ -114,7 +130,7 @@ fn write_state(input: &Input, f: &mut Formatter<'_>) -> fmt::Result {
         Input::NextTrack(None) => f.write_str("next_track none"),
         Input::CapChanged(ref limits) => write!(f, "cap_changed {}", Line(limits)),
         Input::HostLoad(load) => {
-            write!(f, "host_load {:?} {:?}", load.cpu_percent, load.memory_percent)
+            write!(f, "host_load {} {}", Number(load.cpu_percent), Number(load.memory_percent))
         }
         Input::DevicePressure(pressure) => write!(f, "device_pressure {pressure}"),
         Input::NetworkChanged { network, prior } => {
@@ -152,29 +168,39 @@ impl Display for Line<&Output> {
             Output::Idle { wake_at: None, .. } => f.write_str("none ")?,
             Output::Play { .. } => {}
         }
-        write!(f, "{}{}", reason.code(), Line(&reason))?;
+        f.write_str(reason.code())?;
+        for number in reason.numbers() {
+            write!(f, " {}", Number(number))?;
+        }
         if matches!(output, Output::Idle { .. }) { Ok(()) } else { write!(f, " # {reason}") }
     }
 }
 
-/// The numbers of a reason, each after a space.
-impl Display for Line<&Reason> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        if let Some(Situation { expected_kbps, needed_kbps, buffer_s }) = self.0.situation() {
-            return write!(f, " {expected_kbps:?} {needed_kbps:?} {buffer_s:?}");
-        }
-        match *self.0 {
-            Reason::HostBusy(_, load) => {
-                write!(f, " {:?} {:?}", load.cpu_percent, load.memory_percent)
-            }
-            Reason::DeviceBusy(_, pressure) => write!(f, " {pressure}"),
-            Reason::Budget { left_bytes, .. } => write!(f, " {left_bytes}"),
-            Reason::TooSlow { arriving_kbps, rest_s, buffer_s, .. } => {
-                write!(f, " {arriving_kbps:?} {rest_s:?} {buffer_s:?}")
-            }
-            Reason::Full { buffer_s, ceiling_s } => write!(f, " {buffer_s:?} {ceiling_s:?}"),
-            Reason::BackingOff { failures, buffer_s } => write!(f, " {failures} {buffer_s:?}"),
-            _ => Ok(()),
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+
+    /// The figures of ECMA-262, Number::toString.
+    #[test]
+    fn numbers_are_those_of_javascript_and_read_back() {
+        for (number, text) in [
+            (0.0, "0"),
+            (-0.0, "-0"),
+            (15.0, "15"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e-6, "0.000001"),
+            (1.5e-7, "1.5e-7"),
+            (123_456_789_012_345_680_000.0, "123456789012345680000"),
+            (1e21, "1e21"),
+            (f64::MAX, "1.7976931348623157e308"),
+            (5e-324, "5e-324"),
+            (f64::NEG_INFINITY, "-Infinity"),
+            (f64::NAN, "NaN"),
+        ] {
+            assert_eq!(Number(number).to_string(), text);
+            assert_eq!(text.parse::<f64>().unwrap().to_bits(), number.to_bits(), "{text}");
         }
     }
 }

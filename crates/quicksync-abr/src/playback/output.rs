@@ -72,16 +72,25 @@ impl Output {
         }
     }
 
+    /// Every word, in the order of [`Self::number`].
+    pub const WORDS: &[&str] = &["fetch", "replace", "prefetch", "abandon", "play", "idle"];
+
     /// The stable word of logs and interfaces.
     #[must_use]
     pub const fn word(&self) -> &'static str {
+        Self::WORDS[self.number()]
+    }
+
+    /// The word's place in [`Self::WORDS`].
+    #[must_use]
+    pub const fn number(&self) -> usize {
         match self {
-            Self::Fetch { .. } => "fetch",
-            Self::Replace { .. } => "replace",
-            Self::Prefetch { .. } => "prefetch",
-            Self::Abandon { .. } => "abandon",
-            Self::Play { .. } => "play",
-            Self::Idle { .. } => "idle",
+            Self::Fetch { .. } => 0,
+            Self::Replace { .. } => 1,
+            Self::Prefetch { .. } => 2,
+            Self::Abandon { .. } => 3,
+            Self::Play { .. } => 4,
+            Self::Idle { .. } => 5,
         }
     }
 }

@@ -1,4 +1,8 @@
-//! Why a playback session decided as it did: a code for programs, one plain sentence for people.
+//! Why a playback session decided as it did: a code and numbers for programs, one plain sentence for
+//! people.
+//!
+//! Sentences round by integer arithmetic, so that the browser's core carries no code that prints
+//! fractions.
 
 use core::fmt;
 
@@ -92,31 +96,92 @@ pub enum Reason {
     Complete,
 }
 
+/// Every code, in the order of [`Reason::number`]. New ones come last: their place is part of the
+/// interface to JavaScript.
+const CODES: [&str; 19] = [
+    "first",
+    "kept",
+    "raised",
+    "dropped",
+    "chosen",
+    "host_busy",
+    "device_busy",
+    "budget",
+    "upgrade",
+    "next_track",
+    "too_slow",
+    "not_needed",
+    "ready",
+    "recovered",
+    "waiting",
+    "full",
+    "not_pressed",
+    "backing_off",
+    "complete",
+];
+
 impl Reason {
+    /// Every code, in the order of [`Self::number`].
+    pub const CODES: &[&str] = &CODES;
+
     /// The stable word of logs and interfaces.
     #[must_use]
     pub const fn code(self) -> &'static str {
+        CODES[self.number()]
+    }
+
+    /// The code's place in [`Self::CODES`].
+    #[must_use]
+    pub const fn number(self) -> usize {
         match self {
-            Self::First(..) => "first",
-            Self::Kept(..) => "kept",
-            Self::Raised(..) => "raised",
-            Self::Dropped(..) => "dropped",
-            Self::Chosen(..) => "chosen",
-            Self::HostBusy(..) => "host_busy",
-            Self::DeviceBusy(..) => "device_busy",
-            Self::Budget { .. } => "budget",
-            Self::Upgrade { .. } => "upgrade",
-            Self::NextTrack(..) => "next_track",
-            Self::TooSlow { .. } => "too_slow",
-            Self::NotNeeded => "not_needed",
-            Self::Ready(..) => "ready",
-            Self::Recovered(..) => "recovered",
-            Self::Waiting(..) => "waiting",
-            Self::Full { .. } => "full",
-            Self::NotPressed => "not_pressed",
-            Self::BackingOff { .. } => "backing_off",
-            Self::Complete => "complete",
+            Self::First(..) => 0,
+            Self::Kept(..) => 1,
+            Self::Raised(..) => 2,
+            Self::Dropped(..) => 3,
+            Self::Chosen(..) => 4,
+            Self::HostBusy(..) => 5,
+            Self::DeviceBusy(..) => 6,
+            Self::Budget { .. } => 7,
+            Self::Upgrade { .. } => 8,
+            Self::NextTrack(..) => 9,
+            Self::TooSlow { .. } => 10,
+            Self::NotNeeded => 11,
+            Self::Ready(..) => 12,
+            Self::Recovered(..) => 13,
+            Self::Waiting(..) => 14,
+            Self::Full { .. } => 15,
+            Self::NotPressed => 16,
+            Self::BackingOff { .. } => 17,
+            Self::Complete => 18,
         }
+    }
+
+    /// The numbers of the sentence: rates in kbps, times in seconds, shares in percent; a quality
+    /// or a pressure is its place, lowest first.
+    pub fn numbers(self) -> impl Iterator<Item = f64> {
+        let three = |a, b, c| [Some(a), Some(b), Some(c), None];
+        let two = |a, b| [Some(a), Some(b), None, None];
+        let one = |a| [Some(a), None, None, None];
+        let numbers = match self {
+            Self::Upgrade { from, situation: at, .. } => [
+                Some(at.expected_kbps),
+                Some(at.needed_kbps),
+                Some(at.buffer_s),
+                Some(f64::from(from as u8)),
+            ],
+            Self::HostBusy(_, load) => two(load.cpu_percent, load.memory_percent),
+            Self::DeviceBusy(_, pressure) => one(f64::from(pressure as u8)),
+            Self::Budget { left_bytes, .. } => one(as_f64(left_bytes)),
+            Self::TooSlow { arriving_kbps, rest_s, buffer_s, .. } => {
+                three(arriving_kbps, rest_s, buffer_s)
+            }
+            Self::Full { buffer_s, ceiling_s } => two(buffer_s, ceiling_s),
+            Self::BackingOff { failures, buffer_s } => two(f64::from(failures), buffer_s),
+            other => other
+                .situation()
+                .map_or([None; 4], |at| three(at.expected_kbps, at.needed_kbps, at.buffer_s)),
+        };
+        numbers.into_iter().flatten()
     }
 
     /// What was known, where the network decided.
@@ -137,15 +202,49 @@ impl Reason {
     }
 }
 
+/// A number rounded to the nearest integer; what is below zero or no number is 0.
+struct Whole(f64);
+
+impl fmt::Display for Whole {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast saturates, and NaN becomes zero"
+    )]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", libm::floor(self.0 + 0.5) as u32)
+    }
+}
+
+/// A number rounded to the nearest tenth; what is below zero or no number is 0.0.
+struct Tenths(f64);
+
+impl fmt::Display for Tenths {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast saturates, and NaN becomes zero"
+    )]
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tenths = libm::floor(self.0 * 10.0 + 0.5) as u32;
+        write!(f, "{}.{}", tenths / 10, tenths % 10)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a byte in 9 petabytes decides nothing")]
+const fn as_f64(bytes: u64) -> f64 {
+    bytes as f64
+}
+
 impl fmt::Display for Situation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.expected_kbps > 0.0 {
-            write!(f, "{:.0} kbps expected, ", self.expected_kbps)?;
+            write!(f, "{} kbps expected, ", Whole(self.expected_kbps))?;
         }
         if self.needed_kbps > 0.0 {
-            write!(f, "{:.0} needed, ", self.needed_kbps)?;
+            write!(f, "{} needed, ", Whole(self.needed_kbps))?;
         }
-        write!(f, "{:.1} s of buffer", self.buffer_s)
+        write!(f, "{} s of buffer", Tenths(self.buffer_s))
     }
 }
 
@@ -181,15 +280,16 @@ impl fmt::Display for Reason {
             Self::Chosen(quality) => write!(f, "Held at {quality}: you chose it"),
             Self::HostBusy(quality, load) => write!(
                 f,
-                "Limited to {quality}: the server is busy (CPU {:.0} %, memory {:.0} %)",
-                load.cpu_percent, load.memory_percent
+                "Limited to {quality}: the server is busy (CPU {} %, memory {} %)",
+                Whole(load.cpu_percent),
+                Whole(load.memory_percent)
             ),
             Self::DeviceBusy(quality, pressure) => {
                 write!(f, "Limited to {quality}: this device is under {pressure} pressure")
             }
             Self::Budget { quality, left_bytes } => {
-                let (whole, tenth) = (left_bytes / 1_000_000, left_bytes / 100_000 % 10);
-                write!(f, "Limited to {quality}: {whole}.{tenth} MB of the data budget left")
+                let left_mb = Tenths(as_f64(left_bytes) / 1e6);
+                write!(f, "Limited to {quality}: {left_mb} MB of the data budget left")
             }
             Self::Upgrade { from, to, situation } => {
                 write!(f, "Replacing {from} with {to}: {situation}")
@@ -199,8 +299,10 @@ impl fmt::Display for Reason {
             }
             Self::TooSlow { quality, arriving_kbps, rest_s, buffer_s } => write!(
                 f,
-                "Gave up on {quality}: {arriving_kbps:.0} kbps arriving, {rest_s:.1} s to go, \
-                 {buffer_s:.1} s of buffer"
+                "Gave up on {quality}: {} kbps arriving, {} s to go, {} s of buffer",
+                Whole(arriving_kbps),
+                Tenths(rest_s),
+                Tenths(buffer_s)
             ),
             other => other.fmt_state(f),
         }
@@ -216,12 +318,14 @@ impl Reason {
             Self::Recovered(at) => write!(f, "Going on: {at}"),
             Self::Waiting(at) => write!(f, "Waiting for a segment: {at}"),
             Self::Full { buffer_s, ceiling_s } => {
-                write!(f, "Nothing to fetch: {buffer_s:.1} s of buffer, {ceiling_s:.0} wanted")
+                let (buffer, ceiling) = (Tenths(buffer_s), Whole(ceiling_s));
+                write!(f, "Nothing to fetch: {buffer} s of buffer, {ceiling} wanted")
             }
             Self::NotPressed => f.write_str("Nothing is fetched before you press play"),
             Self::BackingOff { failures, buffer_s } => {
                 let times = if failures == 1 { "time" } else { "times" };
-                write!(f, "Trying again soon: failed {failures} {times}, {buffer_s:.1} s of buffer")
+                let buffer = Tenths(buffer_s);
+                write!(f, "Trying again soon: failed {failures} {times}, {buffer} s of buffer")
             }
             _ => f.write_str("Nothing to fetch: everything is here"),
         }
@@ -273,7 +377,7 @@ mod tests {
             Held at low: you chose it
             Limited to medium: the server is busy (CPU 91 %, memory 40 %)
             Limited to medium: this device is under critical pressure
-            Limited to low: 3.1 MB of the data budget left
+            Limited to low: 3.2 MB of the data budget left
             Replacing low with high: 180 kbps expected, 256 needed, 4.1 s of buffer
             Loading the next track at medium: 180 kbps expected, 256 needed, 4.1 s of buffer
             Gave up on high: 12 kbps arriving, 81.0 s to go, 4.1 s of buffer
@@ -289,6 +393,23 @@ mod tests {
         .assert_eq(&lines.join("\n"));
         let mut codes: Vec<_> = reasons.iter().map(|reason| reason.code()).collect();
         codes.dedup();
-        assert_eq!(codes.len(), 19, "every reason has its own code: {codes:?}");
+        assert_eq!(codes, Reason::CODES, "every reason has its own code");
+    }
+
+    #[test]
+    fn numbers_are_rounded_to_the_nearest() {
+        for (number, whole, tenths) in [
+            (0.0, "0", "0.0"),
+            (0.04, "0", "0.0"),
+            (0.05, "0", "0.1"),
+            (9.96, "10", "10.0"),
+            (2.5, "3", "2.5"),
+            (-3.0, "0", "0.0"),
+            (f64::NAN, "0", "0.0"),
+            (1e12, "4294967295", "429496729.5"),
+        ] {
+            assert_eq!(Whole(number).to_string(), whole, "{number}");
+            assert_eq!(Tenths(number).to_string(), tenths, "{number}");
+        }
     }
 }

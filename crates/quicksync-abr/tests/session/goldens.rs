@@ -85,7 +85,7 @@ fn a_changed_log_names_its_first_wrong_line() {
         replay(&lines.join("\n"))
     };
     assert!(wrong(0, "", "").is_ok());
-    assert_eq!(wrong(1, "1", "2"), Err(ReplayError::Version));
+    assert_eq!(wrong(1, "2", "1"), Err(ReplayError::Version));
     assert_eq!(wrong(2, "mode=auto", "mode=best"), Err(ReplayError::Malformed { line: 2 }));
     assert_eq!(wrong(3, "low=", "lowest="), Err(ReplayError::Malformed { line: 3 }));
     assert_eq!(wrong(4, "play_pressed", "play_pressed 1"), Err(ReplayError::Malformed { line: 4 }));

@@ -6,10 +6,12 @@
 //! [`NetworkView`] (pure) answers for one device of one user; [`CdnProbe`] and [`HostSampler`] are
 //! two of the things that feed it.
 
+mod cmcd;
 mod host;
 mod probe;
 mod view;
 
+pub use cmcd::{Cmcd, CmcdError, Event as CmcdEvent, ObjectType, PlayerState};
 pub use host::{HostReading, HostSampler};
 pub use probe::{
     CdnProbe, DEFAULT_TARGET, ProbeConfig, ProbeError, ProbeReport, TargetFailure, TargetReport,

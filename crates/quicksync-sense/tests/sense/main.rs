@@ -1,5 +1,6 @@
 //! Probes against targets that trickle, hang, fail, lie and redirect, on loopback.
 
+mod cmcd;
 mod target;
 
 use std::time::Duration;

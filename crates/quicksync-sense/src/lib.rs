@@ -9,6 +9,7 @@
 mod cmcd;
 mod host;
 mod probe;
+mod tcp;
 mod view;
 
 pub use cmcd::{Cmcd, CmcdError, Event as CmcdEvent, ObjectType, PlayerState};
@@ -17,4 +18,5 @@ pub use probe::{
     CdnProbe, DEFAULT_TARGET, ProbeConfig, ProbeError, ProbeReport, TargetFailure, TargetReport,
     Transfer,
 };
+pub use tcp::{TcpMeter, TcpReading, TcpSample};
 pub use view::{Estimate, FALLBACK, MAX_AGE_US, Measurement, NetworkView, Source};

@@ -102,7 +102,7 @@ mod tests {
         // The handshake counts as one.
         assert!((50_000..=50_001).contains(&reading.bytes_acked), "{reading:?}");
         assert!(reading.rtt_us > 0 && reading.min_rtt_us > 0, "{reading:?}");
-        assert!(reading.delivery_rate > 0 && reading.busy_us > 0, "{reading:?}");
+        assert!(reading.delivery_rate > 0 && reading.busy_us < 1_000_000, "{reading:?}");
     }
 
     #[test]

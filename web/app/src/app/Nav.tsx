@@ -15,6 +15,7 @@ const MUSIC: readonly Place[] = [
 ];
 const HOUSE: readonly Place[] = [
   ['/settings', words.nav.settings, 'settings'],
+  ['/stats', words.nav.stats, 'stats'],
   ['/reference', words.nav.reference, 'reference'],
 ];
 const PHONE: readonly Place[] = [...MUSIC.slice(0, 4), ...HOUSE.slice(0, 1)];

@@ -6,6 +6,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 
 import { basePath } from '../base.ts';
 import { createAppPlayer } from '../playback/createAppPlayer.ts';
+import { HistoryProvider } from '../features/stats/HistoryContext.tsx';
 import { PlayerProvider } from '../playback/PlayerContext.tsx';
 
 interface PlaybackProps {
@@ -21,7 +22,7 @@ export function Playback({ userId, children }: PlaybackProps) {
     <QuickSyncProvider baseUrl={basePath} sessionKey={userId}>
       <PlayerProvider player={player}>
         <Synced player={player} />
-        {children}
+        <HistoryProvider>{children}</HistoryProvider>
       </PlayerProvider>
     </QuickSyncProvider>
   );

@@ -70,6 +70,11 @@ const pages = [
   }),
   createRoute({
     ...page,
+    path: '/stats',
+    component: lazyRouteComponent(() => import('../features/stats/StatsPage.tsx'), 'StatsPage'),
+  }),
+  createRoute({
+    ...page,
     path: '/reference',
     component: lazyRouteComponent(
       () => import('../features/reference/ReferencePage.tsx'),

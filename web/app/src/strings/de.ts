@@ -3,6 +3,7 @@
 import type { Words } from './en.ts';
 
 const zahl = (count: number): string => count.toLocaleString('de');
+const komma = (value: number): string => value.toFixed(1).replace('.', ',');
 const plural = (count: number, one: string, many: string): string =>
   `${zahl(count)} ${count === 1 ? one : many}`;
 
@@ -16,6 +17,7 @@ export const de: Words = {
     search: 'Suche',
     queue: 'Warteschlange',
     settings: 'Einstellungen',
+    stats: 'Wiedergabe',
     reference: 'API',
     skip: 'Zur Musik springen',
     more: 'Mehr',
@@ -145,12 +147,48 @@ export const de: Words = {
     stalls: 'Aussetzer',
     none_yet: 'noch nicht gemessen',
     stallsOf: (count, total) => (count === 0 ? 'keine' : `${count}, zusammen ${total} s`),
-    rate: (kbps) =>
-      kbps >= 1000
-        ? `${(kbps / 1000).toFixed(1).replace('.', ',')} Mbit/s`
-        : `${Math.round(kbps)} kbit/s`,
+    rate: (kbps) => (kbps >= 1000 ? `${komma(kbps / 1000)} Mbit/s` : `${Math.round(kbps)} kbit/s`),
     ahead: (seconds, most) => `${seconds} von ${most} s`,
     settings: 'Alle Einstellungen',
+    stats: 'Wie es lief',
+  },
+  stats: {
+    title: 'Wiedergabe',
+    about:
+      'Was diese Seite gespielt hat, seit sie offen ist: was gemessen und entschieden wurde, und warum.',
+    nothing: 'Noch nichts: Spielen Sie etwas.',
+    throughput: 'Durchsatz',
+    throughputAbout:
+      'Durchsatz jeder Übertragung und Rate der verlangten Qualität in den letzten Minuten.',
+    measured: 'gemessen',
+    rung: 'verlangte Qualität',
+    buffer: 'Puffer',
+    bufferAbout:
+      'Sekunden Musik vor dem Ton in den letzten Minuten, mit den Zielen; Aussetzer sind getönt.',
+    ahead: 'vor dem Ton',
+    most: 'höchstens',
+    lowMark: 'untere Marke',
+    waterfall: 'Übertragungen',
+    segment: (number) => `Nr. ${number}`,
+    outcomes: {
+      loading: 'lädt',
+      kept: 'behalten',
+      thrown: 'ersetzt',
+      abandoned: 'abgebrochen',
+      failed: 'gescheitert',
+    },
+    decisions: 'Entscheidungen',
+    at: 'Bei',
+    segmentHead: 'Segment',
+    startup: 'Anlauf',
+    switches: 'Qualitätswechsel',
+    loaded: 'Geladen',
+    wasted: 'Verschwendet',
+    secs: (value) => `${komma(value)} s`,
+    megabytes: (value) => `${komma(value)} MB`,
+    percent: (value) => `${komma(value)} %`,
+    saveLog: 'Entscheidungsprotokoll sichern',
+    saveTransfers: 'Übertragungen sichern',
   },
   settings: {
     title: 'Einstellungen',

@@ -3,11 +3,11 @@
 import type { DecisionView, PlayerState } from '@quicksync/player';
 import { Link } from '@tanstack/react-router';
 
+import { aheadOf } from '../../playback/buffered.ts';
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
 import { words } from '../../strings/words.ts';
 import { clock } from '../../strings/time.ts';
 import { ModeChoice } from './ModeChoice.tsx';
-import { aheadOf } from './terrain.ts';
 
 const decisionOf = (state: PlayerState) => state.decision;
 const throughputOf = (state: PlayerState) => state.throughput;
@@ -37,7 +37,7 @@ export function QualityPanel() {
         </Figure>
       </dl>
       <ModeChoice />
-      <SettingsLink />
+      <Links />
     </div>
   );
 }
@@ -68,10 +68,16 @@ function Figure({ name, children }: { name: string; children: string }) {
   );
 }
 
-function SettingsLink() {
+function Links() {
+  const look = 'text-sm text-accent underline-offset-4 hover:underline';
   return (
-    <Link to="/settings" className="text-sm text-accent underline-offset-4 hover:underline">
-      {words.quality.settings}
-    </Link>
+    <p className="flex flex-wrap gap-x-5">
+      <Link to="/stats" className={look}>
+        {words.quality.stats}
+      </Link>
+      <Link to="/settings" className={look}>
+        {words.quality.settings}
+      </Link>
+    </p>
   );
 }

@@ -1,7 +1,8 @@
 import type { BufferedRange } from '@quicksync/player';
 import { expect, test } from 'vitest';
 
-import { aheadOf, terrainOf } from './terrain.ts';
+import { aheadOf } from '../../playback/buffered.ts';
+import { terrainOf } from './terrain.ts';
 
 const range = (start: number, end: number, quality = 'high') =>
   ({ start, end, quality, bitrateKbps: 256 }) as BufferedRange;

@@ -1,0 +1,70 @@
+// The last transfers as bars in time: when each was asked for, when it began to come, what became
+// of it.
+
+import { QUALITY_COLOUR } from '../../playback/quality.ts';
+import { words } from '../../strings/words.ts';
+import { cx } from '../../ui/cx.ts';
+import { useHistory } from './HistoryContext.tsx';
+import type { Transfer } from './history.ts';
+
+const ROWS = 14;
+/** A bar thinner than this cannot be seen. */
+const THINNEST_PERCENT = 0.6;
+
+export function Waterfall() {
+  const history = useHistory();
+  const shown = history.transfers.slice(-ROWS);
+  const from = shown[0]?.asked ?? 0;
+  const to = Math.max(history.now, from + 1);
+  const percent = (at: number) => ((at - from) / (to - from)) * 100;
+  return (
+    <section className="grid content-start gap-3">
+      <h2 className="text-xl font-semibold tracking-tight">{words.stats.waterfall}</h2>
+      {shown.length === 0 && <p className="text-soft">{words.stats.nothing}</p>}
+      <ul className="numbers grid gap-px text-xs">
+        {shown.map((one) => (
+          <li
+            key={`${one.track} ${one.index} ${one.asked}`}
+            className="grid grid-cols-[3.5rem_minmax(0,1fr)_9rem] items-center gap-3"
+          >
+            <span className="text-soft">{words.stats.segment(one.index + 1)}</span>
+            <Bar transfer={one} percent={percent} end={one.ended ?? to} />
+            <span className="truncate text-soft">{about(one)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface BarProps {
+  readonly transfer: Transfer;
+  readonly percent: (at: number) => number;
+  readonly end: number;
+}
+
+function Bar({ transfer, percent, end }: BarProps) {
+  const { asked, firstByte, quality, outcome } = transfer;
+  const came = firstByte ?? end;
+  const width = (from: number, to: number) => `${Math.max(0, percent(to) - percent(from))}%`;
+  const isLost = outcome === 'abandoned' || outcome === 'thrown' || outcome === 'failed';
+  return (
+    <span className="relative h-4 overflow-hidden bg-sunk">
+      <span
+        className="absolute inset-y-1.5 bg-line"
+        style={{ left: `${percent(asked)}%`, width: width(asked, came) }}
+      />
+      <span
+        className={cx('absolute inset-y-0', QUALITY_COLOUR[quality], isLost && 'opacity-35')}
+        style={{
+          left: `${percent(came)}%`,
+          width: width(came, end),
+          minWidth: `${THINNEST_PERCENT}%`,
+        }}
+      />
+    </span>
+  );
+}
+
+const about = ({ quality, outcome, bytes }: Transfer): string =>
+  `${words.quality.names[quality]} · ${words.stats.outcomes[outcome]} · ${Math.round(bytes / 1e3)} kB`;

@@ -13,7 +13,6 @@ pub(crate) fn run() -> Result<()> {
     timed("house rules", tidy::run)?;
     web::wasm()?;
     web::check()?;
-    web::replay()?;
     step(
         "lints",
         &mut cargo(&[

@@ -28,6 +28,8 @@ export interface CoreLimits {
   readonly preferQuality: boolean;
   readonly adaptToSystem: boolean;
   readonly networkKind: NetworkKind;
+  /** That may still be used from now on; none for no budget. */
+  readonly budget?: Bytes | null;
   /** Filled to this before play, if preload is `auto`. */
   readonly target: Seconds;
   /** Fetching stops here where bytes cost money. */

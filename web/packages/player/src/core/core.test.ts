@@ -1,6 +1,3 @@
-/// <reference types="node" />
-import { existsSync, readFileSync } from 'node:fs';
-
 import { describe, expect, it } from 'vitest';
 
 import { FakeClock } from '../testing/fakeClock.ts';
@@ -10,7 +7,6 @@ import { bytes, micros } from '../units.ts';
 import type { CoreInput, CoreOutput, CoreSession } from './contract.ts';
 import { CoreDriver } from './driver.ts';
 import { configLine, inputLine, trackLine } from './lines.ts';
-import { wasmCore, type WasmModule } from './wasmCore.ts';
 
 const LADDER = {
   segmentUs: micros(3_840_000),
@@ -121,28 +117,5 @@ describe('the driver', () => {
     driver.stop();
     await clock.advance(1_000);
     expect(order).toHaveLength(4);
-  });
-});
-
-const WASM = new URL('../wasm/', import.meta.url);
-const isBuilt = existsSync(new URL('quicksync_wasm_bg.wasm', WASM));
-
-describe.skipIf(!isBuilt)('the core in WebAssembly', () => {
-  it('reads every input, answers in the words of the contract, and replays to the same', async () => {
-    const module = await import(new URL('quicksync_wasm.js', WASM).href);
-    await module.default({ module_or_path: readFileSync(new URL('quicksync_wasm_bg.wasm', WASM)) });
-    const session = wasmCore(module as WasmModule).begin(CONFIG, 7, LADDER, micros(1_000));
-    const answers: CoreOutput[] = [];
-    for (const [n, [input]] of INPUTS.entries()) {
-      session.handle(micros(2_000 + n * 1_000), input);
-      for (let output = session.poll(); ; output = session.poll()) {
-        answers.push(output);
-        if (output.type === 'idle') break;
-      }
-    }
-    expect(answers[0]).toMatchObject({ type: 'fetch', segment: { track: 7, index: 0 } });
-    expect(answers.every(({ code, reason }) => code !== '' && reason !== '')).toBe(true);
-    expect(module.replay(session.log())).toBe(answers.length);
-    session.free();
   });
 });

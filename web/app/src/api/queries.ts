@@ -16,6 +16,7 @@ import type {
   SearchResults,
   Token,
   Track,
+  User,
 } from './wire.ts';
 
 const PAGE_SIZE = 100;
@@ -75,6 +76,7 @@ export const searchQuery = (text: string) =>
 
 export const tokensQuery = one<List<Token>>('/api/auth/tokens/');
 export const loginsQuery = one<List<LoginSession>>('/api/auth/sessions/');
+export const usersQuery = one<List<User>>('/api/users/');
 export const devicesQuery = one<List<Device>>('/api/audio/quick-sync/devices/');
 export const problemsQuery = one<List<LibraryProblem>>('/api/library/problems/');
 

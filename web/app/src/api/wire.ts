@@ -22,6 +22,7 @@ export type LibraryProblem = Sent<'LibraryProblem'>;
 export type LibraryStatus = Sent<'LibraryStatus'>;
 export type Token = Sent<'Token'>;
 export type LoginSession = Sent<'LoginSession'>;
+export type User = Sent<'User'>;
 export type Device = Sent<'DeviceBody'>;
 
 /** A token with its secret, which is shown this once. */

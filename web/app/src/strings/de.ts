@@ -1,9 +1,10 @@
 // Alles, was die App selbst sagt, auf Deutsch.
 
+import { komma, zahl } from './de/numbers.ts';
+import { stats } from './de/stats.ts';
+import { settings } from './de/settings.ts';
 import type { Words } from './en.ts';
 
-const zahl = (count: number): string => count.toLocaleString('de');
-const komma = (value: number): string => value.toFixed(1).replace('.', ',');
 const plural = (count: number, one: string, many: string): string =>
   `${zahl(count)} ${count === 1 ? one : many}`;
 
@@ -152,98 +153,8 @@ export const de: Words = {
     settings: 'Alle Einstellungen',
     stats: 'Wie es lief',
   },
-  stats: {
-    title: 'Wiedergabe',
-    about:
-      'Was diese Seite gespielt hat, seit sie offen ist: was gemessen und entschieden wurde, und warum.',
-    nothing: 'Noch nichts: Spielen Sie etwas.',
-    throughput: 'Durchsatz',
-    throughputAbout:
-      'Durchsatz jeder Übertragung und Rate der verlangten Qualität in den letzten Minuten.',
-    measured: 'gemessen',
-    rung: 'verlangte Qualität',
-    buffer: 'Puffer',
-    bufferAbout:
-      'Sekunden Musik vor dem Ton in den letzten Minuten, mit den Zielen; Aussetzer sind getönt.',
-    ahead: 'vor dem Ton',
-    most: 'höchstens',
-    lowMark: 'untere Marke',
-    waterfall: 'Übertragungen',
-    segment: (number) => `Nr. ${number}`,
-    outcomes: {
-      loading: 'lädt',
-      kept: 'behalten',
-      thrown: 'ersetzt',
-      abandoned: 'abgebrochen',
-      failed: 'gescheitert',
-    },
-    decisions: 'Entscheidungen',
-    at: 'Bei',
-    segmentHead: 'Segment',
-    startup: 'Anlauf',
-    switches: 'Qualitätswechsel',
-    loaded: 'Geladen',
-    wasted: 'Verschwendet',
-    secs: (value) => `${komma(value)} s`,
-    megabytes: (value) => `${komma(value)} MB`,
-    percent: (value) => `${komma(value)} %`,
-    saveLog: 'Entscheidungsprotokoll sichern',
-    saveTransfers: 'Übertragungen sichern',
-  },
-  settings: {
-    title: 'Einstellungen',
-    tabs: {
-      sound: 'Klang',
-      appearance: 'Aussehen',
-      account: 'Konto',
-      tokens: 'API-Token',
-      devices: 'Geräte',
-      library: 'Bibliothek',
-    },
-    theme: 'Hell oder dunkel',
-    language: 'Sprache',
-    themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
-    loggedInAs: (name) => `Sie sind angemeldet als ${name}.`,
-    logOut: 'Abmelden',
-    changePassword: 'Passwort ändern',
-    currentPassword: 'Jetziges Passwort',
-    newPassword: 'Neues Passwort',
-    passwordChanged: 'Ihr Passwort ist geändert. Andere Browser wurden abgemeldet.',
-    logins: 'Wo Sie angemeldet sind',
-    thisBrowser: 'dieser Browser',
-    end: 'Dort abmelden',
-    tokensIntro:
-      'Ein Token lässt ein anderes Programm Ihr Konto benutzen. Widerrufen Sie es, wenn es ' +
-      'ausgedient hat.',
-    tokenName: 'Wofür ist es?',
-    createToken: 'Token anlegen',
-    tokenOnce: 'Kopieren Sie das Token jetzt: Es wird nicht noch einmal gezeigt.',
-    copy: 'Kopieren',
-    copied: 'Kopiert',
-    noTokens: 'Sie haben keine Token.',
-    browseReference: 'Was ein Programm damit tun kann',
-    revoke: 'Widerrufen',
-    revokeOf: (name) => `${name} widerrufen`,
-    lastUsed: (when) => `zuletzt benutzt ${when}`,
-    devicesIntro: 'Jedes Gerät behält seine eigenen Messungen seines Netzes.',
-    noDevices: 'Noch hat kein Gerät etwas abgespielt.',
-    thisDevice: 'dieses Gerät',
-    forget: 'Vergessen',
-    forgetOf: (name) => `${name} vergessen`,
-    lastSeen: (when) => `zuletzt gesehen ${when}`,
-    libraryIntro: 'Was der Server in seinen Musikordnern gefunden hat.',
-    phases: {
-      idle: () => 'Alle Dateien sind gelesen.',
-      walking: (done) => `Durchsucht die Ordner: ${zahl(done)} Dateien.`,
-      analysing: (done, total) =>
-        `Liest Dateien ganz, im Hintergrund: ${zahl(done)} von ${zahl(total)}.`,
-    },
-    watching: 'Neue Dateien erscheinen von selbst.',
-    notWatching: 'Neue Dateien erscheinen mit dem nächsten regelmäßigen Durchgang.',
-    rescan: 'Jetzt durchsuchen',
-    problems: 'Dateien, die nicht lesbar waren',
-    noProblems: 'Alle Dateien waren lesbar.',
-  },
+  stats,
+  settings,
   reference: {
     title: 'API',
     intro: 'Alles, was diese App tut, kann auch ein anderes Programm.',

@@ -1,6 +1,9 @@
 // Every sentence and label the app itself says, in English: the language the others are measured
 // against. Sentences of the server and of the decision core come from them.
 
+import { stats } from './en/stats.ts';
+import { settings } from './en/settings.ts';
+
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
@@ -151,96 +154,8 @@ export const en = {
     settings: 'All settings',
     stats: 'How it went',
   },
-  stats: {
-    title: 'Playback',
-    about: 'What this page has played since it was opened: what was measured and decided, and why.',
-    nothing: 'Nothing yet: play something.',
-    throughput: 'Throughput',
-    throughputAbout:
-      'Throughput of each transfer and the rate of the quality asked for, over the last minutes.',
-    measured: 'measured',
-    rung: 'quality asked for',
-    buffer: 'Buffer',
-    bufferAbout:
-      'Seconds of music ahead of the sound over the last minutes, with its targets; stalls are shaded.',
-    ahead: 'ahead of the sound',
-    most: 'maximum',
-    lowMark: 'low mark',
-    waterfall: 'Transfers',
-    segment: (number: number) => `no. ${number}`,
-    outcomes: {
-      loading: 'loading',
-      kept: 'kept',
-      thrown: 'replaced',
-      abandoned: 'abandoned',
-      failed: 'failed',
-    },
-    decisions: 'Decisions',
-    at: 'At',
-    segmentHead: 'Segment',
-    startup: 'Start-up',
-    switches: 'Quality switches',
-    loaded: 'Loaded',
-    wasted: 'Wasted',
-    secs: (value: number) => `${value.toFixed(1)} s`,
-    megabytes: (value: number) => `${value.toFixed(1)} MB`,
-    percent: (value: number) => `${value.toFixed(1)} %`,
-    saveLog: 'Save the decision log',
-    saveTransfers: 'Save the transfers',
-  },
-  settings: {
-    title: 'Settings',
-    tabs: {
-      sound: 'Sound',
-      appearance: 'Appearance',
-      account: 'Account',
-      tokens: 'API tokens',
-      devices: 'Devices',
-      library: 'Library',
-    },
-    theme: 'Light or dark',
-    language: 'Language',
-    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
-    loggedInAs: (name: string) => `You are logged in as ${name}.`,
-    logOut: 'Log out',
-    changePassword: 'Change password',
-    currentPassword: 'Current password',
-    newPassword: 'New password',
-    passwordChanged: 'Your password is changed. Other browsers have been logged out.',
-    logins: 'Where you are logged in',
-    thisBrowser: 'this browser',
-    end: 'Log out there',
-    tokensIntro: 'A token lets another program use your account. Revoke it when it has served.',
-    tokenName: 'What is it for?',
-    createToken: 'Create token',
-    tokenOnce: 'Copy the token now: it is not shown again.',
-    copy: 'Copy',
-    copied: 'Copied',
-    noTokens: 'You have no tokens.',
-    browseReference: 'See what a program can do with one',
-    revoke: 'Revoke',
-    revokeOf: (name: string) => `Revoke ${name}`,
-    lastUsed: (when: string) => `last used ${when}`,
-    devicesIntro: 'Each device keeps its own measurements of its network.',
-    noDevices: 'No device has played anything yet.',
-    thisDevice: 'this device',
-    forget: 'Forget',
-    forgetOf: (name: string) => `Forget ${name}`,
-    lastSeen: (when: string) => `last seen ${when}`,
-    libraryIntro: 'What the server found in its music folders.',
-    phases: {
-      idle: (_done: number, _total: number) => 'Every file has been read.',
-      walking: (done: number, _total: number) =>
-        `Looking through the folders: ${done.toLocaleString('en')} files.`,
-      analysing: (done: number, total: number) =>
-        `Reading files whole, in the background: ${done} of ${total}.`,
-    },
-    watching: 'New files appear by themselves.',
-    notWatching: 'New files appear with the next regular scan.',
-    rescan: 'Scan now',
-    problems: 'Files that could not be read',
-    noProblems: 'Every file could be read.',
-  },
+  stats,
+  settings,
   reference: {
     title: 'API',
     intro: 'Everything this app does, another program can do too.',

@@ -26,6 +26,8 @@ interface RowsProps<Item extends Named> {
   readonly deedOf: (name: string) => string;
   readonly empty?: string;
   readonly canEnd?: (item: Item) => boolean;
+  /** Asked first, where the deed cannot be undone. */
+  readonly question?: (name: string) => string;
 }
 
 export function Rows<Item extends Named>(props: RowsProps<Item>) {
@@ -35,6 +37,9 @@ export function Rows<Item extends Named>(props: RowsProps<Item>) {
     mutationFn: (id: string) => ask(`${props.path}${id}/`, { method: 'DELETE' }),
     onSettled: () => client.invalidateQueries({ queryKey: props.query.queryKey }),
   });
+  const askFirst = ({ id, name }: Item) => {
+    if (!props.question || confirm(props.question(name))) end.mutate(id);
+  };
   if (list.isPending) return <RowsSkeleton rows={2} />;
   if (list.isError) return <Failure error={list.error} retry={() => void list.refetch()} />;
   if (list.data.results.length === 0) return <p className="text-soft">{props.empty}</p>;
@@ -56,7 +61,7 @@ export function Rows<Item extends Named>(props: RowsProps<Item>) {
                 look="danger"
                 aria-label={props.deedOf(item.name)}
                 disabled={end.isPending}
-                onClick={() => end.mutate(item.id)}
+                onClick={() => askFirst(item)}
               >
                 {props.deed}
               </Button>

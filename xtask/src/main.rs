@@ -1,10 +1,11 @@
-//! Project chores: `cargo xtask run`, `test`, `demo` and `tidy`.
+//! Project chores: `cargo xtask run`, `test`, `demo`, `tidy` and more; `--help` lists them.
 //!
 //! Decides which programs run in which order. Never: what the product does; nothing here is part of
 //! it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this program talks to a person")]
 
 mod demo;
+mod golden;
 mod run;
 mod setup;
 mod steps;
@@ -44,6 +45,11 @@ enum Chore {
     },
     /// Check the house rules that no compiler checks.
     Tidy,
+    /// Write golden files anew, after a change that is meant to change them.
+    Golden {
+        /// Which; all by default.
+        kind: Option<golden::Golden>,
+    },
     /// Build what runs in the browser: the decision core, the web packages, the app.
     Web {
         /// Only the decision core.
@@ -58,6 +64,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Demo { dir } => run::demo(dir),
         Chore::Tidy => tidy::run(),
+        Chore::Golden { kind } => golden::run(kind),
         Chore::Web { wasm_only: true } => web::wasm(),
         Chore::Web { wasm_only: false } => web::build(),
     };

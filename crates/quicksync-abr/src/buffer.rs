@@ -13,6 +13,9 @@ pub enum Preload {
 }
 
 impl Preload {
+    /// Every preload.
+    pub const ALL: [Self; 2] = [Self::Metadata, Self::Auto];
+
     /// The lower-case word of the interface.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -12,7 +12,7 @@
 //! | limits | mode (0 auto, 1 low, ... 4 ultra), quality preferred, adapts, network, budget in bytes (below 0: none), target, max, low, depth in seconds |
 //! | prior | bits per second, confidence |
 //! | beginning | limits, preload, start quality, prior, track, microseconds, ladder |
-//! | input | place in [`INPUTS`], then what it carries; `next_track` alone at a queue's end |
+//! | input | place in `Input::WORDS`, then what it carries; `next_track` alone at a queue's end |
 //! | output | place in `Output::WORDS`, place in `Reason::CODES`, three numbers (track, index, quality; or when to wake, NaN for never), the reason's numbers |
 
 use std::slice::Iter;
@@ -24,32 +24,6 @@ use quicksync_abr::playback::{
 use quicksync_abr::{HostLoad, Preload};
 use quicksync_model::{Mode, NetworkKind, Quality, Throughput, Timestamp};
 
-/// The words of inputs, as in the decision log, in the order of their numbers.
-pub const INPUTS: &[&str] = &[
-    "segment_requested",
-    "bytes_received",
-    "segment_completed",
-    "segment_held",
-    "segment_evicted",
-    "segment_failed",
-    "playhead_at",
-    "seeked",
-    "next_track",
-    "cap_changed",
-    "host_load",
-    "device_pressure",
-    "network_changed",
-    "timeout",
-    "play_pressed",
-    "pause_pressed",
-    "stall_started",
-    "stall_ended",
-];
-/// The words of failures, in the order of their numbers.
-pub const FAILURES: &[&str] = &["transient", "missing"];
-/// The words of preloads, in the order of their numbers.
-pub const PRELOADS: &[&str] = &["metadata", "auto"];
-
 /// Beyond this not every whole number is an `f64`.
 const MOST: f64 = 9_007_199_254_740_992.0;
 
@@ -59,7 +33,7 @@ pub fn beginning(numbers: &[f64]) -> Option<(SessionConfig, TrackId, SegmentLadd
     let mut fields = Fields(numbers.iter());
     let config = SessionConfig {
         limits: fields.limits()?,
-        preload: fields.choice(&[Preload::Metadata, Preload::Auto])?,
+        preload: fields.choice(&Preload::ALL)?,
         start_quality: fields.quality()?,
         prior: fields.prior()?,
     };
@@ -91,7 +65,7 @@ pub fn input(numbers: &[f64]) -> Option<Input> {
         5 => Input::SegmentFailed {
             segment: fields.segment()?,
             quality: fields.quality()?,
-            failure: fields.choice(&[Failure::Transient, Failure::Missing])?,
+            failure: fields.choice(&Failure::ALL)?,
         },
         kind => fields.state(kind)?,
     };
@@ -296,16 +270,17 @@ mod tests {
     #[test]
     fn a_frame_says_what_the_log_says() {
         for (kind, (line, rest)) in SAME.iter().enumerate() {
-            assert_eq!(line.split(' ').next(), INPUTS.get(kind).copied());
+            assert_eq!(line.split(' ').next(), Input::WORDS.get(kind).copied());
             let frame = [&[place(kind)], *rest].concat();
             assert_eq!(input(&frame), parse_input(line), "{line}");
             assert!(input(&frame).is_some(), "{line}");
             assert_eq!(input(&[&frame[..], &[0.0]].concat()), None, "{line}: too long");
-            for cut in (1..frame.len()).filter(|cut| *cut > 1 || INPUTS[kind] != "next_track") {
+            for cut in (1..frame.len()).filter(|cut| *cut > 1 || Input::WORDS[kind] != "next_track")
+            {
                 assert_eq!(input(&frame[..cut]), None, "{line}: cut to {cut}");
             }
         }
-        assert_eq!(SAME.len(), INPUTS.len());
+        assert_eq!(SAME.len(), Input::WORDS.len());
         assert_eq!(input(&[8.0]), Some(Input::NextTrack(None)));
         assert_eq!(input(&[]), None);
     }

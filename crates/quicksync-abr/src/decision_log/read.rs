@@ -10,8 +10,6 @@ use crate::playback::{
 };
 use crate::{HostLoad, Preload};
 
-use super::write::failure_word;
-
 /// The words of a line, one after another.
 struct Words<'a>(Split<'a, char>);
 
@@ -69,7 +67,7 @@ impl<'a> Words<'a> {
 
     fn preload(&mut self) -> Option<Preload> {
         let word = self.value("preload")?;
-        [Preload::Metadata, Preload::Auto].into_iter().find(|preload| preload.as_str() == word)
+        Preload::ALL.into_iter().find(|preload| preload.as_str() == word)
     }
 
     /// The rest of the line is a ladder.
@@ -181,9 +179,7 @@ fn parse_state(word: &str, mut words: Words<'_>) -> Option<Input> {
 }
 
 fn failure(word: &str) -> Option<Failure> {
-    [Failure::Transient, Failure::Missing]
-        .into_iter()
-        .find(|failure| failure_word(*failure) == word)
+    Failure::ALL.into_iter().find(|failure| failure.as_str() == word)
 }
 
 fn pressure(word: &str) -> Option<DevicePressure> {

@@ -5,7 +5,7 @@ use core::fmt::{self, Display, Formatter};
 use quicksync_model::Timestamp;
 
 use crate::playback::{
-    Failure, Input, Limits, Output, Prior, SegmentKey, SegmentLadder, SessionConfig, TrackId,
+    Input, Limits, Output, Prior, SegmentKey, SegmentLadder, SessionConfig, TrackId,
 };
 
 /// The text form of something.
@@ -95,60 +95,42 @@ impl Display for Line<SegmentKey> {
 
 impl Display for Line<&Input> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.word())?;
         match *self.0 {
-            Input::SegmentRequested { segment, quality } => {
-                write!(f, "segment_requested {} {quality}", Line(segment))
+            Input::SegmentRequested { segment, quality }
+            | Input::SegmentHeld { segment, quality } => {
+                write!(f, " {} {quality}", Line(segment))
             }
             Input::BytesReceived { segment, quality, bytes } => {
-                write!(f, "bytes_received {} {quality} {bytes}", Line(segment))
+                write!(f, " {} {quality} {bytes}", Line(segment))
             }
             Input::SegmentCompleted { segment, quality, bytes, cached } => {
-                write!(f, "segment_completed {} {quality} {bytes} {cached}", Line(segment))
+                write!(f, " {} {quality} {bytes} {cached}", Line(segment))
             }
-            Input::SegmentHeld { segment, quality } => {
-                write!(f, "segment_held {} {quality}", Line(segment))
-            }
-            Input::SegmentEvicted { segment } => write!(f, "segment_evicted {}", Line(segment)),
+            Input::SegmentEvicted { segment } => write!(f, " {}", Line(segment)),
             Input::SegmentFailed { segment, quality, failure } => {
-                write!(f, "segment_failed {} {quality} {}", Line(segment), failure_word(failure))
+                write!(f, " {} {quality} {}", Line(segment), failure.as_str())
             }
             ref other => write_state(other, f),
         }
     }
 }
 
-/// The inputs that name no segment.
+/// What the inputs that name no segment carry.
 fn write_state(input: &Input, f: &mut Formatter<'_>) -> fmt::Result {
     match *input {
-        Input::PlayheadAt { track, position_us } => {
-            write!(f, "playhead_at {} {position_us}", track.0)
+        Input::PlayheadAt { track, position_us } | Input::Seeked { track, position_us } => {
+            write!(f, " {} {position_us}", track.0)
         }
-        Input::Seeked { track, position_us } => write!(f, "seeked {} {position_us}", track.0),
-        Input::NextTrack(Some((track, ladder))) => {
-            write!(f, "next_track {} {}", track.0, Line(ladder))
-        }
-        Input::NextTrack(None) => f.write_str("next_track none"),
-        Input::CapChanged(ref limits) => write!(f, "cap_changed {}", Line(limits)),
+        Input::NextTrack(Some((track, ladder))) => write!(f, " {} {}", track.0, Line(ladder)),
+        Input::NextTrack(None) => f.write_str(" none"),
+        Input::CapChanged(ref limits) => write!(f, " {}", Line(limits)),
         Input::HostLoad(load) => {
-            write!(f, "host_load {} {}", Number(load.cpu_percent), Number(load.memory_percent))
+            write!(f, " {} {}", Number(load.cpu_percent), Number(load.memory_percent))
         }
-        Input::DevicePressure(pressure) => write!(f, "device_pressure {pressure}"),
-        Input::NetworkChanged { network, prior } => {
-            write!(f, "network_changed network={network} {}", Line(prior))
-        }
-        Input::PlayPressed => f.write_str("play_pressed"),
-        Input::PausePressed => f.write_str("pause_pressed"),
-        Input::StallStarted => f.write_str("stall_started"),
-        Input::StallEnded => f.write_str("stall_ended"),
-        _ => f.write_str("timeout"),
-    }
-}
-
-/// The word for a failure.
-pub(super) const fn failure_word(failure: Failure) -> &'static str {
-    match failure {
-        Failure::Transient => "transient",
-        Failure::Missing => "missing",
+        Input::DevicePressure(pressure) => write!(f, " {pressure}"),
+        Input::NetworkChanged { network, prior } => write!(f, " network={network} {}", Line(prior)),
+        _ => Ok(()),
     }
 }
 

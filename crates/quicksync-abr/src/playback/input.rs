@@ -30,6 +30,20 @@ pub enum Failure {
     Missing,
 }
 
+impl Failure {
+    /// Every failure.
+    pub const ALL: [Self; 2] = [Self::Transient, Self::Missing];
+
+    /// The lower-case word of logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Transient => "transient",
+            Self::Missing => "missing",
+        }
+    }
+}
+
 /// One thing a player saw. Any order is accepted; what cannot be, is ignored.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Input {
@@ -122,4 +136,60 @@ pub enum Input {
     },
     /// The time of the last [`super::Output::Idle`] has come.
     Timeout,
+}
+
+impl Input {
+    /// Every word, in the order of [`Self::number`]. New ones come last: their place is part of the
+    /// interface to JavaScript.
+    pub const WORDS: &[&str] = &[
+        "segment_requested",
+        "bytes_received",
+        "segment_completed",
+        "segment_held",
+        "segment_evicted",
+        "segment_failed",
+        "playhead_at",
+        "seeked",
+        "next_track",
+        "cap_changed",
+        "host_load",
+        "device_pressure",
+        "network_changed",
+        "timeout",
+        "play_pressed",
+        "pause_pressed",
+        "stall_started",
+        "stall_ended",
+    ];
+
+    /// The stable word of logs and interfaces.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        Self::WORDS[self.number()]
+    }
+
+    /// The word's place in [`Self::WORDS`].
+    #[must_use]
+    pub const fn number(&self) -> usize {
+        match self {
+            Self::SegmentRequested { .. } => 0,
+            Self::BytesReceived { .. } => 1,
+            Self::SegmentCompleted { .. } => 2,
+            Self::SegmentHeld { .. } => 3,
+            Self::SegmentEvicted { .. } => 4,
+            Self::SegmentFailed { .. } => 5,
+            Self::PlayheadAt { .. } => 6,
+            Self::Seeked { .. } => 7,
+            Self::NextTrack(_) => 8,
+            Self::CapChanged(_) => 9,
+            Self::HostLoad(_) => 10,
+            Self::DevicePressure(_) => 11,
+            Self::NetworkChanged { .. } => 12,
+            Self::Timeout => 13,
+            Self::PlayPressed => 14,
+            Self::PausePressed => 15,
+            Self::StallStarted => 16,
+            Self::StallEnded => 17,
+        }
+    }
 }

@@ -4,7 +4,7 @@
 use quicksync_abr::Preload;
 use quicksync_abr::decision_log::RecordedSession;
 use quicksync_abr::playback::{
-    BufferLimits, Input, Limits, Output, Preferences, Prior, SegmentKey, SegmentLadder,
+    BufferLimits, Failure, Input, Limits, Output, Preferences, Prior, SegmentKey, SegmentLadder,
     SessionConfig, TrackId, utility,
 };
 use quicksync_model::{Mode, NetworkKind, Quality, Timestamp};
@@ -177,11 +177,46 @@ impl Harness {
         self.tell(Input::Seeked { track: TrackId(self.track as u32), position_us });
     }
 
+    /// Skips to the start of the track that was announced last.
+    pub fn skip(&mut self) {
+        self.track = self.ladders.len() - 1;
+        self.seek(0.0);
+    }
+
     pub fn announce(&mut self, ladder: SegmentLadder) {
         self.ladders.push(ladder);
         self.held.push(vec![None; ladder.segments() as usize]);
         let track = TrackId(self.ladders.len() as u32 - 1);
         self.tell(Input::NextTrack(Some((track, ladder))));
+    }
+
+    /// The transfer under way fails, and the session is told.
+    pub fn fail(&mut self, failure: Failure) {
+        let Transfer { key, quality, .. } = self.transfer.take().expect("nothing to fail");
+        self.tell(Input::SegmentFailed { segment: key, quality, failure });
+    }
+
+    /// The transfer under way ends at once, from a cache on the device.
+    pub fn find_cached(&mut self) {
+        let Transfer { key, quality, bytes, .. } = self.transfer.take().expect("nothing to find");
+        self.held[key.track.0 as usize][key.index as usize] = Some(quality);
+        let bytes = bytes as u64;
+        self.tell(Input::SegmentCompleted { segment: key, quality, bytes, cached: true });
+    }
+
+    /// The request under way left only now.
+    pub fn request_left(&mut self) {
+        let Transfer { key, quality, .. } = self.transfer.expect("nothing under way");
+        self.tell(Input::SegmentRequested { segment: key, quality });
+    }
+
+    /// The player holds segments without a transfer: an offline copy.
+    pub fn hold(&mut self, segments: impl Iterator<Item = u32>, quality: Quality) {
+        for index in segments {
+            let segment = SegmentKey { track: TrackId(self.track as u32), index };
+            self.held[self.track][index as usize] = Some(quality);
+            self.tell(Input::SegmentHeld { segment, quality });
+        }
     }
 
     /// The transfer under way comes to nothing; the session is not told.

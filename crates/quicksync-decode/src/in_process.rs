@@ -7,6 +7,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 
+use crate::loudness::Measurement;
 use crate::source::{Analysis, DecodeError, Decoder, Probe};
 
 /// Decodes in this process: for tests, tools and files one trusts.
@@ -23,6 +24,11 @@ impl Decoder for InProcess {
     async fn analyse(&self, path: &Path) -> Result<Analysis, DecodeError> {
         let path = path.to_owned();
         blocking(move || crate::analyse::analyse(&path)).await
+    }
+
+    async fn measure(&self, path: &Path, samples: u64) -> Result<Measurement, DecodeError> {
+        let path = path.to_owned();
+        blocking(move || crate::loudness::measure(&path, samples)).await
     }
 
     async fn decode(&self, path: &Path, start: u64, frames: u32) -> Result<Vec<f32>, DecodeError> {

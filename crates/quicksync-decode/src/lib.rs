@@ -8,7 +8,9 @@
 
 mod analyse;
 mod downmix;
+mod gating;
 mod in_process;
+mod loudness;
 mod range;
 mod reader;
 mod source;
@@ -18,6 +20,8 @@ mod window;
 pub mod worker;
 
 pub use analyse::{analyse, probe};
+pub use gating::album_loudness;
 pub use in_process::InProcess;
+pub use loudness::{Measurement, measure};
 pub use range::{MAX_FRAMES, decode};
 pub use source::{Analysis, AudioHash, Codec, DecodeError, Decoder, Probe, SourceFormat};

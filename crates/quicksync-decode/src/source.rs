@@ -7,6 +7,8 @@ use async_trait::async_trait;
 use quicksync_model::{Bitrate, Ladder, rendition_samples};
 use serde::{Deserialize, Serialize};
 
+use crate::loudness::Measurement;
+
 /// How the audio of a source file is coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -138,6 +140,13 @@ pub trait Decoder: fmt::Debug + Send + Sync {
     /// # Errors
     /// See [`DecodeError`].
     async fn analyse(&self, path: &Path) -> Result<Analysis, DecodeError>;
+
+    /// Decodes the first `samples` sample frames, all that the analysis found, and measures how loud
+    /// they are. Takes seconds where an analysis takes milliseconds.
+    ///
+    /// # Errors
+    /// See [`DecodeError`].
+    async fn measure(&self, path: &Path, samples: u64) -> Result<Measurement, DecodeError>;
 
     /// Decodes `frames` sample frames from `start`, both at the source rate, as interleaved
     /// stereo. Frames before 0 do not exist; what lies past the end is left out, so the result may

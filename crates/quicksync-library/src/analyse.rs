@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::handle::{EnsureError, Library, Shared};
 use crate::read::is_lasting;
 use crate::scan::ScanError;
-use crate::status::{Count, ScanStatus};
+use crate::status::{Analysing, Count, ScanStatus};
 use crate::walk::FoundFile;
 
 /// Tracks asked of the store at a time.
@@ -83,8 +83,8 @@ impl Library {
         progress: &(dyn Fn(ScanStatus) + Send + Sync),
     ) -> Result<u64, StoreError> {
         let shared = &self.shared;
-        let _analysing = Analysing(shared);
-        let mut count = Count { done: 0, total: shared.store.counts().await?.unanalysed };
+        let total = shared.store.counts().await?.unanalysed;
+        let mut analysing = Analysing::start(&shared.status, Count { done: 0, total });
         let mut tried = HashSet::new();
         loop {
             let rows = shared.store.unanalysed(LOOK_AHEAD).await?;
@@ -95,29 +95,17 @@ impl Library {
                     continue;
                 }
                 any_new = true;
-                shared.status.set_analysing(Some(count));
                 let outcome = shared.analyse(&row, shared.decoder.as_ref()).await?;
                 if outcome == Outcome::Changed {
                     shared.changes.note(row.path);
                 }
-                count.done += 1;
-                count.total = count.total.max(count.done);
-                shared.status.set_analysing(Some(count));
+                analysing.step();
                 progress(shared.status.now());
             }
             if !any_new {
-                return Ok(count.done);
+                return Ok(analysing.done());
             }
         }
-    }
-}
-
-/// Shows that an analysis goes on, until dropped.
-struct Analysing<'a>(&'a Shared);
-
-impl Drop for Analysing<'_> {
-    fn drop(&mut self) {
-        self.0.status.set_analysing(None);
     }
 }
 

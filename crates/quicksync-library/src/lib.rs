@@ -13,6 +13,7 @@ mod config;
 mod covers;
 mod folder_covers;
 mod handle;
+mod measure;
 mod read;
 mod run;
 mod scan;

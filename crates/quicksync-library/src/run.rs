@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use quicksync_store::StoreError;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 
@@ -38,13 +39,20 @@ impl Library {
 
     async fn keep_analysed(&self) {
         loop {
-            if let Err(error) = self.analyse_pending(&|_| {}).await {
+            if let Err(error) = self.read_whole().await {
                 tracing::warn!(%error, "the analysis of the library waits");
                 sleep(AFTER_FAILURE).await;
-            } else {
-                self.shared.analysis_asked.notified().await;
             }
         }
+    }
+
+    /// Analyses, then measures, then waits until there may be more of either.
+    async fn read_whole(&self) -> Result<(), StoreError> {
+        self.analyse_pending(&|_| {}).await?;
+        self.measure_pending(&|_| {}).await?;
+        // Told of while the above went on, it returns at once.
+        self.shared.analysis_asked.notified().await;
+        Ok(())
     }
 
     async fn keep_scanned(&self) {

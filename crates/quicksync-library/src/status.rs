@@ -33,6 +33,38 @@ pub(crate) struct Count {
     pub(crate) total: u64,
 }
 
+/// Shows that files are read whole, until dropped.
+pub(crate) struct Analysing<'a> {
+    status: &'a Status,
+    count: Count,
+}
+
+impl<'a> Analysing<'a> {
+    pub(crate) fn start(status: &'a Status, count: Count) -> Self {
+        if count.total > 0 {
+            status.set_analysing(Some(count));
+        }
+        Self { status, count }
+    }
+
+    /// One more is done.
+    pub(crate) fn step(&mut self) {
+        self.count.done += 1;
+        self.count.total = self.count.total.max(self.count.done);
+        self.status.set_analysing(Some(self.count));
+    }
+
+    pub(crate) const fn done(&self) -> u64 {
+        self.count.done
+    }
+}
+
+impl Drop for Analysing<'_> {
+    fn drop(&mut self) {
+        self.status.set_analysing(None);
+    }
+}
+
 /// The state behind [`ScanStatus`]: a walk and an analysis may go on at once, and the walk is shown.
 #[derive(Debug, Default)]
 pub(crate) struct Status(Mutex<Inner>);

@@ -7,12 +7,14 @@
 #![no_std]
 
 mod ladder;
+mod loudness;
 mod network_kind;
 mod quality;
 mod timeline;
 mod units;
 
 pub use ladder::{Ladder, Missing, MissingReason};
+pub use loudness::Loudness;
 pub use network_kind::{NetworkKind, ParseNetworkKindError};
 pub use quality::{Mode, ParseModeError, ParseQualityError, Quality};
 pub use timeline::{

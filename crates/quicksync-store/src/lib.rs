@@ -19,12 +19,14 @@ mod sqlite;
 pub use accounts::{AccountStore, CredentialKind, CredentialRow, NewCredential, NewUser, UserRow};
 pub use error::StoreError;
 pub use library::{
-    AlbumQuery, AlbumRow, AlbumSort, AnalysisRow, ArtistQuery, ArtistRow, CoverRow, FileStamp,
-    LibraryCounts, LibraryStore, Page, PageRequest, ProblemRow, ProblemStamp, ScannedFile,
-    ScannedTags, TrackQuery, TrackRow, TrackSort, UnanalysedRow,
+    AlbumLoudnessRow, AlbumQuery, AlbumRow, AlbumSort, AnalysisRow, ArtistQuery, ArtistRow,
+    CoverRow, FileStamp, LibraryCounts, LibraryStore, LoudnessRow, Page, PageRequest, ProblemRow,
+    ProblemStamp, ScannedFile, ScannedTags, TrackQuery, TrackRow, TrackSort, UnanalysedRow,
+    UnmeasuredRow,
 };
 pub use network::{DeviceRow, NetworkStore, NewThroughputSample, ThroughputSampleRow};
 pub use preferences::{PreferencePatch, PreferenceRow, PreferenceStore};
+pub use quicksync_model::Loudness;
 pub use sqlite::{SqliteStore, StoreOptions};
 
 /// Everything the server keeps. Cheap to share behind an `Arc`.

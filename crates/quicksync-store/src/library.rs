@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
+use quicksync_model::Loudness;
 use uuid::Uuid;
 
 use crate::StoreError;
@@ -83,6 +84,10 @@ pub struct TrackRow {
     pub claimed_samples: Option<u64>,
     /// What a whole read showed; `None` until then.
     pub analysis: Option<AnalysisRow>,
+    /// How loud it is; `None` until it was measured, and of silence.
+    pub loudness: Option<Loudness>,
+    /// How loud its album is.
+    pub album_loudness: Option<Loudness>,
     /// Why it cannot be played, if so.
     pub problem: Option<String>,
     /// Unix time of first sight.
@@ -108,6 +113,8 @@ pub struct AlbumRow {
     pub track_count: u64,
     /// Sum of what is known of its tracks' lengths.
     pub duration_s: f64,
+    /// How loud it is as a whole; `None` until all its tracks were measured, and of silence.
+    pub loudness: Option<Loudness>,
     /// Unix time its first track was first seen.
     pub added_us: i64,
 }
@@ -239,6 +246,43 @@ pub struct UnanalysedRow {
     pub modified_us: i64,
 }
 
+/// What was measured of a track's loudness.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LoudnessRow {
+    /// How loud it is; `None` of silence, and of what cannot be measured.
+    pub loudness: Option<Loudness>,
+    /// What its album's loudness is computed from: bytes that the store does not look into.
+    pub blocks: Vec<u8>,
+}
+
+/// A track whose loudness is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnmeasuredRow {
+    /// The track.
+    pub id: Uuid,
+    /// Its file.
+    pub path: PathBuf,
+    /// Size of the file when it was analysed.
+    pub size_bytes: u64,
+    /// Modification time of the file when it was analysed.
+    pub modified_us: i64,
+    /// Identity of its audio.
+    pub audio_hash: [u8; 32],
+    /// Exact sample frames.
+    pub samples: u64,
+}
+
+/// An album whose loudness is out of date, and what to compute it from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AlbumLoudnessRow {
+    /// The album.
+    pub id: Uuid,
+    /// How often its audio has changed.
+    pub changes: u64,
+    /// What was measured of each of its tracks.
+    pub tracks: Vec<LoudnessRow>,
+}
+
 /// How tracks are sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum TrackSort {
@@ -307,6 +351,8 @@ pub struct LibraryCounts {
     pub problems: u64,
     /// Available tracks not read whole yet.
     pub unanalysed: u64,
+    /// Available tracks read whole whose loudness is not known yet.
+    pub unmeasured: u64,
 }
 
 /// The library. Lists hold available tracks only, and albums and artists that have one.
@@ -393,6 +439,40 @@ pub trait LibraryStore {
         analysed: &UnanalysedRow,
         analysis: AnalysisRow,
     ) -> Result<Uuid, StoreError>;
+
+    /// Available tracks that are analysed and without a problem, but whose loudness is not known,
+    /// oldest first.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn unmeasured(&self, limit: u32) -> Result<Vec<UnmeasuredRow>, StoreError>;
+
+    /// Keeps how loud the audio is; the first measurement stays.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn put_loudness(
+        &self,
+        audio_hash: &[u8; 32],
+        measured: &LoudnessRow,
+    ) -> Result<(), StoreError>;
+
+    /// An album whose loudness is out of date although all its tracks that can be measured were.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn unmeasured_album(&self) -> Result<Option<AlbumLoudnessRow>, StoreError>;
+
+    /// Keeps how loud an album was after so many `changes`.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn put_album_loudness(
+        &self,
+        album: Uuid,
+        changes: u64,
+        loudness: Option<Loudness>,
+    ) -> Result<(), StoreError>;
 
     /// Every track of this audio, available or not, oldest first.
     ///

@@ -13,18 +13,22 @@ use serde::de::DeserializeOwned;
 use super::child::Job;
 use super::frame::JobError;
 use super::pool::Pool;
+use crate::loudness::Measurement;
 use crate::source::{Analysis, DecodeError, Decoder, Probe};
 
 const PROBE: &str = "probe";
 const ANALYSE: &str = "analyse";
+const MEASURE: &str = "measure";
 const DECODE: &str = "decode";
+/// Number of samples, before the path.
+const LENGTH_BYTES: usize = 8;
 /// Start and number of frames, before the path.
 const RANGE_BYTES: usize = 12;
 
 /// The jobs that [`Workers`] asks for, for the table of [`serve`](super::serve).
 #[must_use]
-pub const fn decode_jobs() -> [(&'static str, Job); 3] {
-    [(PROBE, probe), (ANALYSE, analyse), (DECODE, decode)]
+pub const fn decode_jobs() -> [(&'static str, Job); 4] {
+    [(PROBE, probe), (ANALYSE, analyse), (MEASURE, measure), (DECODE, decode)]
 }
 
 fn probe(payload: &[u8]) -> Result<Vec<u8>, JobError> {
@@ -33,6 +37,13 @@ fn probe(payload: &[u8]) -> Result<Vec<u8>, JobError> {
 
 fn analyse(payload: &[u8]) -> Result<Vec<u8>, JobError> {
     to_json(&crate::analyse::analyse(path_of(payload))?)
+}
+
+fn measure(payload: &[u8]) -> Result<Vec<u8>, JobError> {
+    let (samples, path) = payload
+        .split_first_chunk::<LENGTH_BYTES>()
+        .ok_or_else(|| JobError::Unsupported("a length that is cut short".into()))?;
+    to_json(&crate::loudness::measure(path_of(path), u64::from_le_bytes(*samples))?)
 }
 
 fn decode(payload: &[u8]) -> Result<Vec<u8>, JobError> {
@@ -60,7 +71,7 @@ fn to_json(value: &impl Serialize) -> Result<Vec<u8>, JobError> {
 /// Decodes in children: what the server uses.
 ///
 /// Two pools, so that playback never waits behind a scan: `decode` goes to the one for listeners,
-/// `probe` and `analyse` to the one for the library. Where a listener waits for an analysis, ask
+/// `probe`, `analyse` and `measure` to the one for the library. Where a listener waits for an analysis, ask
 /// another `Workers` that has the listeners' pool twice; pools are shared by their clones.
 #[derive(Clone, Debug)]
 pub struct Workers {
@@ -90,6 +101,11 @@ impl Decoder for Workers {
 
     async fn analyse(&self, path: &Path) -> Result<Analysis, DecodeError> {
         from_json(&self.library.call(ANALYSE, path.as_os_str().as_bytes()).await?)
+    }
+
+    async fn measure(&self, path: &Path, samples: u64) -> Result<Measurement, DecodeError> {
+        let request = [&samples.to_le_bytes()[..], path.as_os_str().as_bytes()].concat();
+        from_json(&self.library.call(MEASURE, &request).await?)
     }
 
     async fn decode(&self, path: &Path, start: u64, frames: u32) -> Result<Vec<f32>, DecodeError> {

@@ -13,6 +13,7 @@
 
 mod analysis;
 mod damage;
+mod loudness;
 mod media;
 mod positions;
 mod reference;

@@ -225,6 +225,53 @@ pub(crate) fn reference(path: &Path) -> Vec<f32> {
     output.as_chunks::<4>().0.iter().map(|sample| f32::from_le_bytes(*sample)).collect()
 }
 
+/// LUFS and dBTP of `path` as the reference meter sees what we play: two channels.
+pub(crate) fn reference_loudness(path: &Path, channels: u16) -> (f64, f64) {
+    let mix = match channels {
+        1 => "pan=stereo|c0=c0|c1=c0,",
+        // The matrix of the crate, divided by its sum.
+        6 => "pan=stereo|c0=.414214*c0+.292893*c2+.292893*c4|c1=.414214*c1+.292893*c2+.292893*c5,",
+        _ => "",
+    };
+    let filter = format!("{mix}ebur128=peak=true:framelog=verbose");
+    let args = ["-nostdin", "-hide_banner", "-nostats", "-i"];
+    let output = Command::new("ffmpeg")
+        .args(args)
+        .arg(path)
+        .args(["-map", "0:a:0", "-af", &filter, "-f", "null", "-"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}");
+    let summary = text.split_once("Summary:").expect("no summary").1;
+    let figure = |label: &str| -> f64 {
+        let line = summary.lines().find_map(|line| line.trim().strip_prefix(label)).unwrap();
+        line.split_whitespace().next().unwrap().parse().unwrap()
+    };
+    (figure("I:"), figure("Peak:"))
+}
+
+/// Puts right the checksum of every page of an Ogg file (RFC 3533 §6).
+pub(crate) fn fix_ogg_checksums(file: &mut [u8]) {
+    let mut at = 0;
+    while let Some(table) =
+        file.get(at + 27..at + 27 + usize::from(*file.get(at + 26).unwrap_or(&0)))
+    {
+        let length = 27 + table.len() + table.iter().map(|lace| usize::from(*lace)).sum::<usize>();
+        let Some(page) = file.get_mut(at..at + length) else { return };
+        page[22..26].fill(0);
+        let checksum = page.iter().fold(0_u32, |mut sum, byte| {
+            sum ^= u32::from(*byte) << 24;
+            for _ in 0..8 {
+                sum = (sum << 1) ^ if sum >> 31 == 1 { 0x04c1_1db7 } else { 0 };
+            }
+            sum
+        });
+        page[22..26].copy_from_slice(&checksum.to_le_bytes());
+        at += length;
+    }
+}
+
 fn ffmpeg(args: &[&OsStr]) -> Output {
     let output = Command::new("ffmpeg")
         .args(["-v", "error", "-nostdin"])

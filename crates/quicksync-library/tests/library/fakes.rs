@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use quicksync_decode::{Analysis, AudioHash, Codec, DecodeError, Decoder, Probe, SourceFormat};
+use quicksync_decode::{
+    Analysis, AudioHash, Codec, DecodeError, Decoder, Measurement, Probe, SourceFormat,
+};
 use quicksync_library::{Library, LibraryConfig, ScanReport, TagError, TagReader, Tags};
 use quicksync_store::{
     LibraryStore, PageRequest, ProblemRow, SqliteStore, TrackQuery, TrackRow, TrackSort,
@@ -28,6 +30,7 @@ fn now_us() -> i64 {
 pub(crate) struct FakeDecoder {
     pub(crate) probes: AtomicU64,
     pub(crate) analyses: AtomicU64,
+    pub(crate) measures: AtomicU64,
     /// Analyses wait for a permit each.
     pub(crate) gate: Semaphore,
     /// Done to a file while it is probed.
@@ -41,6 +44,7 @@ impl Default for FakeDecoder {
         Self {
             probes: AtomicU64::new(0),
             analyses: AtomicU64::new(0),
+            measures: AtomicU64::new(0),
             gate: Semaphore::new(10_000),
             while_probing: Mutex::default(),
             fails: Mutex::default(),
@@ -54,6 +58,15 @@ const FORMAT: SourceFormat = SourceFormat {
     channels: 2,
     bits_per_sample: Some(16),
 };
+
+/// As loud, in LUFS, as the audio is long, below 0; nothing to merge into an album.
+fn measurement(length: f64) -> Measurement {
+    Measurement {
+        integrated_lufs: Some(-length),
+        true_peak_dbtp: Some(-length / 2.0),
+        blocks: Vec::new(),
+    }
+}
 
 impl FakeDecoder {
     fn audio(&self, path: &Path) -> Result<Vec<u8>, DecodeError> {
@@ -86,6 +99,13 @@ impl Decoder for FakeDecoder {
         let audio = self.audio(path)?;
         let audio_hash = AudioHash(*blake3::hash(&audio).as_bytes());
         Ok(Analysis { format: FORMAT, samples: audio.len() as u64, mean_kbps: 100, audio_hash })
+    }
+
+    async fn measure(&self, path: &Path, samples: u64) -> Result<Measurement, DecodeError> {
+        self.measures.fetch_add(1, Ordering::SeqCst);
+        let audio = self.audio(path)?;
+        assert_eq!(samples, audio.len() as u64);
+        Ok(measurement(f64::from(u32::try_from(samples).unwrap())))
     }
 
     async fn decode(&self, _: &Path, _: u64, _: u32) -> Result<Vec<f32>, DecodeError> {

@@ -7,6 +7,7 @@ mod ensure;
 mod fakes;
 mod folders;
 mod identity;
+mod loudness;
 mod real_files;
 mod scanning;
 mod watching;

@@ -10,7 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use bytes::Bytes;
 use mp4_atom::{Decode as _, Mdat, Moof, Styp};
-use quicksync_decode::{Analysis, AudioHash, Codec, DecodeError, Decoder, Probe, SourceFormat};
+use quicksync_decode::{
+    Analysis, AudioHash, Codec, DecodeError, Decoder, Measurement, Probe, SourceFormat,
+};
 use quicksync_media::{Engine, EngineConfig, Source};
 use quicksync_model::{PACKET_SAMPLES, Quality};
 use tokio::sync::Semaphore;
@@ -87,6 +89,10 @@ impl Decoder for Synth {
 
     async fn analyse(&self, _: &Path) -> Result<Analysis, DecodeError> {
         Ok(self.source().analysis)
+    }
+
+    async fn measure(&self, _: &Path, _: u64) -> Result<Measurement, DecodeError> {
+        Err(DecodeError::Unsupported("no segment needs it".into()))
     }
 
     async fn decode(&self, _: &Path, start: u64, frames: u32) -> Result<Vec<f32>, DecodeError> {

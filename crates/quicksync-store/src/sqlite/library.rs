@@ -13,9 +13,9 @@ use super::SqliteStore;
 use super::convert::{Columns, Under, id_bytes, path_bytes};
 use super::lists::{TRACK_COLUMNS, TRACK_JOINS, push_cut, track_row};
 use crate::{
-    AlbumQuery, AlbumRow, AnalysisRow, ArtistQuery, ArtistRow, CoverRow, FileStamp, LibraryCounts,
-    LibraryStore, Page, PageRequest, ProblemRow, ProblemStamp, ScannedFile, StoreError, TrackQuery,
-    TrackRow, UnanalysedRow,
+    AlbumLoudnessRow, AlbumQuery, AlbumRow, AnalysisRow, ArtistQuery, ArtistRow, CoverRow,
+    FileStamp, LibraryCounts, LibraryStore, Loudness, LoudnessRow, Page, PageRequest, ProblemRow,
+    ProblemStamp, ScannedFile, StoreError, TrackQuery, TrackRow, UnanalysedRow, UnmeasuredRow,
 };
 
 #[async_trait]
@@ -97,6 +97,31 @@ impl LibraryStore for SqliteStore {
         self.keep_analysis(analysed, analysis).await
     }
 
+    async fn unmeasured(&self, limit: u32) -> Result<Vec<UnmeasuredRow>, StoreError> {
+        self.list_unmeasured(limit).await
+    }
+
+    async fn put_loudness(
+        &self,
+        audio_hash: &[u8; 32],
+        measured: &LoudnessRow,
+    ) -> Result<(), StoreError> {
+        self.keep_loudness(audio_hash, measured).await
+    }
+
+    async fn unmeasured_album(&self) -> Result<Option<AlbumLoudnessRow>, StoreError> {
+        self.find_unmeasured_album().await
+    }
+
+    async fn put_album_loudness(
+        &self,
+        album: Uuid,
+        changes: u64,
+        loudness: Option<Loudness>,
+    ) -> Result<(), StoreError> {
+        self.keep_album_loudness(album, changes, loudness).await
+    }
+
     async fn tracks_by_audio(&self, audio_hash: &[u8; 32]) -> Result<Vec<TrackRow>, StoreError> {
         let mut query = QueryBuilder::new("SELECT ");
         query.push(TRACK_COLUMNS).push(" FROM tracks t ").push(TRACK_JOINS);
@@ -162,7 +187,9 @@ impl LibraryStore for SqliteStore {
              (SELECT count(*) FROM artists ar WHERE EXISTS \
               (SELECT 1 FROM tracks t WHERE t.artist_id = ar.id AND t.available = 1)) AS artists, \
              (SELECT count(*) FROM problems) AS problems, \
-             (SELECT count(*) FROM tracks WHERE available = 1 AND audio_hash IS NULL) AS unanalysed",
+             (SELECT count(*) FROM tracks WHERE available = 1 AND audio_hash IS NULL) AS unanalysed, \
+             (SELECT count(*) FROM tracks t WHERE available = 1 AND audio_hash IS NOT NULL AND NOT \
+              EXISTS (SELECT 1 FROM loudness lo WHERE lo.audio_hash = t.audio_hash)) AS unmeasured",
         )
         .fetch_one(&self.readers)
         .await?;
@@ -172,6 +199,7 @@ impl LibraryStore for SqliteStore {
             artists: row.unsigned("artists")?,
             problems: row.unsigned("problems")?,
             unanalysed: row.unsigned("unanalysed")?,
+            unmeasured: row.unsigned("unmeasured")?,
         })
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::SqliteStore;
 use super::convert::{Columns, id_bytes, signed};
+use super::loudness::loudness;
 use crate::fold::words;
 use crate::{
     AlbumQuery, AlbumRow, AlbumSort, AnalysisRow, ArtistQuery, ArtistRow, Page, PageRequest,
@@ -16,10 +17,12 @@ use crate::{
 };
 
 /// A track with the names it refers to.
-pub(super) const TRACK_COLUMNS: &str = "t.*, al.title AS album, p.reason AS problem";
+pub(super) const TRACK_COLUMNS: &str = "t.*, al.title AS album, p.reason AS problem, \
+    lo.integrated_lufs AS track_lufs, lo.true_peak_dbtp AS track_peak_dbtp, \
+    al.integrated_lufs AS album_lufs, al.true_peak_dbtp AS album_peak_dbtp";
 /// What [`TRACK_COLUMNS`] joins to `tracks t`.
-pub(super) const TRACK_JOINS: &str =
-    "LEFT JOIN albums al ON al.id = t.album_id LEFT JOIN problems p ON p.path = t.path";
+pub(super) const TRACK_JOINS: &str = "LEFT JOIN albums al ON al.id = t.album_id LEFT JOIN problems p ON p.path = t.path \
+     LEFT JOIN loudness lo ON lo.audio_hash = t.audio_hash";
 
 const ALBUM_COLUMNS: &str = "al.*, ar.name AS artist, \
     (SELECT count(*) FROM tracks t WHERE t.album_id = al.id AND t.available = 1) AS track_count, \
@@ -198,6 +201,8 @@ pub(super) fn track_row(row: &SqliteRow) -> Result<TrackRow, StoreError> {
         bits_per_sample: row.optional_unsigned("bits_per_sample")?,
         claimed_samples: row.optional_unsigned("claimed_samples")?,
         analysis: analysis_row(row)?,
+        loudness: loudness(row, "track_lufs", "track_peak_dbtp")?,
+        album_loudness: loudness(row, "album_lufs", "album_peak_dbtp")?,
         problem: row.optional_text("problem")?,
         added_us: row.int("added_us")?,
     })
@@ -220,6 +225,7 @@ fn album_row(row: &SqliteRow) -> Result<AlbumRow, StoreError> {
         cover_id: row.optional_id("cover_id")?,
         track_count: row.unsigned("track_count")?,
         duration_s: duration_s.unwrap_or_default(),
+        loudness: loudness(row, "integrated_lufs", "true_peak_dbtp")?,
         added_us: row.int("added_us")?,
     })
 }

@@ -14,6 +14,7 @@ mod error;
 mod files;
 mod library;
 mod lists;
+mod loudness;
 mod network;
 mod preferences;
 mod scratch;

@@ -5,6 +5,7 @@
 mod accounts;
 mod library;
 mod lists;
+mod loudness;
 mod network;
 mod preferences;
 mod reattach;

@@ -73,7 +73,9 @@ async fn read_all(library: &Library) -> Result<ScanReport> {
         found.broken += later.broken;
         found.unsettled = later.unsettled;
     }
-    library.analyse_pending(&progress).await.context("cannot read every file whole")?;
+    let failed = "cannot read every file whole";
+    library.analyse_pending(&progress).await.context(failed)?;
+    library.measure_pending(&progress).await.context(failed)?;
     bar.finish_and_clear();
     Ok(found)
 }

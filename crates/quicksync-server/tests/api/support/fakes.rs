@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use axum::body::Bytes;
-use quicksync_decode::{Analysis, DecodeError, Decoder, Probe};
+use quicksync_decode::{Analysis, DecodeError, Decoder, Measurement, Probe};
 use quicksync_model::{Quality, Timeline, Timestamp};
 use quicksync_server::{
     Clock, Entropy, Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio,
@@ -142,6 +142,10 @@ impl Decoder for NoDecoder {
     }
 
     async fn analyse(&self, _: &Path) -> Result<Analysis, DecodeError> {
+        Self::refuse()
+    }
+
+    async fn measure(&self, _: &Path, _: u64) -> Result<Measurement, DecodeError> {
         Self::refuse()
     }
 

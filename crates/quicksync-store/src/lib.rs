@@ -4,35 +4,50 @@
 //! time is an argument), the file system beyond its own database.
 //!
 //! # Reading order
-//! [`Store`] gathers the traits of the four rooms: [`AccountStore`], [`PreferenceStore`],
-//! [`LibraryStore`], [`NetworkStore`]; [`SqliteStore`] implements them. A second database implements the same traits and passes the
-//! same tests.
+//! [`Store`] gathers the traits of the rooms: [`AccountStore`], [`PreferenceStore`], [`RuleStore`],
+//! [`LibraryStore`], [`NetworkStore`], [`HistoryStore`], [`UsageStore`]; [`SqliteStore`] implements
+//! them. A second database implements the same traits and passes the same tests.
 
 mod accounts;
 mod error;
 mod fold;
+mod history;
 mod library;
 mod network;
 mod preferences;
+mod rules;
 mod sqlite;
+mod usage;
 
 pub use accounts::{AccountStore, CredentialKind, CredentialRow, NewCredential, NewUser, UserRow};
 pub use error::StoreError;
+pub use history::{HistoryStore, NetworkHourRow, Retention, TargetRow};
 pub use library::{
     AlbumLoudnessRow, AlbumQuery, AlbumRow, AlbumSort, AnalysisRow, ArtistQuery, ArtistRow,
     CoverRow, FileStamp, LibraryCounts, LibraryStore, LoudnessRow, Page, PageRequest, ProblemRow,
     ProblemStamp, ScannedFile, ScannedTags, TrackQuery, TrackRow, TrackSort, UnanalysedRow,
     UnmeasuredRow,
 };
-pub use network::{DeviceRow, NetworkStore, NewThroughputSample, ThroughputSampleRow};
+pub use network::{Declaration, DeviceRow, NetworkStore, NewThroughputSample, ThroughputSampleRow};
 pub use preferences::{PreferencePatch, PreferenceRow, PreferenceStore};
 pub use quicksync_model::Loudness;
+pub use rules::{BudgetCounts, BudgetRow, RuleChange, RuleRow, RuleStore};
 pub use sqlite::{SqliteStore, StoreOptions};
+pub use usage::{UsageRow, UsageStore};
 
 /// Everything the server keeps. Cheap to share behind an `Arc`.
 #[async_trait::async_trait]
 pub trait Store:
-    AccountStore + PreferenceStore + LibraryStore + NetworkStore + std::fmt::Debug + Send + Sync
+    AccountStore
+    + PreferenceStore
+    + LibraryStore
+    + NetworkStore
+    + HistoryStore
+    + RuleStore
+    + UsageStore
+    + std::fmt::Debug
+    + Send
+    + Sync
 {
     /// The secret of this installation called `name`, made by `create` the first time it is asked
     /// for. Two callers at once get the same one.

@@ -17,10 +17,25 @@ pub struct DeviceRow {
     pub name: String,
     /// The kind of network it last declared.
     pub network_kind: NetworkKind,
+    /// Whether that network costs money, as it last declared.
+    pub is_metered: bool,
+    /// Whether it last asked to be spared data.
+    pub saves_data: bool,
     /// Unix time.
     pub first_seen_us: i64,
     /// Unix time.
     pub last_seen_us: i64,
+}
+
+/// What a client says of its network; `None`: it did not say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Declaration {
+    /// The kind of network.
+    pub network_kind: Option<NetworkKind>,
+    /// Whether it costs money.
+    pub is_metered: Option<bool>,
+    /// Whether the listener asked to be spared data.
+    pub saves_data: Option<bool>,
 }
 
 /// One throughput figure to keep.
@@ -58,8 +73,8 @@ pub struct ThroughputSampleRow {
 /// Devices and throughput samples by user.
 #[async_trait]
 pub trait NetworkStore {
-    /// Notes that a device was seen: made if new (`name` is used only then), `network_kind` kept
-    /// as it was if `None`.
+    /// Notes that a device was seen: made if new (`name` is used only then). What `declared` does
+    /// not say is kept as it was.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -68,9 +83,15 @@ pub trait NetworkStore {
         user: Uuid,
         device: Uuid,
         name: &str,
-        network_kind: Option<NetworkKind>,
+        declared: Declaration,
         now_us: i64,
     ) -> Result<DeviceRow, StoreError>;
+
+    /// One device of the user.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn device(&self, user: Uuid, device: Uuid) -> Result<Option<DeviceRow>, StoreError>;
 
     /// The user's devices, last seen first.
     ///
@@ -89,13 +110,14 @@ pub trait NetworkStore {
         name: &str,
     ) -> Result<Option<DeviceRow>, StoreError>;
 
-    /// Deletes a device of the user and its samples; false if they have no such device.
+    /// Deletes a device of the user and everything kept of it; false if they have no such device.
     ///
     /// # Errors
     /// See [`StoreError`].
     async fn delete_device(&self, user: Uuid, device: Uuid) -> Result<bool, StoreError>;
 
-    /// Keeps samples, at most `keep_per_device` newest of each device.
+    /// Keeps samples, at most `keep_per_device` newest of each device, and rolls up by the hour
+    /// those that show the device's own network.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -118,13 +140,15 @@ pub trait NetworkStore {
         limit: u32,
     ) -> Result<Vec<ThroughputSampleRow>, StoreError>;
 
-    /// Deletes every sample of the user, of one device if given; returns how many.
+    /// Deletes every sample of the user, of one device if given, and what was rolled up of them;
+    /// returns how many samples.
     ///
     /// # Errors
     /// See [`StoreError`].
     async fn delete_samples(&self, user: Uuid, device: Option<Uuid>) -> Result<u64, StoreError>;
 
-    /// Deletes devices and samples of the user, and sets their preferences back to the defaults.
+    /// Deletes everything kept of the user's listening: devices, measurements, rules, the ledger;
+    /// and sets their preferences back to the defaults.
     ///
     /// # Errors
     /// See [`StoreError`].

@@ -10,7 +10,7 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use quicksync_model::Timestamp;
-use quicksync_store::{CredentialRow, UserRow};
+use quicksync_store::{CredentialRow, Declaration, UserRow};
 use uuid::Uuid;
 
 use super::Proof;
@@ -130,7 +130,13 @@ pub(super) async fn note_device(state: &ServerState, caller: &Caller, headers: &
     let name = device_name(headers);
     let seen = state
         .store()
-        .see_device(caller.user_id, caller.device_id, &name, None, now.as_micros())
+        .see_device(
+            caller.user_id,
+            caller.device_id,
+            &name,
+            Declaration::default(),
+            now.as_micros(),
+        )
         .await;
     if let Err(error) = seen {
         tracing::warn!(%error, "could not note a device");

@@ -8,7 +8,7 @@ use axum::Extension;
 use axum::extract::State;
 use quicksync_model::{NetworkKind, Throughput, Timestamp};
 use quicksync_sense::{Measurement, Source};
-use quicksync_store::NewThroughputSample;
+use quicksync_store::{Declaration, NewThroughputSample};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
@@ -104,7 +104,8 @@ pub(super) async fn post(
     state.store().add_samples(&rows, KEEP_PER_DEVICE).await?;
     if let Some(kind) = kind {
         let (user, device) = (caller.user_id, caller.device_id);
-        state.store().see_device(user, device, "unknown", Some(kind), now.as_micros()).await?;
+        let declared = Declaration { network_kind: Some(kind), ..Declaration::default() };
+        state.store().see_device(user, device, "unknown", declared, now.as_micros()).await?;
     }
     let device = (caller.user_id, caller.device_id);
     for found in &found {

@@ -2,7 +2,7 @@
 //! without a row fails, and so does a row without an operation.
 
 use quicksync_server::{Caller, Proof, Ticket, TicketKey, secret_hash};
-use quicksync_store::{AccountStore, CredentialKind, NetworkStore, Store, UserRow};
+use quicksync_store::{AccountStore, CredentialKind, Declaration, NetworkStore, Store, UserRow};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -201,7 +201,7 @@ impl Scene {
         let other_track = put_track(&world, &other).await;
         let device = Uuid::from_u128(77);
         let user = world.user_without_password("user", false).await;
-        world.store.see_device(user.id, device, "radio", None, 1).await.unwrap();
+        world.store.see_device(user.id, device, "radio", Declaration::default(), 1).await.unwrap();
         let secret = world.store.secret("media_ticket", &|| [0; 32]).await.unwrap();
         Self {
             other: world.user_without_password("other", false).await,

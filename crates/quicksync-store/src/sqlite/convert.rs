@@ -25,6 +25,7 @@ pub(super) trait Columns {
     fn optional_bytes<const N: usize>(&self, column: &str) -> Result<Option<[u8; N]>, StoreError>;
     /// A word of one of the model's enums.
     fn word<T: std::str::FromStr>(&self, column: &str) -> Result<T, StoreError>;
+    fn optional_word<T: std::str::FromStr>(&self, column: &str) -> Result<Option<T>, StoreError>;
 }
 
 impl Columns for SqliteRow {
@@ -81,6 +82,11 @@ impl Columns for SqliteRow {
     fn word<T: std::str::FromStr>(&self, column: &str) -> Result<T, StoreError> {
         let word: &str = self.try_get(column)?;
         word.parse().map_err(|_| bad(column))
+    }
+
+    fn optional_word<T: std::str::FromStr>(&self, column: &str) -> Result<Option<T>, StoreError> {
+        let word: Option<&str> = self.try_get(column)?;
+        word.map(|word| word.parse().map_err(|_| bad(column))).transpose()
     }
 }
 

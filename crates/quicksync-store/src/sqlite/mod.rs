@@ -12,12 +12,15 @@ mod analysis;
 mod convert;
 mod error;
 mod files;
+mod history;
 mod library;
 mod lists;
 mod loudness;
 mod network;
 mod preferences;
+mod rules;
 mod scratch;
+mod usage;
 
 use std::fs::OpenOptions;
 use std::path::Path;

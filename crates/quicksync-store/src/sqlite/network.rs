@@ -11,8 +11,14 @@ use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::convert::{Columns, id_bytes, signed};
+use super::history::roll_up;
 use super::{Change, SqliteStore};
-use crate::{DeviceRow, NetworkStore, NewThroughputSample, StoreError, ThroughputSampleRow};
+use crate::{
+    Declaration, DeviceRow, NetworkStore, NewThroughputSample, StoreError, ThroughputSampleRow,
+};
+
+/// Tables whose rows belong to a device of a user, beside its samples.
+const OF_DEVICE: [&str; 2] = ["listening_rules", "data_usage"];
 
 #[async_trait]
 impl NetworkStore for SqliteStore {
@@ -21,27 +27,40 @@ impl NetworkStore for SqliteStore {
         user: Uuid,
         device: Uuid,
         name: &str,
-        network_kind: Option<NetworkKind>,
+        declared: Declaration,
         now_us: i64,
     ) -> Result<DeviceRow, StoreError> {
         let mut change = self.batched.begin().await?;
         let row = sqlx::query(
-            "INSERT INTO devices (user_id, id, name, network_kind, first_seen_us, last_seen_us) \
-             VALUES (?1, ?2, ?3, coalesce(?4, ?5), ?6, ?6) \
+            "INSERT INTO devices (user_id, id, name, network_kind, first_seen_us, last_seen_us, \
+             is_metered, saves_data) \
+             VALUES (?1, ?2, ?3, coalesce(?4, ?5), ?6, ?6, coalesce(?7, 0), coalesce(?8, 0)) \
              ON CONFLICT (user_id, id) DO UPDATE SET \
-             network_kind = coalesce(?4, network_kind), last_seen_us = max(last_seen_us, ?6) \
+             network_kind = coalesce(?4, network_kind), is_metered = coalesce(?7, is_metered), \
+             saves_data = coalesce(?8, saves_data), last_seen_us = max(last_seen_us, ?6) \
              RETURNING *",
         )
         .bind(id_bytes(user))
         .bind(id_bytes(device))
         .bind(name)
-        .bind(network_kind.map(NetworkKind::as_str))
+        .bind(declared.network_kind.map(NetworkKind::as_str))
         .bind(NetworkKind::default().as_str())
         .bind(now_us)
+        .bind(declared.is_metered)
+        .bind(declared.saves_data)
         .fetch_one(change.db())
         .await?;
         change.commit().await?;
         device_row(&row)
+    }
+
+    async fn device(&self, user: Uuid, device: Uuid) -> Result<Option<DeviceRow>, StoreError> {
+        let row = sqlx::query("SELECT * FROM devices WHERE user_id = ? AND id = ?")
+            .bind(id_bytes(user))
+            .bind(id_bytes(device))
+            .fetch_optional(&self.readers)
+            .await?;
+        row.as_ref().map(device_row).transpose()
     }
 
     async fn devices(&self, user: Uuid) -> Result<Vec<DeviceRow>, StoreError> {
@@ -74,6 +93,12 @@ impl NetworkStore for SqliteStore {
     async fn delete_device(&self, user: Uuid, device: Uuid) -> Result<bool, StoreError> {
         let mut change = self.durable.begin().await?;
         delete_samples(&mut change, user, Some(device)).await?;
+        for table in OF_DEVICE {
+            let mut query = sqlx::QueryBuilder::new("DELETE FROM ");
+            query.push(table).push(" WHERE user_id = ").push_bind(id_bytes(user));
+            query.push(" AND device_id = ").push_bind(id_bytes(device));
+            query.build().execute(change.db()).await?;
+        }
         let deleted = sqlx::query("DELETE FROM devices WHERE user_id = ? AND id = ?")
             .bind(id_bytes(user))
             .bind(id_bytes(device))
@@ -92,6 +117,7 @@ impl NetworkStore for SqliteStore {
         let mut devices = BTreeSet::new();
         for sample in samples {
             insert_sample(&mut change, sample).await?;
+            roll_up(&mut change, sample).await?;
             devices.insert((sample.user_id, sample.device_id));
         }
         for (user, device) in devices {
@@ -128,10 +154,10 @@ impl NetworkStore for SqliteStore {
     async fn delete_user_data(&self, user: Uuid) -> Result<(), StoreError> {
         let mut change = self.durable.begin().await?;
         delete_samples(&mut change, user, None).await?;
-        for statement in
-            ["DELETE FROM devices WHERE user_id = ?", "DELETE FROM preferences WHERE user_id = ?"]
-        {
-            sqlx::query(statement).bind(id_bytes(user)).execute(change.db()).await?;
+        for table in OF_DEVICE.into_iter().chain(["devices", "preferences"]) {
+            let mut query = sqlx::QueryBuilder::new("DELETE FROM ");
+            query.push(table).push(" WHERE user_id = ").push_bind(id_bytes(user));
+            query.build().execute(change.db()).await?;
         }
         change.commit().await
     }
@@ -185,12 +211,16 @@ async fn delete_samples(
     user: Uuid,
     device: Option<Uuid>,
 ) -> Result<u64, StoreError> {
-    let mut query = sqlx::QueryBuilder::new("DELETE FROM throughput_samples WHERE user_id = ");
-    query.push_bind(id_bytes(user));
-    if let Some(device) = device {
-        query.push(" AND device_id = ").push_bind(id_bytes(device));
+    let mut deleted = 0;
+    for table in ["network_hours", "throughput_samples"] {
+        let mut query = sqlx::QueryBuilder::new("DELETE FROM ");
+        query.push(table).push(" WHERE user_id = ").push_bind(id_bytes(user));
+        if let Some(device) = device {
+            query.push(" AND device_id = ").push_bind(id_bytes(device));
+        }
+        deleted = query.build().execute(change.db()).await?.rows_affected();
     }
-    Ok(query.build().execute(change.db()).await?.rows_affected())
+    Ok(deleted)
 }
 
 fn device_row(row: &SqliteRow) -> Result<DeviceRow, StoreError> {
@@ -199,6 +229,8 @@ fn device_row(row: &SqliteRow) -> Result<DeviceRow, StoreError> {
         user_id: row.id("user_id")?,
         name: row.text("name")?,
         network_kind: row.word("network_kind")?,
+        is_metered: row.flag("is_metered")?,
+        saves_data: row.flag("saves_data")?,
         first_seen_us: row.int("first_seen_us")?,
         last_seen_us: row.int("last_seen_us")?,
     })

@@ -2,7 +2,8 @@
 
 use quicksync_model::Mode;
 use quicksync_store::{
-    CredentialKind, CredentialRow, NewCredential, PreferencePatch, PreferenceRow, StoreError,
+    CredentialKind, CredentialRow, Declaration, NewCredential, PreferencePatch, PreferenceRow,
+    StoreError,
 };
 use uuid::Uuid;
 
@@ -128,7 +129,7 @@ async fn everything_of_a_deleted_user_goes() {
     let mut logins = Vec::new();
     for (byte, owner) in [(1, &ann), (2, &bob)] {
         logins.push(credential(&store, owner.id, byte, false).await);
-        store.see_device(owner.id, device, "phone", None, 5).await.unwrap();
+        store.see_device(owner.id, device, "phone", Declaration::default(), 5).await.unwrap();
         store.update_preferences(owner.id, manual).await.unwrap();
         let sample = crate::network::sample(owner.id, device, 5);
         store.add_samples(&[sample], 10).await.unwrap();

@@ -3,14 +3,17 @@
 #![expect(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod accounts;
+mod history;
 mod library;
 mod lists;
 mod loudness;
 mod network;
 mod preferences;
 mod reattach;
+mod rules;
 mod samples;
 mod sqlite;
+mod usage;
 
 use std::sync::Arc;
 

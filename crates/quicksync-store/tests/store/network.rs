@@ -1,7 +1,7 @@
 //! Devices and throughput samples: bounded, and each user's own.
 
 use quicksync_model::NetworkKind;
-use quicksync_store::{NewThroughputSample, PreferencePatch, PreferenceRow};
+use quicksync_store::{Declaration, NewThroughputSample, PreferencePatch, PreferenceRow};
 use uuid::Uuid;
 
 use crate::empty_store;
@@ -28,17 +28,18 @@ pub(crate) fn sample(user_id: Uuid, device_id: Uuid, measured_us: i64) -> NewThr
 async fn a_device_is_made_once_and_keeps_its_name() {
     let store = empty_store().await;
     let [ann, bob] = [user(&store, "ann").await, user(&store, "bob").await];
-    let seen = store.see_device(ann.id, PHONE, "Firefox", None, 10).await.unwrap();
+    let seen =
+        store.see_device(ann.id, PHONE, "Firefox", Declaration::default(), 10).await.unwrap();
     assert_eq!((seen.network_kind, seen.first_seen_us), (NetworkKind::Unknown, 10));
-    let wifi = Some(NetworkKind::Wifi);
+    let wifi = Declaration { network_kind: Some(NetworkKind::Wifi), ..Declaration::default() };
     let again = store.see_device(ann.id, PHONE, "other", wifi, 20).await.unwrap();
     assert_eq!((again.name.as_str(), again.network_kind), ("Firefox", NetworkKind::Wifi));
     assert_eq!((again.first_seen_us, again.last_seen_us), (10, 20));
-    let kept = store.see_device(ann.id, PHONE, "other", None, 15).await.unwrap();
+    let kept = store.see_device(ann.id, PHONE, "other", Declaration::default(), 15).await.unwrap();
     assert_eq!((kept.network_kind, kept.last_seen_us), (NetworkKind::Wifi, 20));
 
-    store.see_device(ann.id, LAPTOP, "laptop", None, 30).await.unwrap();
-    store.see_device(bob.id, PHONE, "bob's", None, 40).await.unwrap();
+    store.see_device(ann.id, LAPTOP, "laptop", Declaration::default(), 30).await.unwrap();
+    store.see_device(bob.id, PHONE, "bob's", Declaration::default(), 40).await.unwrap();
     let ids = |rows: Vec<quicksync_store::DeviceRow>| rows.iter().map(|row| row.id).collect();
     let devices: Vec<Uuid> = ids(store.devices(ann.id).await.unwrap());
     assert_eq!(devices, [LAPTOP, PHONE], "last seen first");
@@ -94,7 +95,7 @@ async fn a_user_deletes_a_device_or_everything() {
     let [ann, bob] = [user(&store, "ann").await, user(&store, "bob").await];
     for owner in [&ann, &bob] {
         for device in [PHONE, LAPTOP] {
-            store.see_device(owner.id, device, "device", None, 1).await.unwrap();
+            store.see_device(owner.id, device, "device", Declaration::default(), 1).await.unwrap();
             store.add_samples(&[sample(owner.id, device, 1)], 9).await.unwrap();
         }
         let patch = PreferencePatch { prefer_quality: Some(false), ..PreferencePatch::default() };

@@ -1,11 +1,27 @@
-//! Playback without a network: exact integration of recorded capacity over time.
+//! Playback without a network: exact integration of recorded capacity over time, for the decision
+//! core, for other players' rules, and for what nobody can beat.
 //!
-//! Knows: traces. Never: a clock, randomness without a seed, a socket.
+//! Knows: traces, players, metrics. Never: a clock, randomness without a seed, a socket.
+//!
+//! # Reading order
+//! [`NetworkTrace`] and [`Setup`] are what is played, [`player`] plays, [`peers`] and [`ours`] say
+//! how, [`experiment`] does it many times, [`report`] adds up.
 
+pub mod algorithm;
+mod campaign;
+pub mod experiment;
+mod folder;
 mod metric;
+pub mod ours;
+pub mod peers;
+pub mod player;
+pub mod report;
+mod seed;
 mod setup;
 mod trace;
 
+pub use campaign::{Campaign, Played};
+pub use folder::{FolderError, NamedTrace, Scale, is_synthetic, read_folder};
 pub use metric::{Listening, Metric};
 pub use setup::{CAP_US, RUNGS, SEGMENT_US, SEGMENTS, Setup, SetupError, quality};
 pub use trace::{NetworkTrace, TraceError};

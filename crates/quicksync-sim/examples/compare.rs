@@ -1,0 +1,40 @@
+//! Plays a folder of traces with some algorithms and prints the table: what `quicksync simulate`
+//! does, built in seconds while a controller is being tuned.
+//!
+//! `cargo run --release -p quicksync-sim --example compare -- DIR [SCALE [CAP_S|none [NAMES]]]`
+
+#![expect(clippy::print_stdout, reason = "a program, not a library")]
+
+use std::error::Error;
+use std::path::Path;
+
+use quicksync_sim::algorithm::{Algorithm, Conditions};
+use quicksync_sim::report::table;
+use quicksync_sim::{Campaign, Metric, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let arg = |index: usize, otherwise: &str| {
+        args.get(index).cloned().unwrap_or_else(|| otherwise.to_owned())
+    };
+    let cap_us = match arg(2, "30").as_str() {
+        "none" => None,
+        seconds => Some(seconds.parse::<u64>()? * 1_000_000),
+    };
+    let scale = Scale::named(&arg(1, "native")).ok_or("no such scale")?;
+    let names = arg(3, "quicksync,throughput,bba");
+    let algorithms: Option<Vec<Algorithm>> = names.split(',').map(Algorithm::named).collect();
+    let campaign = Campaign {
+        setup: Setup::new(SEGMENT_US, SEGMENTS, cap_us)?,
+        scale,
+        metric: Metric::m1(),
+        algorithms: algorithms.ok_or("no such algorithm")?,
+        conditions: Conditions::default(),
+        traces: read_folder(Path::new(&arg(0, ".")), scale)?,
+    };
+    let played = campaign.play(std::thread::available_parallelism()?.get())?;
+    for line in table::lines(&campaign, &played) {
+        println!("{line}");
+    }
+    Ok(())
+}

@@ -1,56 +1,73 @@
-// A listener's first minutes with the app, in a real browser against a running server.
+// A listener's first minutes with the app, in a real browser against a server of its own; then every
+// page on its own, in both lights, wide and narrow, checked against WCAG 2.2 AA.
 //
-//   QUICKSYNC_URL=http://127.0.0.1:4040 QUICKSYNC_USER=ada QUICKSYNC_PASSWORD=... node web/e2e/app.mjs
-//
-// Set QUICKSYNC_SETUP to the secret of the set-up link to make the user first, and SHOTS to a folder
-// to keep a picture of every step.
+//   node web/e2e/app.mjs --quicksync BIN [--shots DIR]
 
-import { join } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { pages } from './app/pages.mjs';
 import { steps } from './app/steps.mjs';
+import { openHouse } from './app/house.mjs';
+import { stopAll } from './playback/processes.mjs';
 
-const { env } = process;
-const setting = (name) => {
-  const value = env[name];
-  if (value) return value;
-  console.error(`app.mjs needs ${name}`);
+const { values } = parseArgs({
+  options: {
+    quicksync: { type: 'string' },
+    chromium: { type: 'string', default: '/usr/bin/chromium' },
+    shots: { type: 'string' },
+  },
+});
+if (!values.quicksync) {
+  console.error('usage: app.mjs --quicksync BIN [--shots DIR]');
   process.exit(2);
-};
-const listener = {
-  url: setting('QUICKSYNC_URL').replace(/\/$/, ''),
-  name: setting('QUICKSYNC_USER'),
-  password: setting('QUICKSYNC_PASSWORD'),
-  setup: env['QUICKSYNC_SETUP'],
-};
-
-const browser = await chromium.launch({
-  executablePath: env['CHROMIUM'] ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
-});
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-const wrong = [];
-page.on('pageerror', (error) => wrong.push(`the page threw: ${error.message}`));
-page.on('console', (message) => {
-  // A policy violation is an error of ours; an answer of 401 before the login is not.
-  if (message.type() === 'error' && /Content Security Policy/.test(message.text())) {
-    wrong.push(message.text());
-  }
-});
-
-let failed = null;
-for (const [name, step] of steps) {
-  try {
-    await step(page, listener);
-    console.log(`ok    ${name}`);
-  } catch (error) {
-    failed = name;
-    console.log(`FAIL  ${name}: ${error.message}`);
-  }
-  if (env['SHOTS']) {
-    await page.screenshot({ path: join(env['SHOTS'], `${name.replaceAll(' ', '-')}.png`) });
-  }
-  if (failed) break;
 }
-await browser.close();
+if (values.shots) mkdirSync(values.shots, { recursive: true });
+const place = mkdtempSync(join(tmpdir(), 'quicksync-app-'));
+
+const wrong = [];
+function watch(page) {
+  page.on('pageerror', (error) => wrong.push(`the page threw: ${error.message}`));
+  page.on('console', (message) => {
+    // A policy violation is an error of ours; an answer of 401 before the login is not.
+    if (message.type() === 'error' && /Content Security Policy/.test(message.text())) {
+      wrong.push(message.text());
+    }
+  });
+}
+
+let browser = null;
+try {
+  const house = await openHouse(place, resolve(values.quicksync));
+  browser = await chromium.launch({
+    executablePath: values.chromium,
+    args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
+  });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
+  watch(page);
+  const shoot = async (name) => {
+    if (values.shots) await page.screenshot({ path: join(values.shots, `${name}.png`) });
+  };
+  for (const [name, step] of [...steps, ...pages]) {
+    try {
+      await step(page, house, shoot);
+      console.log(`ok    ${name}`);
+    } catch (error) {
+      wrong.push(`${name}: ${error.message}`);
+      await shoot(`failed ${name}`);
+      // The steps build on each other, the pages do not.
+      if (steps.some(([one]) => one === name)) break;
+    }
+  }
+} catch (error) {
+  wrong.push(error.stack);
+} finally {
+  await browser?.close();
+  await stopAll();
+  rmSync(place, { recursive: true, force: true });
+}
 for (const complaint of wrong) console.log(`FAIL  ${complaint}`);
-process.exit(failed || wrong.length > 0 ? 1 : 0);
+console.log(wrong.length === 0 ? 'app: all as it should be' : `app: ${wrong.length} failed`);
+process.exit(wrong.length === 0 ? 0 : 1);

@@ -30,6 +30,7 @@ pub(crate) fn run() -> Result<()> {
         cargo(&["doc", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
     step("tests and doc tests", &mut cargo(&["test", "--locked", "--workspace"]))?;
+    web::walk()?;
     web::play()?;
     println!("every check passed");
     Ok(())

@@ -33,14 +33,28 @@ pub(crate) fn check() -> Result<()> {
     step("web formats, lints, types, tests and sizes", &mut check)
 }
 
+/// Walks through the app and every page of it in a real browser.
+pub(crate) fn walk() -> Result<()> {
+    step("the app in a browser", browse("app.mjs").arg("--quicksync").arg(built("quicksync")?))
+}
+
 /// Plays through a simulated network in a real browser, with the programs that the tests built.
 pub(crate) fn play() -> Result<()> {
-    let built = target_directory()?.join("debug");
-    let mut node = Command::new("node");
-    node.arg(root().join("web/e2e/playback.mjs"));
-    node.arg("--quicksync").arg(built.join("quicksync"));
-    node.arg("--relay").arg(built.join("quicksync-relay"));
+    let mut node = browse("playback.mjs");
+    node.arg("--quicksync").arg(built("quicksync")?);
+    node.arg("--relay").arg(built("quicksync-relay")?);
     step("playback in a browser", &mut node)
+}
+
+fn browse(script: &str) -> Command {
+    let mut node = Command::new("node");
+    node.arg(root().join("web/e2e").join(script));
+    node
+}
+
+/// A program as the tests built it.
+fn built(program: &str) -> Result<PathBuf> {
+    Ok(target_directory()?.join("debug").join(program))
 }
 
 /// Installs what `package-lock.json` names, unless it is there already.

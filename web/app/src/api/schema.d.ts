@@ -1361,6 +1361,16 @@ export interface components {
         readonly Loudness: {
             /**
              * Format: double
+             * @description LUFS, of all tracks of the album as one; null until all are measured.
+             */
+            readonly album_lufs?: number | null;
+            /**
+             * Format: double
+             * @description dBTP.
+             */
+            readonly album_peak_dbtp?: number | null;
+            /**
+             * Format: double
              * @description LUFS.
              */
             readonly track_lufs: number;

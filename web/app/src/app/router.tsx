@@ -20,7 +20,7 @@ import { QueuePage } from '../features/queue/QueuePage.tsx';
 import { SearchPage } from '../features/search/SearchPage.tsx';
 import { TracksPage } from '../features/tracks/TracksPage.tsx';
 import { words } from '../strings/words.ts';
-import { Empty, Failure } from '../ui/Notice.tsx';
+import { Failure } from '../ui/Notice.tsx';
 import { Shell } from './Shell.tsx';
 
 type Given = Readonly<Record<string, unknown>>;
@@ -102,20 +102,19 @@ declare module '@tanstack/react-router' {
 
 function NotFound() {
   return (
-    <div className="px-6">
-      <Empty title={words.errors.notFound}>
-        <Link to="/" className="text-accent underline">
-          {words.errors.home}
-        </Link>
-      </Empty>
-    </div>
+    <main className="grid max-w-prose gap-4 px-6 py-10">
+      <h1 className="headline text-3xl">{words.errors.notFound}</h1>
+      <Link to="/" className="text-accent underline">
+        {words.errors.home}
+      </Link>
+    </main>
   );
 }
 
 function Crashed() {
   return (
-    <div className="px-6">
+    <main className="px-6">
       <Failure error={new Error(words.errors.crash)} retry={() => location.reload()} />
-    </div>
+    </main>
   );
 }

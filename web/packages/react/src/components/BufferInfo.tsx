@@ -12,7 +12,7 @@ export function BufferInfo({ buffer }: { buffer: QuickSyncStatus['buffer'] }) {
   ];
   return (
     <section className="qss-section" aria-label={words.buffer}>
-      <h3 className="qss-heading">{words.buffer}</h3>
+      <h2 className="qss-heading">{words.buffer}</h2>
       <dl className="qss-list">
         {rows.map(([name, value]) => (
           <div key={name}>

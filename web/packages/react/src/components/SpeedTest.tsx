@@ -13,7 +13,7 @@ export function SpeedTest({ busy, result, onRun }: Props) {
   const words = useWords();
   return (
     <section className="qss-section" aria-label={words.speedTest}>
-      <h3 className="qss-heading">{words.speedTest}</h3>
+      <h2 className="qss-heading">{words.speedTest}</h2>
       <div className="qss-row">
         <button type="button" className="qss-button" disabled={busy} onClick={onRun}>
           {busy ? words.testing : words.runTest}

@@ -25,7 +25,7 @@ export function StatusCards({ status }: { status: QuickSyncStatus }) {
   return (
     <div className="qss-cards">
       <section className="qss-card" aria-label={words.network}>
-        <h3 className="qss-heading">{words.network}</h3>
+        <h2 className="qss-heading">{words.network}</h2>
         <p className="qss-figure">{words.mbps(network.speed_mbps)}</p>
         <StatusIndicator tone={NETWORK[network.status]}>
           {words.networks[network.status]}
@@ -33,7 +33,7 @@ export function StatusCards({ status }: { status: QuickSyncStatus }) {
         {network.source && <p className="qss-quiet">{words.sources[network.source]}</p>}
       </section>
       <section className="qss-card" aria-label={words.system}>
-        <h3 className="qss-heading">{words.system}</h3>
+        <h2 className="qss-heading">{words.system}</h2>
         <p className="qss-figure">{words.cpu(system.cpu_percent)}</p>
         <StatusIndicator tone={SYSTEM[system.status]}>
           {words.systems[system.status]}
@@ -41,7 +41,7 @@ export function StatusCards({ status }: { status: QuickSyncStatus }) {
         <p className="qss-quiet">{words.memory(system.memory_percent)}</p>
       </section>
       <section className="qss-card" aria-label={words.quality}>
-        <h3 className="qss-heading">{words.quality}</h3>
+        <h2 className="qss-heading">{words.quality}</h2>
         <p className="qss-figure">
           {words.levels[quality.level]}{' '}
           <span className="qss-quiet">{words.kbps(quality.bitrate)}</span>

@@ -41,6 +41,8 @@ pub(crate) enum Command {
         #[arg(value_name = "LOG")]
         file: std::path::PathBuf,
     },
+    /// Play network traces with the decision core and with other players' rules, and compare.
+    Simulate(Box<SimulateArgs>),
     /// Decode files on behalf of another process.
     #[command(hide = true)]
     Worker,
@@ -128,6 +130,47 @@ pub(crate) struct SpeedtestArgs {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) settings: Settings,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// A folder with one folder of traces per family, each a CSV file of
+    /// duration_ms,bandwidth_kbps,latency_ms; and perhaps a manifest.csv.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) traces: std::path::PathBuf,
+    /// As recorded, or scaled to a time-mean of 400, 200 or 100 kbps.
+    #[arg(long, default_value = "native", value_parser = ["native", "s400", "s200", "s100"])]
+    pub(crate) scale: String,
+    /// The buffer in seconds, or none for as much as there is of the track.
+    #[arg(long, default_value = "30", value_name = "SECONDS|none")]
+    pub(crate) cap: String,
+    /// What a playback is worth.
+    #[arg(long, default_value = "m1", value_parser = ["m1", "lin", "log"])]
+    pub(crate) metric: String,
+    /// Length of a segment.
+    #[arg(long, default_value_t = 3840, value_name = "MS")]
+    pub(crate) segment_ms: u64,
+    /// Segments of the track.
+    #[arg(long, default_value_t = quicksync_sim::SEGMENTS, value_name = "N")]
+    pub(crate) segments: u32,
+    /// Which algorithms, with commas between them; all if not given.
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    pub(crate) algorithms: Vec<String>,
+    /// Whose rule says when peers go on after a stall.
+    #[arg(long, default_value = "own", value_parser = ["own", "ours"])]
+    pub(crate) resume: String,
+    /// Only this trace, named FAMILY/NAME or NAME.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) trace: Option<String>,
+    /// Write the figures as one JSON object.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) json: Option<std::path::PathBuf>,
+    /// Write every download as a line of CSV.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plans: Option<std::path::PathBuf>,
+    /// How many threads; all processors if not given.
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
 }
 
 #[cfg(test)]

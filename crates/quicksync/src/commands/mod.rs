@@ -4,6 +4,7 @@ mod accounts;
 mod replay;
 mod scan;
 mod serve;
+mod simulate;
 mod speedtest;
 mod worker;
 
@@ -24,6 +25,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::Token(command) => runtime()?.block_on(accounts::token(command)),
         Command::Speedtest(args) => runtime()?.block_on(speedtest::run(*args)),
         Command::Replay { file } => replay::run(&file),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Worker => worker::run(),
     }
 }

@@ -1,0 +1,78 @@
+//! `simulate`: plays network traces with the decision core and with other players' rules.
+//!
+//! Reads arguments and files, writes files and tables; what is played and added up is the
+//! simulator's.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
+use quicksync_sim::peers::ResumeRule;
+use quicksync_sim::report::{json, plans, table};
+use quicksync_sim::{Campaign, Metric, Scale, Setup, read_folder};
+
+use crate::cli::SimulateArgs;
+use crate::failure::Refusal;
+use crate::output::say;
+
+/// `quicksync simulate`.
+pub(crate) fn run(args: &SimulateArgs) -> Result<()> {
+    let campaign = campaign(args)?;
+    let all = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
+    let played = campaign.play(args.threads.unwrap_or_else(all))?;
+    for line in table::lines(&campaign, &played) {
+        say(&line);
+    }
+    if let Some(path) = &args.json {
+        write(path, &format!("{:#}\n", json::object(&campaign, &played)))?;
+    }
+    if let Some(path) = &args.plans {
+        write(path, &plans::csv(&campaign, &played))?;
+    }
+    Ok(())
+}
+
+fn campaign(args: &SimulateArgs) -> Result<Campaign> {
+    let usage = |sentence: String| Refusal::Usage(sentence);
+    let cap_us = match args.cap.as_str() {
+        "none" => None,
+        seconds => Some(micros(seconds).ok_or_else(|| usage(format!("no such cap: {seconds}")))?),
+    };
+    let setup = Setup::new(args.segment_ms.saturating_mul(1000), args.segments, cap_us)
+        .map_err(|error| usage(error.to_string()))?;
+    let scale = Scale::named(&args.scale).ok_or_else(|| usage("no such scale".to_owned()))?;
+    let metric = Metric::named(&args.metric).ok_or_else(|| usage("no such metric".to_owned()))?;
+    let algorithms = if args.algorithms.is_empty() {
+        ALGORITHMS.to_vec()
+    } else {
+        let named = |name: &String| {
+            Algorithm::named(name.trim()).ok_or_else(|| usage(format!("no such algorithm: {name}")))
+        };
+        args.algorithms.iter().map(named).collect::<Result<_, _>>()?
+    };
+    let resume = if args.resume == "ours" { ResumeRule::Ours } else { ResumeRule::Own };
+    let conditions = Conditions { resume, ..Conditions::default() };
+    let mut traces = read_folder(&args.traces, scale)?;
+    if let Some(name) = &args.trace {
+        traces.retain(|t| t.name == *name || format!("{}/{}", t.family, t.name) == *name);
+    }
+    if traces.is_empty() {
+        return Err(usage("no trace of that name carries anything".to_owned()).into());
+    }
+    Ok(Campaign { setup, scale, metric, algorithms, conditions, traces })
+}
+
+/// Seconds as microseconds; `None` if they are no length of time.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "bounded before the cast"
+)]
+fn micros(seconds: &str) -> Option<u64> {
+    let seconds: f64 = seconds.parse().ok()?;
+    (seconds > 0.0 && seconds <= 86_400.0).then(|| (seconds * 1e6).round() as u64)
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    std::fs::write(path, text).with_context(|| format!("writing {}", path.display()))
+}

@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this program talks to a person")]
 
 mod demo;
+mod fuzz;
 mod golden;
 mod run;
 mod setup;
@@ -45,6 +46,15 @@ enum Chore {
     },
     /// Check the house rules that no compiler checks.
     Tidy,
+    /// Tell the decision core random inputs and watch that it keeps its promises.
+    Fuzz {
+        /// How many.
+        #[arg(long, default_value_t = 10_000_000)]
+        inputs: u64,
+        /// The seed of the first session; each further one has the next.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
     /// Write golden files anew, after a change that is meant to change them.
     Golden {
         /// Which; all by default.
@@ -64,6 +74,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Demo { dir } => run::demo(dir),
         Chore::Tidy => tidy::run(),
+        Chore::Fuzz { inputs, seed } => fuzz::run(inputs, seed),
         Chore::Golden { kind } => golden::run(kind),
         Chore::Web { wasm_only: true } => web::wasm(),
         Chore::Web { wasm_only: false } => web::build(),

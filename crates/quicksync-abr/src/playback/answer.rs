@@ -10,6 +10,7 @@ use super::moment::Moment;
 use super::output::Output;
 use super::reason::Reason;
 use super::scheduler::Need;
+use super::track::SegmentKey;
 use super::transfer::Transfer;
 use crate::Preload;
 
@@ -33,22 +34,24 @@ impl Moment<'_> {
     }
 
     fn abandon(&self, transfer: &Transfer) -> Option<Output> {
-        let reason =
-            if self.is_obsolete(transfer) { Reason::NotNeeded } else { self.too_slow(transfer)? };
+        let reason = if self.is_obsolete(transfer.key) {
+            Reason::NotNeeded
+        } else {
+            self.too_slow(transfer)?
+        };
         Some(Output::Abandon { segment: transfer.key, quality: transfer.quality, reason })
     }
 
     /// Whether a transfer no longer serves anything, or stands in the way of what is needed now.
-    fn is_obsolete(&self, transfer: &Transfer) -> bool {
-        let Some(track) = self.session.holdings.find(transfer.key.track) else { return true };
+    fn is_obsolete(&self, key: SegmentKey) -> bool {
+        let Some(track) = self.session.holdings.find(key.track) else { return true };
         let present = track.id == self.scene.track.id;
         // What sounds already is not replaced: its end would come from another decoder run.
         let playing = track.ladder.segment_at(self.scene.position_us);
-        let replaces = track.held(transfer.key.index).is_some();
-        let passed = present
-            && (transfer.key.index < playing || (replaces && transfer.key.index == playing));
+        let replaces = track.held(key.index).is_some();
+        let passed = present && (key.index < playing || (replaces && key.index == playing));
         let needed = self.need.is_some_and(|need| match need {
-            Need::Fill(index) => !present || transfer.key.index != index,
+            Need::Fill(index) => !present || key.index != index,
             Need::Ahead(_) => false,
         });
         passed || (needed && self.scene.buffer_s < self.scene.track.ladder.segment_s(0))
@@ -118,13 +121,12 @@ impl Moment<'_> {
     }
 
     fn upgrade(&self) -> Option<Output> {
-        let view = self.present_view();
+        let view = self.present_track_view();
         let (to, _) = self.choose(&view);
         let transfer_s = view.belief.transfer_s(view.ladder.bytes(0, to));
-        let to = self.scene.track.ladder.serve(to);
         let (index, from) = self.scene.upgrade(to, transfer_s, self.session.ledger.shares())?;
         let segment = self.scene.track.key(index);
-        if self.session.setbacks.is_missing(segment, to) {
+        if self.session.setbacks.is_missing(segment, to) || self.is_obsolete(segment) {
             return None;
         }
         let reason = Reason::Upgrade { from, to, situation: Self::situation(&view, Some(to)) };

@@ -50,13 +50,16 @@ impl Holdings {
         true
     }
 
-    /// What follows the present track; what is held of it stays if it was announced before.
-    pub(super) fn announce(&mut self, next: Option<(TrackId, SegmentLadder)>) {
+    /// What follows the present track; what is held of it stays if it was announced before. The
+    /// track that is new.
+    pub(super) fn announce(&mut self, next: Option<(TrackId, SegmentLadder)>) -> Option<TrackId> {
         let known = self.next.as_ref().map(|next| (next.id, next.ladder));
-        if known != next {
-            let next = next.filter(|(id, _)| *id != self.track.id);
-            self.next = next.map(|(id, ladder)| Track::new(id, ladder));
+        if known == next {
+            return None;
         }
+        let next = next.filter(|(id, _)| *id != self.track.id);
+        self.next = next.map(|(id, ladder)| Track::new(id, ladder));
+        next.map(|(id, _)| id)
     }
 
     /// Remembers what is held of a segment; `None` for nothing any more.

@@ -62,11 +62,17 @@ impl<'a> Moment<'a> {
 
     /// The view of whatever is being waited for.
     pub(super) fn present_view(&self) -> View {
-        let track = self.scene.track;
+        match (self.need, self.scene.next) {
+            (Some(Need::Ahead(index)), Some(next)) => self.view(next, index),
+            _ => self.present_track_view(),
+        }
+    }
+
+    /// The view of what is missing of the present track; of its beginning if nothing is.
+    pub(super) fn present_track_view(&self) -> View {
         match self.need {
-            Some(Need::Ahead(index)) => self.view(self.scene.next.unwrap_or(track), index),
-            Some(Need::Fill(index)) => self.view(track, index),
-            None => self.view(track, 0),
+            Some(Need::Fill(index)) => self.view(self.scene.track, index),
+            _ => self.view(self.scene.track, 0),
         }
     }
 

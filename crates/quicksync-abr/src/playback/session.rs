@@ -84,7 +84,7 @@ impl PlaybackSession {
             }
             Input::SegmentHeld { segment, quality } => self.holdings.hold(segment, Some(quality)),
             Input::SegmentEvicted { segment } => self.holdings.hold(segment, None),
-            Input::NextTrack(next) => self.holdings.announce(next),
+            Input::NextTrack(next) => self.announce(next),
             Input::CapChanged(limits) => self.bounds.change(limits),
             Input::HostLoad(load) => self.bounds.host_load(load),
             Input::DevicePressure(pressure) => self.bounds.device_pressure(pressure),
@@ -163,6 +163,12 @@ impl PlaybackSession {
 
     fn within_track(&self, position_us: u64) -> u64 {
         position_us.min(self.holdings.track().ladder.duration_us())
+    }
+
+    fn announce(&mut self, next: Option<(TrackId, SegmentLadder)>) {
+        if let Some(new) = self.holdings.announce(next) {
+            self.setbacks.forget(new);
+        }
     }
 
     fn change_network(&mut self, prior: Prior) {

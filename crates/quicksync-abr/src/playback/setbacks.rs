@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 use quicksync_model::{Quality, Timestamp};
 
 use super::ladder::SegmentLadder;
-use super::track::SegmentKey;
+use super::track::{SegmentKey, TrackId};
 
 /// First pause after a failure, doubled with each further one, microseconds.
 const BACK_OFF_US: i64 = 500_000;
@@ -95,9 +95,48 @@ impl Setbacks {
         }
     }
 
+    /// Another track has this number now.
+    pub(super) fn forget(&mut self, track: TrackId) {
+        self.missing.retain(|(key, _)| key.track != track);
+        self.given_up = self.given_up.filter(|(key, _)| key.track != track);
+    }
+
     /// A new reason to hope: no pause before the next request.
     pub(super) const fn forgive(&mut self) {
         self.failures = 0;
         self.retry_at = None;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(index: u32) -> SegmentKey {
+        SegmentKey { track: TrackId(0), index }
+    }
+
+    #[test]
+    fn what_is_missing_is_remembered_within_bounds() {
+        let ladder = SegmentLadder::new(4, 400_000, [(Quality::Low, 1), (Quality::High, 2)]).ok();
+        let (now, mut setbacks) = (Timestamp::from_micros(0), Setbacks::default());
+        for index in 0..10_000 {
+            setbacks.miss(now, key(index), Quality::High, ladder);
+        }
+        assert_eq!(setbacks.missing.len(), MOST_MISSING);
+        assert!(setbacks.is_missing(key(9_999), Quality::High));
+        assert!(!setbacks.is_missing(key(0), Quality::High));
+        assert_eq!(setbacks.retry_at(now), None);
+    }
+
+    #[test]
+    fn a_segment_without_any_rendition_is_tried_again_later() {
+        let ladder = SegmentLadder::new(4, 4, [(Quality::Low, 1), (Quality::High, 2)]).unwrap();
+        let (now, mut setbacks) = (Timestamp::from_micros(0), Setbacks::default());
+        setbacks.miss(now, key(0), Quality::High, Some(ladder));
+        assert_eq!(setbacks.nearest(ladder, key(0), Quality::Ultra), Some(Quality::Low));
+        setbacks.miss(now, key(0), Quality::Low, Some(ladder));
+        assert_eq!(setbacks.nearest(ladder, key(0), Quality::Ultra), Some(Quality::High));
+        assert_eq!(setbacks.retry_at(now), Some(Timestamp::from_micros(1_000_000)));
     }
 }

@@ -16,4 +16,3 @@ mod limits;
 mod link;
 mod moving;
 mod starting;
-mod totality;

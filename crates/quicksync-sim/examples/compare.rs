@@ -8,7 +8,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use quicksync_sim::algorithm::{Algorithm, Conditions};
+use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
 use quicksync_sim::report::table;
 use quicksync_sim::{Campaign, Metric, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder};
 
@@ -22,8 +22,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         seconds => Some(seconds.parse::<u64>()? * 1_000_000),
     };
     let scale = Scale::named(&arg(1, "native")).ok_or("no such scale")?;
-    let names = arg(3, "quicksync,throughput,bba");
-    let algorithms: Option<Vec<Algorithm>> = names.split(',').map(Algorithm::named).collect();
+    let algorithms: Option<Vec<Algorithm>> = match arg(3, "all").as_str() {
+        "all" => Some(ALGORITHMS.to_vec()),
+        names => names.split(',').map(Algorithm::named).collect(),
+    };
     let campaign = Campaign {
         setup: Setup::new(SEGMENT_US, SEGMENTS, cap_us)?,
         scale,

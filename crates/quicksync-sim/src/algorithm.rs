@@ -5,9 +5,13 @@
 use quicksync_abr::playback::{ConfigError, Prior};
 
 use crate::ours::QuickSync;
-use crate::peers::{Conduct, Fixed, LinearBba, Peer, ResumeRule, ThroughputRule};
+use crate::peers::{
+    BolaE, Conduct, Dynamic, Fixed, HlsJs, LinearBba, Media3, Peer, ResumeRule, RobustMpc, Shaka,
+    Thresholds, ThroughputRule,
+};
 use crate::player::Agent;
 use crate::setup::Setup;
+use crate::trace::NetworkTrace;
 
 /// Our own algorithm's name.
 pub const OURS: &str = "quicksync";
@@ -25,7 +29,7 @@ pub struct Algorithm {
 #[derive(Clone, Copy, Debug)]
 enum Make {
     Ours,
-    Peer(fn() -> Box<dyn Peer>),
+    Peer(fn(&NetworkTrace) -> Box<dyn Peer>),
 }
 
 /// What an algorithm is built from besides what is played.
@@ -49,17 +53,30 @@ impl Default for Conditions {
 /// Every algorithm.
 pub const ALGORITHMS: &[Algorithm] = &[
     Algorithm { name: OURS, about: "the decision core", make: Make::Ours },
-    peer("throughput", "0.8 x harmonic mean of five segments", || {
+    peer("hlsjs", "hls.js", |_| Box::new(HlsJs::default())),
+    peer("shaka", "Shaka Player", |_| Box::new(Shaka::default())),
+    peer("dynamic", "dash.js", |_| Box::new(Dynamic::default())),
+    peer("media3", "Media3 (ExoPlayer)", |_| Box::new(Media3::default())),
+    peer("bola-e", "BOLA-E, MMSys 2018", |_| Box::new(BolaE::default())),
+    peer("robustmpc", "RobustMPC, SIGCOMM 2015", |_| Box::new(RobustMpc::default())),
+    peer("bba", "linear buffer rule, SIGCOMM 2014", |_| Box::new(LinearBba)),
+    peer("throughput", "0.8 x harmonic mean of five segments", |_| {
         Box::new(ThroughputRule::default())
     }),
-    peer("bba", "linear buffer rule, SIGCOMM 2014", || Box::new(LinearBba)),
-    peer("fixed-64", "low throughout", || Box::new(Fixed(0))),
-    peer("fixed-128", "medium throughout", || Box::new(Fixed(1))),
-    peer("fixed-256", "high throughout", || Box::new(Fixed(2))),
-    peer("fixed-320", "ultra throughout", || Box::new(Fixed(3))),
+    peer("thresholds", "the documented thresholds alone", |link| {
+        Box::new(Thresholds::new(link.clone()))
+    }),
+    peer("fixed-64", "low throughout", |_| Box::new(Fixed(0))),
+    peer("fixed-128", "medium throughout", |_| Box::new(Fixed(1))),
+    peer("fixed-256", "high throughout", |_| Box::new(Fixed(2))),
+    peer("fixed-320", "ultra throughout", |_| Box::new(Fixed(3))),
 ];
 
-const fn peer(name: &'static str, about: &'static str, make: fn() -> Box<dyn Peer>) -> Algorithm {
+const fn peer(
+    name: &'static str,
+    about: &'static str,
+    make: fn(&NetworkTrace) -> Box<dyn Peer>,
+) -> Algorithm {
     Algorithm { name, about, make: Make::Peer(make) }
 }
 
@@ -76,13 +93,14 @@ impl Algorithm {
         matches!(self.make, Make::Ours)
     }
 
-    /// A player with this algorithm.
+    /// A player with this algorithm, for a listener on `link`.
     ///
     /// # Errors
     /// When the decision core refuses the buffer.
     pub fn build(
         &self,
         setup: &Setup,
+        link: &NetworkTrace,
         conditions: &Conditions,
     ) -> Result<Box<dyn Agent>, ConfigError> {
         Ok(match self.make {
@@ -91,7 +109,7 @@ impl Algorithm {
                 Box::new(if conditions.remember { ours.remembering() } else { ours })
             }
             Make::Peer(make) => {
-                let peer = Conduct::new(make(), conditions.resume);
+                let peer = Conduct::new(make(link), conditions.resume);
                 Box::new(if conditions.remember { peer.remembering() } else { peer })
             }
         })

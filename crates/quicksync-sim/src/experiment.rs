@@ -97,7 +97,8 @@ pub fn in_parallel<T: Sync, R: Send>(
 fn run_one(setup: &Setup, job: &Job<'_>) -> Result<Playback, RunError> {
     let algorithm = job.algorithm.name;
     let (family, trace) = (job.trace.family.clone(), job.trace.name.clone());
-    let mut agent = job.algorithm.build(setup, &job.conditions).map_err(RunError::Config)?;
+    let mut agent =
+        job.algorithm.build(setup, &job.trace.trace, &job.conditions).map_err(RunError::Config)?;
     match play(setup, &job.trace.trace, job.listener, agent.as_mut()) {
         Ok(playback) if playback.refused > 0 => {
             Err(RunError::Refused { algorithm, family, trace, orders: playback.refused })

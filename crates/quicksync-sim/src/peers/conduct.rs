@@ -112,6 +112,11 @@ pub trait Peer: fmt::Debug {
     /// The rung of the next segment.
     fn choose(&mut self, scene: &Scene<'_>) -> usize;
 
+    /// How long to wait before the request that was just chosen, seconds.
+    fn delay_s(&self) -> f64 {
+        0.0
+    }
+
     /// A transfer ended.
     fn learn(&mut self, finished: &Finished, scene: &Scene<'_>);
 
@@ -133,6 +138,8 @@ pub struct Conduct {
     resume: ResumeRule,
     /// The rung to fetch instead of one that was given up.
     instead: Option<(u32, usize)>,
+    /// What was chosen for later, and when that is.
+    later: Option<(u32, usize, u64)>,
     /// Bytes and seconds of the last transfers, for [`ResumeRule::Ours`].
     recent: (f64, f64),
     notes: Option<Vec<Note>>,
@@ -151,7 +158,7 @@ impl Conduct {
     /// A player with `peer`'s rule.
     #[must_use]
     pub fn new(peer: Box<dyn Peer>, resume: ResumeRule) -> Self {
-        Self { peer, resume, instead: None, recent: (0.0, 0.0), notes: None }
+        Self { peer, resume, instead: None, later: None, recent: (0.0, 0.0), notes: None }
     }
 
     /// Remembers what it thinks.
@@ -197,12 +204,33 @@ impl Conduct {
 
     fn fetch(&mut self, view: &View<'_>, orders: &mut Vec<Order>) -> bool {
         let Some(segment) = view.missing().filter(|_| view.has_room(None)) else { return false };
-        let instead = self.instead.take().filter(|(given_up, _)| *given_up == segment);
-        let chosen = self.peer.choose(&scene(view, segment));
-        let rung = instead.map_or(chosen, |(_, rung)| rung).min(RUNGS - 1);
+        let Some(rung) = self.chosen(segment, view) else { return false };
         orders.push(Order::Fetch { segment, rung });
         self.remember(view, Some(("fetch", format!("{} kbps", Setup::kbps(rung)))));
         true
+    }
+
+    /// The rung to request now; `None` if the rule wants to wait.
+    fn chosen(&mut self, segment: u32, view: &View<'_>) -> Option<usize> {
+        if let Some((chosen_for, rung, at_us)) = self.later
+            && chosen_for == segment
+        {
+            let due = view.now_us >= at_us || view.sound != Sound::Running;
+            return due.then(|| {
+                self.later = None;
+                rung
+            });
+        }
+        let instead = self.instead.take().filter(|(given_up, _)| *given_up == segment);
+        let chosen = self.peer.choose(&scene(view, segment));
+        let rung = instead.map_or(chosen, |(_, rung)| rung).min(RUNGS - 1);
+        let delay_us = micros(self.peer.delay_s());
+        if delay_us == 0 || instead.is_some() || view.sound != Sound::Running {
+            self.later = None;
+            return Some(rung);
+        }
+        self.later = Some((segment, rung, view.now_us + delay_us));
+        None
     }
 
     fn remember(&mut self, view: &View<'_>, decision: Option<(&'static str, String)>) {
@@ -216,8 +244,9 @@ impl Conduct {
         if busy {
             return self.peer.pace().watch_us.map(|every_us| view.now_us + every_us);
         }
-        let room_in_us = view.room_in_us(None);
-        (running && view.missing().is_some()).then_some(view.now_us + room_in_us)
+        let room_us = view.now_us + view.room_in_us(None);
+        let wake_us = self.later.map_or(room_us, |(_, _, at_us)| room_us.max(at_us));
+        (running && view.missing().is_some()).then_some(wake_us)
     }
 }
 
@@ -258,6 +287,16 @@ fn scene<'a>(view: &View<'a>, segment: u32) -> Scene<'a> {
         last: segment.checked_sub(1).and_then(|before| view.held_rung(before)),
         sound: view.sound,
     }
+}
+
+/// Seconds as microseconds, at most a day.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "bounded before the cast"
+)]
+fn micros(seconds: f64) -> u64 {
+    (seconds.clamp(0.0, 86_400.0) * 1e6).round() as u64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "segments are below 2^28 bytes")]

@@ -1,49 +1,39 @@
-//! Any segment of any track at any quality, just in time.
+//! Any segment of any programme in any rendition, just in time.
 //!
 //! Knows: where the samples come from, who may encode, where results lie. Never: HTTP, the
 //! library, which quality a listener should have.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use quicksync_decode::{Analysis, DecodeError, Decoder};
-use quicksync_model::{Quality, Timeline};
+use futures_util::stream::{self, BoxStream, StreamExt as _};
+use quicksync_decode::Decoder;
+use quicksync_model::{Codec, Quality, Rendition};
 
 use crate::cache::{Cache, Key};
+use crate::codec::Shape;
 use crate::cut::Cut;
-use crate::opus::CHANNELS;
-use crate::pool::Pool;
-use crate::{EngineConfig, MediaError, Pressure};
+use crate::flight::{Flights, Report, Seat};
+use crate::pcm::Reader;
+use crate::pool::{Listener, Pool};
+use crate::wrap::{unwrap, wrap};
+use crate::{EngineConfig, MediaError, Pressure, Programme};
 
-/// A track's file and what a whole read of it found.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// The file.
-    pub path: PathBuf,
-    /// Its format, exact length and identity. If the file no longer fits it, segments fail with
-    /// [`MediaError::Source`] rather than with invented silence; whoever watches files must
-    /// analyse it again.
-    pub analysis: Analysis,
-}
+/// Packets as they are made: each item is some whole packets.
+pub type PacketStream = BoxStream<'static, Result<Bytes, MediaError>>;
 
-/// The exact length in bytes of segment `index`, known before it is encoded; `None` past the end.
-#[must_use]
-pub fn segment_bytes(timeline: Timeline, quality: Quality, index: u64) -> Option<u64> {
-    let samples = timeline.segment_samples(index)?;
-    Some(quicksync_fmp4::segment_bytes(samples, quality.bitrate().packet_bytes()))
-}
-
-/// The segment engine. Clones share everything.
+/// The segment engine, on behalf of one listener. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Engine {
     shared: Arc<Shared>,
+    listener: Listener,
 }
 
 #[derive(Debug)]
 struct Shared {
-    decoder: Arc<dyn Decoder>,
+    reader: Reader,
     cache: Cache,
+    flights: Flights,
     pool: Pool,
     init: Bytes,
     encode_ahead: bool,
@@ -57,55 +47,149 @@ impl Engine {
     /// [`MediaError::Internal`] if the init segment cannot be made.
     pub async fn open(config: EngineConfig, decoder: Arc<dyn Decoder>) -> Result<Self, MediaError> {
         let shared = Shared {
-            decoder,
+            reader: Reader::new(decoder),
             cache: Cache::open(&config).await,
+            flights: Flights::default(),
             pool: Pool::new(config.workers.get(), config.max_waiting),
             init: quicksync_fmp4::init_segment()?,
             encode_ahead: config.encode_ahead,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self { shared: Arc::new(shared), listener: Listener::default() })
     }
 
-    /// The init segment of every track and rung.
+    /// The same engine, asked by `listener`: where many ask for much, each has their turn.
+    #[must_use]
+    pub fn on_behalf_of(&self, listener: Listener) -> Self {
+        Self { shared: Arc::clone(&self.shared), listener }
+    }
+
+    /// Whether this build encodes `codec`.
+    #[must_use]
+    pub fn makes(&self, codec: Codec) -> bool {
+        Shape::of(codec).is_ok()
+    }
+
+    /// The init segment of every track and rung of Opus. MP3 segments need none.
     #[must_use]
     pub fn init_segment(&self) -> Bytes {
         self.shared.init.clone()
     }
 
-    /// Segment `index` of `source` at `quality`, whether or not the source's ladder offers it.
+    /// Segment `index` of `programme`, whether or not the source's ladder offers the rendition.
     ///
-    /// Dropping the future gives up its place in the queue; an encoder that has begun finishes.
+    /// Dropping the future gives up this one's interest; when nobody is interested any more, an
+    /// encoder that has begun stops.
     ///
     /// # Errors
     /// See [`MediaError`]. No error is remembered: the next request tries again.
     pub async fn segment(
         &self,
-        source: &Source,
-        quality: Quality,
+        programme: &Programme,
+        rendition: Rendition,
         index: u64,
     ) -> Result<Bytes, MediaError> {
-        let cut = Cut::new(&source.analysis, index)?;
-        let make = self.shared.make(source, cut, quality);
-        let segment = self.shared.cache.segment(key(source, quality, index), make).await?;
-        if self.shared.encode_ahead {
-            self.encode_ahead(source, quality, index.saturating_add(1));
-        }
+        let cut = Cut::new(programme.timeline(), rendition, index)?;
+        let key = key(programme, &cut);
+        let segment = match self.shared.cache.at_hand(&key).await {
+            Some(segment) => segment,
+            None => self.work(programme, cut, key).outcome().await?,
+        };
+        self.run_ahead(programme, rendition, index.saturating_add(1));
         Ok(segment)
     }
 
-    /// The packet before the first one of `source` at `quality`: decoded and thrown away, it
+    /// The packets of segment `index` as they stand in a file, the first about as soon as it is
+    /// encoded; `None` for the warm-up packet before the first segment. Each item is a run of
+    /// packets from a multiple of 46,080 samples on, or up to the end of the segment. An error ends
+    /// the stream; dropping it gives up the interest in the work.
+    ///
+    /// Only for codecs with packets of one size: see [`Rendition::packet_bytes`].
+    #[must_use]
+    pub fn packets(
+        &self,
+        programme: &Programme,
+        rendition: Rendition,
+        index: Option<u64>,
+    ) -> PacketStream {
+        let (engine, programme) = (self.clone(), programme.clone());
+        let opening = async move {
+            let opened = match index {
+                None => engine.warm_up_packet(&programme, rendition).await.map(Opened::Whole),
+                Some(index) => engine.open_packets(&programme, rendition, index).await,
+            };
+            match opened {
+                Ok(Opened::Whole(packets)) => stream::iter([Ok(packets)]).boxed(),
+                Ok(Opened::Flying(seat, cut)) => follow(seat, cut),
+                Err(error) => stream::iter([Err(error)]).boxed(),
+            }
+        };
+        stream::once(opening).flatten().boxed()
+    }
+
+    async fn open_packets(
+        &self,
+        programme: &Programme,
+        rendition: Rendition,
+        index: u64,
+    ) -> Result<Opened, MediaError> {
+        let cut = Cut::new(programme.timeline(), rendition, index)?;
+        let key = key(programme, &cut);
+        let opened = match self.shared.cache.at_hand(&key).await {
+            Some(segment) => Opened::Whole(unwrap(&cut, &segment)?),
+            None => Opened::Flying(self.work(programme, cut, key), cut),
+        };
+        self.run_ahead(programme, rendition, index.saturating_add(1));
+        Ok(opened)
+    }
+
+    /// The packet before the first one of `programme`, as a segment: decoded and thrown away, it
     /// prepares a decoder that comes from another track. Not kept: it takes two milliseconds.
     ///
     /// # Errors
     /// See [`MediaError`].
-    pub async fn warm_up(&self, source: &Source, quality: Quality) -> Result<Bytes, MediaError> {
-        self.shared.make(source, Cut::warm_up(&source.analysis)?, quality).await
+    pub async fn warm_up(
+        &self,
+        programme: &Programme,
+        rendition: Rendition,
+    ) -> Result<Bytes, MediaError> {
+        let cut = Cut::warm_up(rendition)?;
+        self.shared.make(programme, cut, self.listener, |_| true).await
     }
 
-    /// The qualities at which segment `index` can be had without encoding, lowest first.
+    async fn warm_up_packet(
+        &self,
+        programme: &Programme,
+        rendition: Rendition,
+    ) -> Result<Bytes, MediaError> {
+        unwrap(&Cut::warm_up(rendition)?, &self.warm_up(programme, rendition).await?)
+    }
+
+    /// Makes segment `index` soon if there is nothing better to do: for a caller that knows what
+    /// will be asked for next, such as the start of the next track.
+    pub fn prepare(&self, programme: &Programme, rendition: Rendition, index: u64) {
+        let Ok(cut) = Cut::new(programme.timeline(), rendition, index) else { return };
+        let key = key(programme, &cut);
+        if self.shared.cache.contains(&key) {
+            return;
+        }
+        let Some(leave) = self.shared.pool.may_run_ahead() else { return };
+        let seat = self.work(programme, cut, key);
+        tokio::spawn(async move {
+            // The listener's own request will meet the same error and say so.
+            if let Err(error) = seat.outcome().await {
+                tracing::debug!(%error, index, "cannot encode ahead");
+            }
+            drop(leave);
+        });
+    }
+
+    /// The qualities at which segment `index` can be had in `codec` without encoding, lowest first.
     #[must_use]
-    pub fn cached(&self, source: &Source, index: u64) -> Vec<Quality> {
-        let is_cached = |quality| self.shared.cache.contains(&key(source, quality, index));
+    pub fn cached(&self, programme: &Programme, codec: Codec, index: u64) -> Vec<Quality> {
+        let is_cached = |quality: Quality| {
+            Cut::new(programme.timeline(), Rendition::new(codec, quality), index)
+                .is_ok_and(|cut| self.shared.cache.contains(&key(programme, &cut)))
+        };
         Quality::ALL.into_iter().filter(|quality| is_cached(*quality)).collect()
     }
 
@@ -126,50 +210,79 @@ impl Engine {
         self.shared.cache.flush().await;
     }
 
-    fn encode_ahead(&self, source: &Source, quality: Quality, index: u64) {
-        let key = key(source, quality, index);
-        let Ok(cut) = Cut::new(&source.analysis, index) else { return };
-        if self.shared.cache.contains(&key) {
-            return;
+    fn run_ahead(&self, programme: &Programme, rendition: Rendition, index: u64) {
+        if self.shared.encode_ahead {
+            self.prepare(programme, rendition, index);
         }
-        let Some(leave) = self.shared.pool.may_run_ahead() else { return };
-        let (shared, source) = (Arc::clone(&self.shared), source.clone());
-        tokio::spawn(async move {
-            let make = shared.make(&source, cut, quality);
-            // The listener's own request will meet the same error and say so.
-            if let Err(error) = shared.cache.segment(key, make).await {
-                tracing::debug!(%error, index, "cannot encode ahead");
-            }
-            drop(leave);
-        });
+    }
+
+    /// A seat in the making of a segment, whoever began it.
+    fn work(&self, programme: &Programme, cut: Cut, key: Key) -> Seat {
+        let (shared, listener) = (Arc::clone(&self.shared), self.listener);
+        let programme = programme.clone();
+        self.shared.flights.join(key, move |report| async move {
+            shared.find_or_make(&programme, cut, key, listener, report).await
+        })
     }
 }
 
-fn key(source: &Source, quality: Quality, index: u64) -> Key {
-    Key { audio_hash: source.analysis.audio_hash, quality, index }
+/// Packets that are there, or on their way.
+enum Opened {
+    Whole(Bytes),
+    Flying(Seat, Cut),
+}
+
+fn key(programme: &Programme, cut: &Cut) -> Key {
+    let window = Cut::window(programme.timeline(), cut.index).unwrap_or_else(|| cut.fed());
+    Key { audio_hash: programme.hash_of(&window), rendition: cut.rendition, index: cut.index }
+}
+
+/// The runs of packets as the work hands them on. A segment that was found on disk after all comes
+/// as one run.
+fn follow(seat: Seat, cut: Cut) -> PacketStream {
+    let next = move |seen: Option<usize>| {
+        let seat = seat.clone();
+        async move {
+            let seen = seen?;
+            let run = match seat.after(seen).await {
+                Ok(Some(run)) => return Some((Ok(run), Some(seen + 1))),
+                Ok(None) if seen > 0 => return None,
+                Ok(None) => seat.outcome().await.and_then(|segment| unwrap(&cut, &segment)),
+                Err(error) => Err(error),
+            };
+            Some((run, None))
+        }
+    };
+    stream::unfold(Some(0), next).boxed()
 }
 
 impl Shared {
-    async fn make(&self, source: &Source, cut: Cut, quality: Quality) -> Result<Bytes, MediaError> {
-        let slot = self.pool.enter().await?;
-        let decoded = self.decode(source, &cut).await?;
-        slot.run(move || cut.make(&decoded, quality)).await
+    async fn find_or_make(
+        &self,
+        programme: &Programme,
+        cut: Cut,
+        key: Key,
+        listener: Listener,
+        report: Report,
+    ) -> Result<Bytes, MediaError> {
+        if let Some(segment) = self.cache.load(&key).await {
+            return Ok(segment);
+        }
+        let segment = self.make(programme, cut, listener, move |run| report.hand_on(run)).await?;
+        self.cache.keep(key, segment.clone()).await;
+        Ok(segment)
     }
 
-    async fn decode(&self, source: &Source, cut: &Cut) -> Result<Vec<f32>, MediaError> {
-        let range = cut.decode();
-        let frames = u32::try_from(range.end.saturating_sub(range.start))
-            .map_err(|_| MediaError::Internal(format!("a segment of {range:?} frames")))?;
-        if frames == 0 {
-            return Ok(Vec::new());
-        }
-        let decoded = self.decoder.decode(&source.path, range.start, frames).await?;
-        if decoded.len() as u64 != u64::from(frames) * CHANNELS as u64 {
-            let got = decoded.len() / CHANNELS;
-            let text =
-                format!("{got} of {frames} frames at {}: changed since its analysis", range.start);
-            return Err(DecodeError::Malformed(text).into());
-        }
-        Ok(decoded)
+    async fn make(
+        &self,
+        programme: &Programme,
+        cut: Cut,
+        listener: Listener,
+        hand_on: impl FnMut(Bytes) -> bool + Send + 'static,
+    ) -> Result<Bytes, MediaError> {
+        let slot = self.pool.enter(listener).await?;
+        let samples = self.reader.read(programme, &cut).await?;
+        let work = move || wrap(&cut, &cut.encode(samples.as_slice(), hand_on)?);
+        slot.run(work).await
     }
 }

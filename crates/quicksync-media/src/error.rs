@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use quicksync_decode::DecodeError;
 use quicksync_fmp4::Fmp4Error;
+use quicksync_model::Codec;
 
 /// A segment that cannot be had. Cheap to clone: all requests that waited for it share one cause.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -28,6 +29,13 @@ pub enum MediaError {
         /// Encoders there are.
         workers: usize,
     },
+    /// This build has no encoder for it: another codec may do.
+    #[error("this build does not encode {0}")]
+    Unsupported(Codec),
+    /// Everybody who waited went away: nobody sees this but who comes in that very instant, and may
+    /// ask again.
+    #[error("nobody waits for the segment any more")]
+    Abandoned,
     /// A defect of ours.
     #[error("the segment engine failed: {0}")]
     Internal(String),

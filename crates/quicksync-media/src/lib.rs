@@ -4,28 +4,35 @@
 //! about quality.
 //!
 //! # Model
-//! Segment `n` of a rung is a pure function of the source's samples, the rung and
+//! Segment `n` of a rendition is a pure function of the samples around it, the rendition and
 //! [`FORMAT_VERSION`]: it is encoded on its own, in any order, and its bytes never differ. Packet
-//! `k` decodes to exactly source samples `[960 k, 960 k + 960)` at 48 kHz.
+//! `k` decodes to exactly samples `[k * packet, (k + 1) * packet)` of the 48 kHz timeline.
 //!
 //! # Reading order
-//! [`Engine`] is what everyone asks; `cut` says which samples a segment needs; `opus` and
-//! `resample` are the two machines it runs; `cache` keeps what they made.
+//! [`Engine`] is what everyone asks; [`Programme`] is what is played; `cut` says which samples a
+//! segment needs, `pcm` gets them, `codec` encodes them, `wrap` makes a segment of the packets;
+//! `flight` and `pool` say who does it when; `cache` keeps what they made.
 
 mod cache;
+mod codec;
 mod config;
 mod cut;
 mod engine;
 mod error;
-mod opus;
+mod flight;
+mod pcm;
 mod pool;
+mod programme;
 mod resample;
+mod wrap;
 
 pub use config::{DiskConfig, EngineConfig, Place};
-pub use engine::{Engine, Source, segment_bytes};
+pub use engine::{Engine, PacketStream};
 pub use error::MediaError;
-pub use pool::Pressure;
+pub use pool::{Listener, Pressure};
+pub use programme::{Programme, Source};
+pub use wrap::segment_bytes;
 
 /// Feeds every cache key and ETag: raise it when one byte of any segment may change, which a new
-/// libopus, a new resampler or another pre-roll all may do.
-pub const FORMAT_VERSION: u32 = 1;
+/// encoder, a new resampler or another pre-roll all may do.
+pub const FORMAT_VERSION: u32 = 2;

@@ -17,7 +17,7 @@ use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler as _};
 
 use crate::MediaError;
-use crate::opus::CHANNELS;
+use crate::codec::CHANNELS;
 
 /// The shorter side of a block has at least this many frames: the longer the block, the closer to
 /// the Nyquist frequency the filter reaches. 44.1 kHz becomes 1176 -> 1280, which passes 21 kHz.
@@ -48,6 +48,11 @@ impl Resampler {
             (Some(input), Some(output)) => Ok(Self { rate, input, output }),
             _ => Err(MediaError::Internal(format!("a source at {rate} Hz"))),
         }
+    }
+
+    /// Hz of the source.
+    pub(crate) fn rate(self) -> u32 {
+        self.rate
     }
 
     fn passes_through(self) -> bool {

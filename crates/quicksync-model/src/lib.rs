@@ -10,6 +10,7 @@ mod ladder;
 mod loudness;
 mod network_kind;
 mod quality;
+mod rendition;
 mod timeline;
 mod units;
 
@@ -17,6 +18,7 @@ pub use ladder::{Ladder, Missing, MissingReason};
 pub use loudness::Loudness;
 pub use network_kind::{NetworkKind, ParseNetworkKindError};
 pub use quality::{Mode, ParseModeError, ParseQualityError, Quality};
+pub use rendition::{Codec, ParseCodecError, Rendition};
 pub use timeline::{
     MediaTime, PACKET_SAMPLES, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline, rendition_samples,
 };

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use bytes::Bytes;
 use quicksync_decode::{Analysis, AudioHash, Codec, DecodeError, SourceFormat};
-use quicksync_media::{Engine, FORMAT_VERSION, MediaError, Source};
-use quicksync_model::{Quality, Timeline};
+use quicksync_media::{Engine, FORMAT_VERSION, MediaError, Programme, Source};
+use quicksync_model::{Codec as Encoding, Quality, Rendition, Timeline};
 use quicksync_server::{Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio};
 use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
@@ -17,12 +17,14 @@ pub(crate) struct EngineSource(pub(crate) Engine);
 #[async_trait]
 impl SegmentSource for EngineSource {
     async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError> {
-        let source = source_of(&request.source)?;
-        self.0.segment(&source, request.quality, request.index).await.map_err(error_of)
+        let programme = programme_of(&request.source)?;
+        let rendition = Rendition::Opus(request.quality);
+        self.0.segment(&programme, rendition, request.index).await.map_err(error_of)
     }
 
     async fn warm_up(&self, source: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError> {
-        self.0.warm_up(&source_of(&source)?, quality).await.map_err(error_of)
+        let programme = programme_of(&source)?;
+        self.0.warm_up(&programme, Rendition::Opus(quality)).await.map_err(error_of)
     }
 
     fn init_segment(&self) -> Bytes {
@@ -30,8 +32,8 @@ impl SegmentSource for EngineSource {
     }
 
     async fn cached(&self, request: &SegmentRequest) -> Vec<Quality> {
-        source_of(&request.source)
-            .map(|source| self.0.cached(&source, request.index))
+        programme_of(&request.source)
+            .map(|programme| self.0.cached(&programme, Encoding::Opus, request.index))
             .unwrap_or_default()
     }
 
@@ -50,12 +52,16 @@ impl SegmentSource for EngineSource {
     }
 
     fn segment_bytes(&self, timeline: Timeline, quality: Quality, index: u64) -> Option<u64> {
-        quicksync_media::segment_bytes(timeline, quality, index)
+        quicksync_media::segment_bytes(timeline, Rendition::Opus(quality), index)
     }
 
     fn disk_fault(&self) -> Option<String> {
         self.0.disk_fault()
     }
+}
+
+fn programme_of(audio: &SourceAudio) -> Result<Programme, SegmentError> {
+    Programme::track(source_of(audio)?).map_err(error_of)
 }
 
 fn source_of(audio: &SourceAudio) -> Result<Source, SegmentError> {
@@ -84,6 +90,9 @@ fn error_of(error: MediaError) -> SegmentError {
         MediaError::NotFound { .. } => SegmentError::NotFound,
         MediaError::Overloaded { .. } => SegmentError::Overloaded,
         MediaError::Internal(text) => SegmentError::Internal(text),
+        // Whoever asks again is served; the server calls that overloaded.
+        MediaError::Abandoned => SegmentError::Overloaded,
+        MediaError::Unsupported(_) => SegmentError::Internal(error.to_string()),
         MediaError::Source(cause) => match &*cause {
             DecodeError::Unreadable(_) => SegmentError::Unavailable,
             DecodeError::Died(text) => SegmentError::Internal(text.clone()),

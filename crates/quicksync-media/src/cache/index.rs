@@ -65,10 +65,10 @@ impl Index {
 mod tests {
     use super::*;
     use quicksync_decode::AudioHash;
-    use quicksync_model::Quality;
+    use quicksync_model::{Quality, Rendition};
 
     fn key(index: u64) -> Key {
-        Key { audio_hash: AudioHash([0; 32]), quality: Quality::Low, index }
+        Key { audio_hash: AudioHash([0; 32]), rendition: Rendition::Opus(Quality::Low), index }
     }
 
     #[test]

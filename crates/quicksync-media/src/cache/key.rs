@@ -2,7 +2,7 @@
 
 use object_store::path::Path;
 use quicksync_decode::AudioHash;
-use quicksync_model::Quality;
+use quicksync_model::{Codec, Quality, Rendition};
 
 use crate::FORMAT_VERSION;
 
@@ -10,30 +10,28 @@ use crate::FORMAT_VERSION;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub(crate) audio_hash: AudioHash,
-    pub(crate) quality: Quality,
+    pub(crate) rendition: Rendition,
     pub(crate) index: u64,
 }
 
-/// The codec's part of the path.
-const CODEC: &str = "opus";
-
 impl Key {
-    /// `v{FORMAT_VERSION}/opus/{first byte}/{audio hash}/{quality}/{index}`: the first byte keeps
+    /// `v{FORMAT_VERSION}/{codec}/{first byte}/{audio hash}/{quality}/{index}`: the first byte keeps
     /// folders short.
     pub(crate) fn path(&self) -> Path {
         let hash = self.audio_hash.to_string();
         let folder = hash.get(..2).unwrap_or_default();
-        let (quality, index) = (self.quality, self.index);
-        Path::from(format!("v{FORMAT_VERSION}/{CODEC}/{folder}/{hash}/{quality}/{index}"))
+        let (codec, quality) = (self.rendition.codec(), self.rendition.quality_str());
+        let index = self.index;
+        Path::from(format!("v{FORMAT_VERSION}/{codec}/{folder}/{hash}/{quality}/{index}"))
     }
 
     /// The key whose path this is.
     pub(crate) fn from_path(path: &Path) -> Option<Self> {
         let parts: Vec<_> = path.parts().collect();
-        let [_, _, _, hash, quality, index] = &parts[..] else { return None };
+        let [_, codec, _, hash, quality, index] = &parts[..] else { return None };
         let key = Self {
             audio_hash: parse_hash(hash.as_ref())?,
-            quality: quality.as_ref().parse().ok()?,
+            rendition: parse_rendition(codec.as_ref(), quality.as_ref())?,
             index: index.as_ref().parse().ok()?,
         };
         (key.path() == *path).then_some(key)
@@ -46,7 +44,14 @@ pub(crate) fn is_outdated(path: &Path) -> bool {
     let version =
         parts.next().and_then(|part| part.as_ref().strip_prefix('v')?.parse::<u32>().ok());
     version.is_some_and(|version| version != FORMAT_VERSION)
-        && parts.next().is_some_and(|part| part.as_ref() == CODEC)
+        && parts.next().is_some_and(|part| part.as_ref().parse::<Codec>().is_ok())
+}
+
+fn parse_rendition(codec: &str, quality: &str) -> Option<Rendition> {
+    match codec.parse().ok()? {
+        Codec::Flac => (quality == Rendition::LOSSLESS).then_some(Rendition::Flac),
+        codec => Some(Rendition::new(codec, quality.parse::<Quality>().ok()?)),
+    }
 }
 
 fn parse_hash(hex: &str) -> Option<AudioHash> {
@@ -66,20 +71,29 @@ mod tests {
 
     #[test]
     fn paths_read_back_and_nothing_else_does() {
-        let key = Key { audio_hash: AudioHash([0xa7; 32]), quality: Quality::High, index: 41 };
-        let path = key.path();
-        assert_eq!(Key::from_path(&path), Some(key));
-        let hash = key.audio_hash.to_string();
-        assert_eq!(path.as_ref(), format!("v1/opus/a7/{hash}/high/41"));
+        let audio_hash = AudioHash([0xa7; 32]);
+        let hash = audio_hash.to_string();
+        for (rendition, words) in [
+            (Rendition::Opus(Quality::High), ("opus", "high")),
+            (Rendition::Mp3(Quality::Low), ("mp3", "low")),
+            (Rendition::Aac(Quality::Ultra), ("aac", "ultra")),
+            (Rendition::Flac, ("flac", "lossless")),
+        ] {
+            let key = Key { audio_hash, rendition, index: 41 };
+            let path = key.path();
+            assert_eq!(Key::from_path(&path), Some(key));
+            let expected = format!("v{FORMAT_VERSION}/{}/a7/{hash}/{}/41", words.0, words.1);
+            assert_eq!(path.as_ref(), expected);
+        }
         for foreign in [
-            "v1/opus".to_owned(),
-            format!("v1/opus/a7/{hash}/high/041"),
-            format!("v1/opus/a7/{hash}/high/+41"),
-            format!("v1/opus/a8/{hash}/high/41"),
-            format!("v1/aac/a7/{hash}/high/41"),
-            format!("v1/opus/a7/{}/high/41", hash.to_uppercase()),
-            format!("v1/opus/a7/{hash}/best/41"),
-            "v1/opus/+a/+a+a/low/1".to_owned(),
+            "v2/opus".to_owned(),
+            format!("v2/opus/a7/{hash}/high/041"),
+            format!("v2/opus/a7/{hash}/high/+41"),
+            format!("v2/opus/a8/{hash}/high/41"),
+            format!("v2/flac/a7/{hash}/high/41"),
+            format!("v2/opus/a7/{}/high/41", hash.to_uppercase()),
+            format!("v2/opus/a7/{hash}/best/41"),
+            "v2/opus/+a/+a+a/low/1".to_owned(),
         ] {
             assert_eq!(Key::from_path(&Path::from(foreign.as_str())), None, "{foreign}");
         }
@@ -89,8 +103,8 @@ mod tests {
     fn only_our_own_older_formats_are_outdated() {
         for (path, expected) in [
             ("v0/opus/a7/x", true),
-            ("v2/opus/a7/x", true),
-            ("v1/opus/a7/x", false),
+            ("v1/mp3/a7/x", true),
+            ("v2/opus/a7/x", false),
             ("v0/holiday/a7/x", false),
             ("videos/opus/x", false),
             ("v0", false),

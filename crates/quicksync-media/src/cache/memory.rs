@@ -1,16 +1,15 @@
-//! Finished segments in memory, least recently used out first, and the single flight before them.
+//! Finished segments in memory, least recently used out first.
 
 use bytes::Bytes;
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
 
 use super::Key;
-use crate::MediaError;
 
 /// What an entry costs beside its bytes: key, pointers, moka's own nodes. An estimate.
 const ENTRY_BYTES: usize = 256;
 
-/// A bounded map that makes what it lacks, once however many ask.
+/// A map bounded by bytes.
 #[derive(Debug)]
 pub(crate) struct Memory {
     segments: Cache<Key, Bytes>,
@@ -29,12 +28,12 @@ impl Memory {
         Self { segments }
     }
 
-    pub(crate) async fn segment(
-        &self,
-        key: Key,
-        make: impl Future<Output = Result<Bytes, MediaError>>,
-    ) -> Result<Bytes, MediaError> {
-        self.segments.try_get_with(key, make).await.map_err(|error| (*error).clone())
+    pub(crate) async fn get(&self, key: &Key) -> Option<Bytes> {
+        self.segments.get(key).await
+    }
+
+    pub(crate) async fn insert(&self, key: Key, segment: Bytes) {
+        self.segments.insert(key, segment).await;
     }
 
     pub(crate) fn contains(&self, key: &Key) -> bool {

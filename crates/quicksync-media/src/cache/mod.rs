@@ -1,4 +1,4 @@
-//! Where finished segments are looked for: memory, then disk, then the encoder, once.
+//! Where finished segments are looked for: memory, then disk.
 //!
 //! Never: an error kept, a half-written segment served, a request failed because a disk did.
 
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::{EngineConfig, MediaError};
+use crate::EngineConfig;
 use disk::Disk;
 pub(crate) use key::Key;
 use memory::Memory;
@@ -33,31 +33,27 @@ impl Cache {
         Self { memory: Memory::new(config.memory_bytes), disk }
     }
 
-    /// The segment, made with `make` if neither level has it. However many ask at once, one looks
-    /// and makes; if that one goes away, another takes over.
-    ///
-    /// # Errors
-    /// Those of `make`, which are not kept: the next request tries again.
-    pub(crate) async fn segment(
-        &self,
-        key: Key,
-        make: impl Future<Output = Result<Bytes, MediaError>>,
-    ) -> Result<Bytes, MediaError> {
-        let find = async {
-            if let Some(bytes) = self.load(&key).await {
-                return Ok(bytes);
-            }
-            let bytes = make.await?;
-            if let Some(disk) = &self.disk {
-                disk.store_soon(key, bytes.clone());
-            }
-            Ok(bytes)
-        };
-        self.memory.segment(key, find).await
+    /// The segment, if it is in memory.
+    pub(crate) async fn at_hand(&self, key: &Key) -> Option<Bytes> {
+        self.memory.get(key).await
     }
 
-    async fn load(&self, key: &Key) -> Option<Bytes> {
-        self.disk.as_ref()?.load(key).await
+    /// The segment, if either level has it.
+    pub(crate) async fn load(&self, key: &Key) -> Option<Bytes> {
+        if let Some(segment) = self.memory.get(key).await {
+            return Some(segment);
+        }
+        let segment = self.disk.as_ref()?.load(key).await?;
+        self.memory.insert(*key, segment.clone()).await;
+        Some(segment)
+    }
+
+    /// Keeps a finished segment: in memory now, on disk soon.
+    pub(crate) async fn keep(&self, key: Key, segment: Bytes) {
+        if let Some(disk) = &self.disk {
+            disk.store_soon(key, segment.clone());
+        }
+        self.memory.insert(key, segment).await;
     }
 
     /// Whether the segment can be had without encoding.

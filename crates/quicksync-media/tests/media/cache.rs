@@ -14,7 +14,7 @@ use object_store::{
     PutMultipartOptions, PutOptions, PutPayload, PutResult, Result as StoreResult,
 };
 use quicksync_media::{DiskConfig, Engine, EngineConfig, Place};
-use quicksync_model::Quality;
+use quicksync_model::{Codec, Quality, Rendition};
 
 use crate::harness::{Synth, config};
 
@@ -44,21 +44,21 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 async fn a_restart_serves_from_disk() {
     let folder = tempfile::tempdir().unwrap();
     let synth = Synth::music(48_000, EIGHT_SECONDS);
-    let source = synth.source();
+    let source = synth.programme();
     let first = engine_in(folder.path(), &synth).await;
-    let segment = first.segment(&source, Quality::High, 1).await.unwrap();
+    let segment = first.segment(&source, Rendition::Opus(Quality::High), 1).await.unwrap();
     first.flush().await;
     drop(first);
     let second = engine_in(folder.path(), &synth).await;
-    assert_eq!(second.cached(&source, 1), [Quality::High]);
-    assert_eq!(second.segment(&source, Quality::High, 1).await.unwrap(), segment);
+    assert_eq!(second.cached(&source, Codec::Opus, 1), [Quality::High]);
+    assert_eq!(second.segment(&source, Rendition::Opus(Quality::High), 1).await.unwrap(), segment);
     assert_eq!((synth.decodes(), second.disk_fault()), (1, None));
 }
 
 #[tokio::test]
 async fn a_damaged_file_is_never_served() {
     let synth = Synth::music(48_000, EIGHT_SECONDS);
-    let source = synth.source();
+    let source = synth.programme();
     type Damage = fn(&mut Vec<u8>);
     let damages: [(&str, Damage); 5] = [
         ("empty", Vec::clear),
@@ -70,7 +70,7 @@ async fn a_damaged_file_is_never_served() {
     for (name, damage) in damages {
         let folder = tempfile::tempdir().unwrap();
         let engine = engine_in(folder.path(), &synth).await;
-        let segment = engine.segment(&source, Quality::Low, 0).await.unwrap();
+        let segment = engine.segment(&source, Rendition::Opus(Quality::Low), 0).await.unwrap();
         engine.flush().await;
         let [file] = &files(folder.path())[..] else { panic!("{name}: one file expected") };
         let whole = fs::read(file).unwrap();
@@ -78,7 +78,11 @@ async fn a_damaged_file_is_never_served() {
         damage(&mut damaged);
         fs::write(file, damaged).unwrap();
         let restarted = engine_in(folder.path(), &synth).await;
-        assert_eq!(restarted.segment(&source, Quality::Low, 0).await.unwrap(), segment, "{name}");
+        assert_eq!(
+            restarted.segment(&source, Rendition::Opus(Quality::Low), 0).await.unwrap(),
+            segment,
+            "{name}"
+        );
         restarted.flush().await;
         assert_eq!(fs::read(file).unwrap(), whole, "{name}: written anew");
     }
@@ -88,15 +92,18 @@ async fn a_damaged_file_is_never_served() {
 async fn a_file_under_another_segment_s_name_is_never_served() {
     let folder = tempfile::tempdir().unwrap();
     let synth = Synth::music(48_000, EIGHT_SECONDS);
-    let source = synth.source();
+    let source = synth.programme();
     let engine = engine_in(folder.path(), &synth).await;
-    engine.segment(&source, Quality::Low, 0).await.unwrap();
-    let segment = engine.segment(&source, Quality::Low, 1).await.unwrap();
+    engine.segment(&source, Rendition::Opus(Quality::Low), 0).await.unwrap();
+    let segment = engine.segment(&source, Rendition::Opus(Quality::Low), 1).await.unwrap();
     engine.flush().await;
     let found = files(folder.path());
     fs::copy(&found[0], &found[1]).unwrap();
     let restarted = engine_in(folder.path(), &synth).await;
-    assert_eq!(restarted.segment(&source, Quality::Low, 1).await.unwrap(), segment);
+    assert_eq!(
+        restarted.segment(&source, Rendition::Opus(Quality::Low), 1).await.unwrap(),
+        segment
+    );
 }
 
 #[tokio::test]
@@ -104,7 +111,7 @@ async fn a_start_sweeps_up_what_a_kill_left_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let synth = Synth::music(48_000, EIGHT_SECONDS);
     let engine = engine_in(folder.path(), &synth).await;
-    engine.segment(&synth.source(), Quality::Low, 0).await.unwrap();
+    engine.segment(&synth.programme(), Rendition::Opus(Quality::Low), 0).await.unwrap();
     engine.flush().await;
     let segment = files(folder.path()).remove(0);
     let staged = segment.with_file_name("1#1");
@@ -123,34 +130,34 @@ async fn a_start_sweeps_up_what_a_kill_left_and_nothing_else() {
 async fn the_disk_never_holds_more_than_it_may() {
     let folder = tempfile::tempdir().unwrap();
     let synth = Synth::music(48_000, EIGHT_SECONDS * 4);
-    let source = synth.source();
+    let source = synth.programme();
     let limit = 3 * 31_000;
     let place = || Place::Folder(folder.path().to_owned());
     let engine = engine_at(place(), limit, &synth).await;
     for index in 0..6 {
-        engine.segment(&source, Quality::Low, index).await.unwrap();
+        engine.segment(&source, Rendition::Opus(Quality::Low), index).await.unwrap();
         engine.flush().await;
         let size: u64 = files(folder.path()).iter().map(|f| f.metadata().unwrap().len()).sum();
         assert!(size <= limit, "{size} bytes after segment {index}");
     }
     let restarted = engine_at(place(), limit / 3, &synth).await;
     assert_eq!(files(folder.path()).len(), 1);
-    assert_eq!(restarted.cached(&source, 0), []);
+    assert_eq!(restarted.cached(&source, Codec::Opus, 0), []);
 }
 
 #[tokio::test]
 async fn a_full_disk_costs_nothing_but_encoding_again() {
     let store = Arc::new(Flaky { inner: InMemory::new(), broken: AtomicBool::new(true) });
     let synth = Synth::music(48_000, EIGHT_SECONDS);
-    let source = synth.source();
+    let source = synth.programme();
     let engine = engine_at(Place::Store(Arc::clone(&store) as _), 1 << 30, &synth).await;
-    engine.segment(&source, Quality::Low, 0).await.unwrap();
+    engine.segment(&source, Rendition::Opus(Quality::Low), 0).await.unwrap();
     engine.flush().await;
     let fault = engine.disk_fault().unwrap();
     assert!(fault.contains("No space left on device"), "{fault}");
-    assert_eq!(engine.cached(&source, 0), [Quality::Low], "memory still has it");
+    assert_eq!(engine.cached(&source, Codec::Opus, 0), [Quality::Low], "memory still has it");
     store.broken.store(false, Ordering::SeqCst);
-    engine.segment(&source, Quality::Low, 1).await.unwrap();
+    engine.segment(&source, Rendition::Opus(Quality::Low), 1).await.unwrap();
     engine.flush().await;
     assert_eq!(engine.disk_fault(), None);
 }
@@ -159,14 +166,14 @@ async fn a_full_disk_costs_nothing_but_encoding_again() {
 async fn a_disk_that_cannot_be_read_is_a_fault_and_not_a_failure() {
     let store = Arc::new(Flaky { inner: InMemory::new(), broken: AtomicBool::new(false) });
     let synth = Synth::music(48_000, EIGHT_SECONDS);
-    let source = synth.source();
+    let source = synth.programme();
     let place = || Place::Store(Arc::clone(&store) as _);
     let first = engine_at(place(), 1 << 30, &synth).await;
-    let segment = first.segment(&source, Quality::Low, 0).await.unwrap();
+    let segment = first.segment(&source, Rendition::Opus(Quality::Low), 0).await.unwrap();
     first.flush().await;
     let second = engine_at(place(), 1 << 30, &synth).await;
     store.broken.store(true, Ordering::SeqCst);
-    assert_eq!(second.segment(&source, Quality::Low, 0).await.unwrap(), segment);
+    assert_eq!(second.segment(&source, Rendition::Opus(Quality::Low), 0).await.unwrap(), segment);
     assert!(second.disk_fault().is_some());
 }
 
@@ -176,13 +183,13 @@ async fn a_folder_that_cannot_be_made_is_tried_again() {
     let blocked = folder.path().join("segments");
     fs::write(&blocked, b"a file where the folder should be").unwrap();
     let synth = Synth::music(48_000, EIGHT_SECONDS);
-    let source = synth.source();
+    let source = synth.programme();
     let engine = engine_in(&blocked, &synth).await;
     assert!(engine.disk_fault().is_some());
-    assert!(engine.segment(&source, Quality::Low, 0).await.is_ok());
+    assert!(engine.segment(&source, Rendition::Opus(Quality::Low), 0).await.is_ok());
     engine.flush().await;
     fs::remove_file(&blocked).unwrap();
-    assert!(engine.segment(&source, Quality::Low, 1).await.is_ok());
+    assert!(engine.segment(&source, Rendition::Opus(Quality::Low), 1).await.is_ok());
     engine.flush().await;
     assert_eq!((engine.disk_fault(), files(&blocked).len()), (None, 1));
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use futures_util::future::join_all;
 use quicksync_media::{Engine, EngineConfig, MediaError, Pressure};
-use quicksync_model::Quality;
+use quicksync_model::{Codec, Quality, Rendition};
 
 use crate::harness::{Synth, config, engine};
 
@@ -21,12 +21,19 @@ async fn settle() {
 #[tokio::test]
 async fn a_hundred_requests_are_one_encode() {
     let synth = Synth::music(48_000, TWENTY_SECONDS);
-    let (engine, source) = (engine(&synth).await, synth.source());
-    let answers = join_all((0..100).map(|_| engine.segment(&source, Quality::High, 2))).await;
+    let (engine, source) = (engine(&synth).await, synth.programme());
+    let answers =
+        join_all((0..100).map(|_| engine.segment(&source, Rendition::Opus(Quality::High), 2)))
+            .await;
     let first = answers[0].as_ref().unwrap();
     assert!(answers.iter().all(|answer| answer.as_ref().is_ok_and(|bytes| bytes == first)));
     assert_eq!(synth.decodes(), 1);
-    engine.segment(&source, Quality::Low, 2).await.unwrap();
+    for quality in Quality::ALL {
+        engine.segment(&source, Rendition::Opus(quality), 2).await.unwrap();
+        engine.segment(&source, Rendition::Mp3(quality), 2).await.unwrap();
+    }
+    assert_eq!(synth.decodes(), 1, "one decode for all rungs");
+    engine.segment(&source, Rendition::Opus(Quality::Low), 3).await.unwrap();
     assert_eq!(synth.decodes(), 2);
 }
 
@@ -34,11 +41,12 @@ async fn a_hundred_requests_are_one_encode() {
 async fn an_error_is_shared_by_those_who_waited_and_forgotten() {
     let synth = Synth::music(48_000, TWENTY_SECONDS);
     synth.failures.store(1, Ordering::SeqCst);
-    let (engine, source) = (engine(&synth).await, synth.source());
-    let answers = join_all((0..10).map(|_| engine.segment(&source, Quality::Low, 0))).await;
+    let (engine, source) = (engine(&synth).await, synth.programme());
+    let answers =
+        join_all((0..10).map(|_| engine.segment(&source, Rendition::Opus(Quality::Low), 0))).await;
     let failed = answers.iter().filter(|answer| matches!(answer, Err(MediaError::Source(_))));
     assert!(failed.count() >= 1);
-    assert!(engine.segment(&source, Quality::Low, 0).await.is_ok());
+    assert!(engine.segment(&source, Rendition::Opus(Quality::Low), 0).await.is_ok());
     assert_eq!(engine.pressure(), Pressure { waiting: 0, running: 0, workers: 2 });
 }
 
@@ -48,8 +56,10 @@ async fn a_full_queue_turns_away_and_recovers() {
     let config = EngineConfig { workers: NonZeroUsize::MIN, max_waiting: 1, ..config() };
     let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
     let ask = |index| {
-        let (engine, source) = (engine.clone(), synth.source());
-        tokio::spawn(async move { engine.segment(&source, Quality::Low, index).await })
+        let (engine, source) = (engine.clone(), synth.programme());
+        tokio::spawn(
+            async move { engine.segment(&source, Rendition::Opus(Quality::Low), index).await },
+        )
     };
     let (running, waiting) = (ask(0), ask(1));
     settle().await;
@@ -67,8 +77,10 @@ async fn a_dropped_request_leaves_the_queue_and_another_takes_over() {
     let config = EngineConfig { workers: NonZeroUsize::MIN, ..config() };
     let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
     let ask = |index| {
-        let (engine, source) = (engine.clone(), synth.source());
-        tokio::spawn(async move { engine.segment(&source, Quality::Low, index).await })
+        let (engine, source) = (engine.clone(), synth.programme());
+        tokio::spawn(
+            async move { engine.segment(&source, Rendition::Opus(Quality::Low), index).await },
+        )
     };
     let leader = ask(0);
     settle().await;
@@ -81,7 +93,7 @@ async fn a_dropped_request_leaves_the_queue_and_another_takes_over() {
     assert_eq!(engine.pressure().waiting, 0);
     synth.gate.add_permits(10);
     assert!(follower.await.unwrap().is_ok());
-    assert_eq!(synth.decodes(), 2, "the leader's and the follower's; nobody wanted segment 1");
+    assert_eq!(synth.decodes(), 1, "the work outlived who began it; nobody wanted segment 1");
 }
 
 #[tokio::test]
@@ -89,16 +101,16 @@ async fn the_next_segment_is_encoded_ahead_and_no_further() {
     let synth = Synth::music(48_000, TWENTY_SECONDS);
     let config = EngineConfig { encode_ahead: true, ..config() };
     let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
-    let source = synth.source();
-    engine.segment(&source, Quality::Medium, 0).await.unwrap();
-    while engine.cached(&source, 1).is_empty() {
+    let source = synth.programme();
+    engine.segment(&source, Rendition::Opus(Quality::Medium), 0).await.unwrap();
+    while engine.cached(&source, Codec::Opus, 1).is_empty() {
         tokio::task::yield_now().await;
     }
     settle().await;
-    assert_eq!(engine.cached(&source, 2), []);
+    assert_eq!(engine.cached(&source, Codec::Opus, 2), []);
     assert_eq!(synth.decodes(), 2);
     // The last segment has nothing after it.
-    engine.segment(&source, Quality::Medium, 5).await.unwrap();
+    engine.segment(&source, Rendition::Opus(Quality::Medium), 5).await.unwrap();
     settle().await;
     assert_eq!(synth.decodes(), 3);
 }
@@ -109,9 +121,9 @@ async fn work_ahead_and_a_listener_who_wants_it_do_not_block_each_other() {
     let workers = NonZeroUsize::MIN;
     let config = EngineConfig { encode_ahead: true, workers, ..config() };
     let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
-    let source = synth.source();
+    let source = synth.programme();
     for index in 0..5 {
-        engine.segment(&source, Quality::Low, index).await.unwrap();
+        engine.segment(&source, Rendition::Opus(Quality::Low), index).await.unwrap();
     }
     assert_eq!(synth.decodes(), 5, "whoever came first, each segment is made once");
 }
@@ -119,10 +131,10 @@ async fn work_ahead_and_a_listener_who_wants_it_do_not_block_each_other() {
 #[tokio::test]
 async fn cached_says_which_rungs_cost_nothing() {
     let synth = Synth::music(48_000, TWENTY_SECONDS);
-    let (engine, source) = (engine(&synth).await, synth.source());
+    let (engine, source) = (engine(&synth).await, synth.programme());
     for quality in [Quality::Ultra, Quality::Low] {
-        engine.segment(&source, quality, 1).await.unwrap();
+        engine.segment(&source, Rendition::Opus(quality), 1).await.unwrap();
     }
-    assert_eq!(engine.cached(&source, 1), [Quality::Low, Quality::Ultra]);
-    assert_eq!(engine.cached(&source, 0), []);
+    assert_eq!(engine.cached(&source, Codec::Opus, 1), [Quality::Low, Quality::Ultra]);
+    assert_eq!(engine.cached(&source, Codec::Opus, 0), []);
 }

@@ -13,8 +13,8 @@ use mp4_atom::{Decode as _, Mdat, Moof, Styp};
 use quicksync_decode::{
     Analysis, AudioHash, Codec, DecodeError, Decoder, Measurement, Probe, SourceFormat,
 };
-use quicksync_media::{Engine, EngineConfig, Source};
-use quicksync_model::{PACKET_SAMPLES, Quality};
+use quicksync_media::{Engine, EngineConfig, Programme, Source};
+use quicksync_model::{PACKET_SAMPLES, Rendition};
 use tokio::sync::Semaphore;
 
 /// A decoder with one synthesised piece in it, whatever the path.
@@ -77,6 +77,13 @@ impl Synth {
                 audio_hash: AudioHash([0x5a; 32]),
             },
         }
+    }
+}
+
+impl Synth {
+    /// The piece on its own.
+    pub(crate) fn programme(&self) -> Programme {
+        Programme::track(self.source()).unwrap()
     }
 }
 
@@ -194,9 +201,9 @@ pub(crate) fn parse(segment: &Bytes) -> Parsed {
 /// The stream with segment `n` at `rung(n)`, as one file.
 pub(crate) async fn stream(
     engine: &Engine,
-    source: &Source,
+    source: &Programme,
     segments: u64,
-    rung: impl Fn(u64) -> Quality,
+    rung: impl Fn(u64) -> Rendition,
 ) -> Vec<u8> {
     let mut file = engine.init_segment().to_vec();
     for index in 0..segments {

@@ -3,7 +3,7 @@
 //! The reference for a place is the same music in the middle of a segment of a steady stream: the
 //! piece is encoded once more half a segment later, so that no boundary is where it was.
 
-use quicksync_model::{Quality, SEGMENT_SAMPLES};
+use quicksync_model::{Quality, Rendition, SEGMENT_SAMPLES};
 
 use crate::harness::{Synth, engine, reference_decode, stream, table};
 
@@ -90,8 +90,8 @@ async fn decoded(
     segments: usize,
     rung: impl Fn(usize) -> Quality,
 ) -> Vec<f32> {
-    let rung = |index: u64| rung(usize::try_from(index).unwrap());
-    let file = stream(&engine(synth).await, &synth.source(), segments as u64, rung).await;
+    let rung = |index: u64| Rendition::Opus(rung(usize::try_from(index).unwrap()));
+    let file = stream(&engine(synth).await, &synth.programme(), segments as u64, rung).await;
     reference_decode(&file)
 }
 

@@ -11,6 +11,7 @@ mod downmix;
 mod gating;
 mod in_process;
 mod loudness;
+mod opus;
 mod range;
 mod reader;
 mod source;

@@ -24,6 +24,7 @@ use symphonia::core::packet::{Packet, PacketRef};
 use symphonia::core::units::Timestamp;
 
 use crate::downmix::Downmix;
+use crate::opus::output_gain;
 use crate::source::{Codec, DecodeError, SourceFormat};
 use crate::timing::Timing;
 use crate::vorbis::with_coupling_reversed;
@@ -96,7 +97,10 @@ impl Reader {
             format.sample_rate,
             &mut source,
         );
-        let gain = if codec == Codec::Opus { opus_gain(params.extra_data.as_deref()) } else { 1.0 };
+        let gain = match codec {
+            Codec::Opus => output_gain(params.extra_data.as_deref()),
+            _ => 1.0,
+        };
         Ok(Self {
             demuxer,
             decoder,
@@ -201,16 +205,7 @@ impl Reader {
                 *sample = audible(*sample * self.gain);
             }
         }
-        Some((self.start_of(coded, frames), stereo))
-    }
-
-    /// Where the samples decoded from `coded` start: where it does, but for a fresh Opus decoder,
-    /// which drops the pre-skip from the first packet that it sees, wherever that lies.
-    fn start_of(&self, coded: &Coded, frames: usize) -> i64 {
-        match self.format.codec {
-            Codec::Opus => coded.block_end.saturating_sub_unsigned(frames as u64).max(coded.start),
-            _ => coded.start,
-        }
+        Some((coded.start, stereo))
     }
 }
 
@@ -252,7 +247,7 @@ fn codecs() -> &'static CodecRegistry {
     CODECS.get_or_init(|| {
         let mut codecs = CodecRegistry::new();
         symphonia::default::register_enabled_codecs(&mut codecs);
-        codecs.register_audio_decoder::<symphonia_adapter_libopus::OpusDecoder>();
+        codecs.register_audio_decoder::<crate::opus::OpusDecoder>();
         codecs
     })
 }
@@ -381,13 +376,6 @@ fn interleave(
 /// bit depth).
 fn alac_bits(config: Option<&[u8]>) -> Option<u32> {
     config?.get(5).copied().map(u32::from)
-}
-
-/// The output gain that every decoder of an Opus stream must apply (RFC 7845 §5.1: dB in Q7.8).
-fn opus_gain(head: Option<&[u8]>) -> f32 {
-    let gain = head.and_then(|head| head.get(16..)?.first_chunk().copied());
-    let db = f32::from(i16::from_le_bytes(gain.unwrap_or([0, 0]))) / 256.0;
-    10_f32.powf(db / 20.0)
 }
 
 /// Bytes of one sample of one channel; `None` for what is not PCM.

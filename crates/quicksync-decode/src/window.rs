@@ -19,6 +19,8 @@ const ID3V1_BYTES: u64 = 128;
 const APE_FOOTER_BYTES: u64 = 32;
 /// Length of a Lyrics3v2 footer: six digits and the magic.
 const LYRICS3_FOOTER_BYTES: u64 = 15;
+/// Chunks of a WAV file looked at before its samples.
+const MAX_CHUNKS: usize = 1000;
 /// No real file stacks more tags than this at one end.
 const MAX_TAGS: usize = 16;
 
@@ -29,6 +31,8 @@ pub(crate) struct Window {
     start: u64,
     end: u64,
     position: u64,
+    /// What is read instead of the first bytes.
+    overlay: Option<[u8; 8]>,
 }
 
 impl Window {
@@ -40,9 +44,12 @@ impl Window {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
         let file = File::open(path)?;
-        let mut window = Self { file, start: 0, end: metadata.len(), position: 0 };
+        let mut window = Self { file, start: 0, end: metadata.len(), position: 0, overlay: None };
         window.skip_leading_tags()?;
-        if !window.has_own_bounds()? {
+        if let Some(rf64) = window.rf64()? {
+            window.overlay = Some(*b"RIFF\xff\xff\xff\xff");
+            window.end = window.start + rf64.min(window.len());
+        } else if !window.has_own_bounds()? {
             window.drop_trailing_tags()?;
         }
         window.seek(SeekFrom::Start(0))?;
@@ -67,6 +74,40 @@ impl Window {
     fn has_own_bounds(&mut self) -> io::Result<bool> {
         let Some(magic) = self.peek::<8>(0)? else { return Ok(false) };
         Ok(matches!(&magic[..4], b"fLaC" | b"OggS" | b"RIFF" | b"FORM") || &magic[4..] == b"ftyp")
+    }
+
+    /// Where the samples of a WAV file of 64-bit sizes end (EBU Tech 3306); `None` of another file.
+    ///
+    /// Its sizes of 32 bits read "unknown", which a demuxer takes for "to the end of the file". So
+    /// such a file is an ordinary one that ends with its samples, but for its first four bytes.
+    fn rf64(&mut self) -> io::Result<Option<u64>> {
+        let Some(head) = self.peek::<12>(0)? else { return Ok(None) };
+        if !matches!(&head[..4], b"RF64" | b"BW64") || &head[8..] != b"WAVE" {
+            return Ok(None);
+        }
+        let mut at = 12;
+        let mut samples_bytes = None;
+        for _ in 0..MAX_CHUNKS {
+            let Some(chunk) = self.peek::<8>(at)? else { break };
+            let size = u32::from_le_bytes([chunk[4], chunk[5], chunk[6], chunk[7]]);
+            match &chunk[..4] {
+                b"ds64" => {
+                    // After the size of the file, the size of the samples.
+                    samples_bytes = self.peek::<8>(at + 16)?.map(u64::from_le_bytes);
+                }
+                b"data" => {
+                    let size = match (size, samples_bytes) {
+                        (u32::MAX, Some(bytes)) => bytes,
+                        (u32::MAX, None) => u64::MAX,
+                        (size, _) => size.into(),
+                    };
+                    return Ok(Some(size.saturating_add(at + 8)));
+                }
+                _ => {}
+            }
+            at = at.saturating_add(8).saturating_add(u64::from(size) + u64::from(size & 1));
+        }
+        Ok(Some(u64::MAX))
     }
 
     fn drop_trailing_tags(&mut self) -> io::Result<()> {
@@ -123,6 +164,10 @@ impl Read for Window {
         let left = usize::try_from(self.len().saturating_sub(self.position)).unwrap_or(usize::MAX);
         let wanted = buf.len().min(left);
         let read = self.file.read(&mut buf[..wanted])?;
+        if let Some(overlay) = &self.overlay {
+            let from = usize::try_from(self.position).unwrap_or(usize::MAX).min(overlay.len());
+            buf[..read].iter_mut().zip(&overlay[from..]).for_each(|(byte, over)| *byte = *over);
+        }
         self.position += read as u64;
         Ok(read)
     }

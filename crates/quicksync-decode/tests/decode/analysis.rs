@@ -66,8 +66,8 @@ fn other_audio_has_another_hash() {
     let count = hashes.len();
     hashes.sort_unstable();
     hashes.dedup();
-    // FLAC is the same in a container of its own and in Ogg.
-    assert_eq!(hashes.len(), count - 2);
+    // FLAC is the same in a container of its own and in Ogg, samples in both kinds of WAV.
+    assert_eq!(hashes.len(), count - 4);
 }
 
 #[test]
@@ -133,7 +133,10 @@ fn a_file_cut_short_has_the_length_that_is_left() {
         let Ok(analysis) = analyse(&cut) else {
             // Without the index at its end an MP4 file is only noise; an AIFF file may have its
             // format there, so its end is looked for.
-            assert!(name.ends_with(".m4a") || name == "pcm.aiff", "{name}");
+            assert!(
+                name.ends_with(".m4a") || name.ends_with(".mp4") || name == "pcm.aiff",
+                "{name}"
+            );
             continue;
         };
         assert!(analysis.samples > u64::from(FRAMES), "{name}: {}", analysis.samples);

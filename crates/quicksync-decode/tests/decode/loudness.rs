@@ -11,8 +11,11 @@ fn measured(path: &Path) -> Measurement {
     measure(path, analyse(path).unwrap().samples).unwrap()
 }
 
-/// A stereo float WAV of sines: (Hz, peak level in dBFS, seconds) one after the other.
-fn sines(shelf: &Shelf, name: &str, rate: u32, parts: &[(f64, f64, f64)]) -> std::path::PathBuf {
+/// Hz, peak level in dBFS, seconds.
+type Tone = (f64, f64, f64);
+
+/// A stereo float WAV of sines one after the other.
+fn sines(shelf: &Shelf, name: &str, rate: u32, parts: &[Tone]) -> std::path::PathBuf {
     let mut body = Vec::new();
     let mut phase = 0.0_f64;
     for (pitch, level, seconds) in parts {
@@ -31,7 +34,7 @@ fn sines(shelf: &Shelf, name: &str, rate: u32, parts: &[(f64, f64, f64)]) -> std
 fn the_standards_signals_have_their_loudness() {
     let shelf = Shelf::new();
     let tone = |level: f64, seconds: f64| (1000.0, level, seconds);
-    let cases: [(u32, &[(f64, f64, f64)], f64); 9] = [
+    let cases: [(u32, &[Tone], f64); 9] = [
         (48_000, &[tone(-23.0, 20.0)], -23.0),
         (48_000, &[tone(-33.0, 20.0)], -33.0),
         (48_000, &[tone(-36.0, 10.0), tone(-23.0, 60.0), tone(-36.0, 10.0)], -23.0),

@@ -107,7 +107,7 @@ const fn format(name: &'static str, args: &'static [&'static str], tolerance: f3
 }
 
 /// Every container and codec. AAC without noise substitution, whose noise no two decoders share.
-pub(crate) const FORMATS: [Format; 19] = [
+pub(crate) const FORMATS: [Format; 24] = [
     format("pcm.wav", &["-c:a", "pcm_s16le"], 0.0),
     format("pcm.aiff", &["-c:a", "pcm_s24be"], 0.0),
     format("native.flac", &["-c:a", "flac"], 0.0),
@@ -161,10 +161,20 @@ pub(crate) const FORMATS: [Format; 19] = [
         1e-4,
     ),
     format("stream.aac", &["-c:a", "aac", "-aac_pns", "0"], 1e-4),
+    Format { rate: 48_000, channels: 6, ..format("surround.opus", &SURROUND_OPUS, OPUS_TOLERANCE) },
+    Format { rate: 48_000, channels: 8, ..format("7.1.opus", &SURROUND_OPUS, OPUS_TOLERANCE) },
+    Format {
+        rate: 48_000,
+        ..format("opus.mp4", &["-c:a", "libopus", "-b:a", "96k"], OPUS_TOLERANCE)
+    },
+    Format { rate: 96_000, channels: 8, ..format("7.1.wav", &["-c:a", "pcm_s24le"], 1e-6) },
+    format("rf64.wav", &["-c:a", "pcm_s16le", "-rf64", "always"], 0.0),
 ];
 
-/// Two versions of libopus agree to a few parts in ten thousand of full scale, not to the bit.
-const OPUS_TOLERANCE: f32 = 5e-3;
+const SURROUND_OPUS: [&str; 6] = ["-c:a", "libopus", "-b:a", "300k", "-mapping_family", "1"];
+
+/// Two versions of libopus agree to a few parts in a hundred thousand of full scale, not to the bit.
+const OPUS_TOLERANCE: f32 = 1e-4;
 
 impl Format {
     /// Encodes `frames` of music.
@@ -217,7 +227,7 @@ pub(crate) fn aiff(channels: u16, rate: u16, bits: u16, body: &[u8]) -> Vec<u8> 
 /// What the reference decoder makes of `path`, interleaved, all channels.
 pub(crate) fn reference(path: &Path) -> Vec<f32> {
     // Of the two Opus decoders the one whose arithmetic is ours.
-    let opus = path.extension().is_some_and(|extension| extension == "opus");
+    let opus = path.extension().is_some_and(|extension| extension == "opus" || extension == "mp4");
     let decoder: &[&OsStr] = if opus { &["-c:a".as_ref(), "libopus".as_ref()] } else { &[] };
     let wanted = ["-map", "0:a:0", "-f", "f32le", "-c:a", "pcm_f32le", "-"].map(OsStr::new);
     let args = [decoder, &["-i".as_ref(), path.as_os_str()], &wanted].concat();
@@ -230,6 +240,10 @@ pub(crate) fn reference_loudness(path: &Path, channels: u16) -> (f64, f64) {
     let mix = match channels {
         1 => "pan=stereo|c0=c0|c1=c0,",
         // The matrix of the crate, divided by its sum.
+        8 => {
+            "pan=stereo|c0=.320377*c0+.226541*c2+.226541*c4+.226541*c6\
+             |c1=.320377*c1+.226541*c2+.226541*c5+.226541*c7,"
+        }
         6 => "pan=stereo|c0=.414214*c0+.292893*c2+.292893*c4|c1=.414214*c1+.292893*c2+.292893*c5,",
         _ => "",
     };

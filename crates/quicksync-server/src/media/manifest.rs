@@ -106,6 +106,29 @@ struct Loudness {
     track_lufs: f64,
     /// dBTP.
     track_peak_dbtp: f64,
+    /// LUFS, of all tracks of the album as one; null until all are measured.
+    album_lufs: Option<f64>,
+    /// dBTP.
+    album_peak_dbtp: Option<f64>,
+}
+
+impl Loudness {
+    fn of(
+        track: Option<quicksync_model::Loudness>,
+        album: Option<quicksync_model::Loudness>,
+    ) -> Option<Self> {
+        track.map(|track| Self {
+            track_lufs: hundredths(track.integrated_lufs),
+            track_peak_dbtp: hundredths(track.true_peak_dbtp),
+            album_lufs: album.map(|album| hundredths(album.integrated_lufs)),
+            album_peak_dbtp: album.map(|album| hundredths(album.true_peak_dbtp)),
+        })
+    }
+}
+
+/// More digits than anyone hears would be noise.
+fn hundredths(level: f64) -> f64 {
+    (level * 100.0).round() / 100.0
 }
 
 /// How a track is played.
@@ -158,6 +181,8 @@ fn describe(
     urls: &Urls,
 ) -> Result<Manifest, ApiError> {
     let (timeline, ladder) = (playable.timeline, playable.ladder);
+    let (track_loudness, album_loudness) =
+        (playable.track.loudness, playable.track.album_loudness);
     let rungs = ladder.qualities().map(|quality| rung(state, &playable, quality, urls));
     Ok(Manifest {
         track_id: playable.track.id,
@@ -174,7 +199,7 @@ fn describe(
         stream_urls: StreamUrls { opus: None, mp3: None },
         download_url: format!("{}&download=1", urls.of("original")),
         original: original(playable, urls),
-        loudness: None,
+        loudness: Loudness::of(track_loudness, album_loudness),
         expires_at: urls.expires_at,
     })
 }

@@ -2,7 +2,7 @@
 
 use quicksync_model::Quality;
 use quicksync_server::SegmentError;
-use quicksync_store::LibraryStore;
+use quicksync_store::{LibraryStore, Loudness, LoudnessRow};
 use serde_json::{Value, json};
 
 use crate::support::{FakeSegments, ORIGIN, Track, World, put_track};
@@ -22,6 +22,12 @@ impl Stage {
         let path = format!("/api/tracks/{id}/manifest/");
         let manifest = world.get(&path).token(&token).expect(200).await.json();
         Self { world, token, manifest }
+    }
+
+    async fn new_manifest(&self) -> Value {
+        let id = self.manifest["track_id"].as_str().unwrap();
+        let path = format!("/api/tracks/{id}/manifest/");
+        self.world.get(&path).token(&self.token).expect(200).await.json()
     }
 
     fn url(&self, of: &Value) -> String {
@@ -278,4 +284,22 @@ async fn what_players_report_is_tolerated() {
     assert_eq!(answer.expect(200).await.body, FakeSegments::bytes(Quality::Low, 0));
     let list = stage.world.get("/api/tracks/?CMCD=br%3D1").token(&stage.token);
     list.expect(200).await;
+}
+
+#[tokio::test]
+async fn a_manifest_says_how_loud_track_and_album_are() {
+    let stage = Stage::with(Track::default()).await;
+    let store = &stage.world.store;
+    let of = |integrated_lufs, true_peak_dbtp| Loudness { integrated_lufs, true_peak_dbtp };
+    let track = store.unmeasured(1).await.unwrap().remove(0);
+    let row = LoudnessRow { loudness: Some(of(-9.456, 0.104)), blocks: vec![] };
+    store.put_loudness(&track.audio_hash, &row).await.unwrap();
+    let alone = stage.new_manifest().await["loudness"].clone();
+    assert_eq!(alone["track_lufs"], json!(-9.46));
+    assert_eq!(alone["track_peak_dbtp"], json!(0.1));
+    assert_eq!(alone["album_lufs"], Value::Null);
+    let album = store.unmeasured_album().await.unwrap().unwrap();
+    store.put_album_loudness(album.id, album.changes, Some(of(-8.0, 1.0))).await.unwrap();
+    let both = stage.new_manifest().await["loudness"].clone();
+    assert_eq!((&both["album_lufs"], &both["album_peak_dbtp"]), (&json!(-8.0), &json!(1.0)));
 }

@@ -21,7 +21,7 @@ mod ogg;
 mod tags;
 mod track_file;
 
-pub use tags::{Loudness, Picture, Tags};
+pub use tags::{Picture, Tags};
 pub use track_file::{Container, Part, Place, ProgressiveError, TrackFile};
 
 /// Feeds every ETag: raise it when one byte of a head or of a page around packets may change.

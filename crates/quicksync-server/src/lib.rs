@@ -49,6 +49,8 @@ pub use pages::{WebFile, WebFiles};
 pub use quick_sync::Sensing;
 pub use rate_limit::RateLimit;
 pub use router::router;
-pub use segment_source::{Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio};
+pub use segment_source::{
+    PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio,
+};
 pub use state::{ServerParts, ServerState};
 pub use tickets::{Ticket, TicketKey};

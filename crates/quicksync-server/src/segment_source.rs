@@ -7,7 +7,9 @@ use std::path::PathBuf;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use quicksync_model::{Quality, Timeline, rendition_samples};
+use quicksync_progressive::Container;
 use quicksync_store::{AnalysisRow, TrackRow};
 
 /// A source file, exactly as it was analysed.
@@ -59,6 +61,22 @@ pub struct SegmentRequest {
     pub index: u64,
 }
 
+/// The packets of one segment of a rendition, as they stand in a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PacketRequest {
+    /// Of what.
+    pub source: SourceAudio,
+    /// In which container: that says which codec.
+    pub container: Container,
+    /// At which quality.
+    pub quality: Quality,
+    /// Of which segment, counted from 0; `None` for the warm-up packet before the first.
+    pub segment: Option<u64>,
+}
+
+/// Packets as they are made: each item is a run of them as [`Container::run_packets`] says.
+pub type PacketStream = BoxStream<'static, Result<Bytes, SegmentError>>;
+
 /// How much work is waiting for the encoders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pressure {
@@ -106,6 +124,13 @@ pub trait SegmentSource: Debug + Send + Sync {
     /// # Errors
     /// See [`SegmentError`].
     async fn warm_up(&self, source: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError>;
+
+    /// The packets of a segment, the first of them as soon as they are made; equal for equal
+    /// requests like a segment. An error ends the stream.
+    fn packets(&self, request: PacketRequest) -> PacketStream;
+
+    /// Whether files of this container can be made.
+    fn makes(&self, container: Container) -> bool;
 
     /// The init segment of every rendition.
     fn init_segment(&self) -> Bytes;

@@ -1,11 +1,18 @@
 //! The segment engine as the server asks for it: words translated, nothing decided.
 
+use std::future::ready;
+
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::stream::once;
 use quicksync_decode::{Analysis, AudioHash, Codec, DecodeError, SourceFormat};
 use quicksync_media::{Engine, FORMAT_VERSION, MediaError, Programme, Source};
 use quicksync_model::{Codec as Encoding, Quality, Rendition, Timeline};
-use quicksync_server::{Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio};
+use quicksync_progressive::Container;
+use quicksync_server::{
+    PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio,
+};
 use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::{Error as ValueError, StrDeserializer};
@@ -25,6 +32,21 @@ impl SegmentSource for EngineSource {
     async fn warm_up(&self, source: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError> {
         let programme = programme_of(&source)?;
         self.0.warm_up(&programme, Rendition::Opus(quality)).await.map_err(error_of)
+    }
+
+    fn packets(&self, request: PacketRequest) -> PacketStream {
+        let rendition = Rendition::new(encoding(request.container), request.quality);
+        match programme_of(&request.source) {
+            Ok(programme) => {
+                let packets = self.0.packets(&programme, rendition, request.segment);
+                packets.map(|run| run.map_err(error_of)).boxed()
+            }
+            Err(error) => once(ready(Err(error))).boxed(),
+        }
+    }
+
+    fn makes(&self, container: Container) -> bool {
+        self.0.makes(encoding(container))
     }
 
     fn init_segment(&self) -> Bytes {
@@ -57,6 +79,14 @@ impl SegmentSource for EngineSource {
 
     fn disk_fault(&self) -> Option<String> {
         self.0.disk_fault()
+    }
+}
+
+/// What a container carries.
+const fn encoding(container: Container) -> Encoding {
+    match container {
+        Container::OggOpus => Encoding::Opus,
+        Container::Mp3 => Encoding::Mp3,
     }
 }
 

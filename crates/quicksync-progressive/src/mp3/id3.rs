@@ -2,7 +2,7 @@
 //!
 //! Format: id3.org, ID3v2.4.0 main structure and native frames.
 
-use crate::tags::{Picture, Tags};
+use crate::tags::{Picture, Tags, replay_gain, replay_gain_peak};
 
 /// Text encoding: UTF-8.
 const UTF_8: u8 = 3;
@@ -19,8 +19,8 @@ pub(super) fn tag(tags: &Tags) -> Vec<u8> {
     }
     for (name, loudness) in [("track", tags.track_loudness), ("album", tags.album_loudness)] {
         let Some(loudness) = loudness else { continue };
-        user_text(&mut frames, &format!("replaygain_{name}_gain"), &loudness.replaygain());
-        user_text(&mut frames, &format!("replaygain_{name}_peak"), &loudness.replaygain_peak());
+        user_text(&mut frames, &format!("replaygain_{name}_gain"), &replay_gain(loudness));
+        user_text(&mut frames, &format!("replaygain_{name}_peak"), &replay_gain_peak(loudness));
     }
     if let Some(Picture { media_type, bytes }) = &tags.picture {
         // Encoding, media type and its end, picture type, an empty description's end.
@@ -69,7 +69,7 @@ fn synchsafe(size: usize) -> [u8; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Loudness;
+    use quicksync_model::Loudness;
 
     #[test]
     fn nothing_to_say_is_no_tag() {
@@ -81,7 +81,7 @@ mod tests {
         let tags = Tags {
             title: "Día".into(),
             track_number: Some(3),
-            track_loudness: Some(Loudness { lufs: -18.0, peak_dbtp: 0.0 }),
+            track_loudness: Some(Loudness { integrated_lufs: -18.0, true_peak_dbtp: 0.0 }),
             picture: Some(Picture { media_type: "image/png".into(), bytes: vec![7; 200] }),
             ..Tags::default()
         };

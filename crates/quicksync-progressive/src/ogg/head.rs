@@ -28,7 +28,7 @@ pub(super) fn comments(tags: &Tags) -> Vec<u8> {
         tags.texts().into_iter().map(|(name, text)| format!("{name}={text}")).collect();
     for (name, loudness) in [("TRACK", tags.track_loudness), ("ALBUM", tags.album_loudness)] {
         comments
-            .extend(loudness.map(|loudness| format!("R128_{name}_GAIN={}", loudness.r128_q8())));
+            .extend(loudness.map(|loudness| format!("R128_{name}_GAIN={}", loudness.r128_gain())));
     }
     comments.extend(tags.picture.as_ref().map(picture));
     let mut packet = b"OpusTags".to_vec();

@@ -1,7 +1,7 @@
 //! A file, and packets of the tests' own.
 
 use bytes::Bytes;
-use quicksync_model::{Quality, Timeline};
+use quicksync_model::{Loudness, Quality, Timeline};
 use quicksync_progressive::{Container, Part, Picture, Place, Tags, TrackFile};
 
 /// A file at one quality.
@@ -48,7 +48,7 @@ pub(crate) fn read(
 
 /// Every field filled, and a cover that takes more than one page.
 pub(crate) fn full_tags() -> Tags {
-    let loudness = quicksync_progressive::Loudness { lufs: -9.5, peak_dbtp: -0.3 };
+    let loudness = Loudness { integrated_lufs: -9.5, true_peak_dbtp: -0.3 };
     Tags {
         title: "Día".into(),
         artist: "Ann".into(),

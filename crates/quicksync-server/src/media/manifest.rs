@@ -7,15 +7,18 @@ use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
 use quicksync_model::{Quality, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
+use quicksync_progressive::Container;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::download::download_quality;
 use super::playable::Playable;
 use crate::caching::REVALIDATE;
 use crate::error::Problem;
 use crate::extract::{Json, Named};
 use crate::here::Here;
+use crate::quick_sync::Advice;
 use crate::wire::unix_s;
 use crate::{ApiError, Caller, PublicUrl, ServerState, quick_sync};
 
@@ -46,7 +49,8 @@ pub(super) struct Manifest {
     /// Plays in any DASH player as it is.
     dash_url: Option<String>,
     stream_urls: StreamUrls,
-    /// The original file, to be saved.
+    /// The track, to be saved: the file itself, or at the start quality for who has
+    /// `auto_download_quality` on. `&quality=` and `&codec=` may be appended.
     download_url: String,
     original: Original,
     /// Loudness by EBU R 128; null as long as it is not measured.
@@ -79,7 +83,8 @@ struct MissingRung {
     reason: String,
 }
 
-/// One response that is the whole track; null where it is not made.
+/// The whole track as one file, at the start quality; `&quality=` may be appended. Null where it is
+/// not made.
 #[derive(Debug, Serialize, ToSchema)]
 struct StreamUrls {
     opus: Option<String>,
@@ -146,9 +151,9 @@ pub(super) async fn manifest(
     Named(id): Named<Uuid>,
 ) -> Result<impl IntoResponse, ApiError> {
     let playable = Playable::find(&state, id).await?;
-    let start = quick_sync::start_quality(&state, &caller).await?;
+    let advice = quick_sync::advise(&state, &caller).await?;
     let urls = Urls::new(&state, &here, &caller, &playable);
-    Ok(([(CACHE_CONTROL, REVALIDATE)], Json(describe(&state, playable, start, &urls)?)))
+    Ok(([(CACHE_CONTROL, REVALIDATE)], Json(describe(&state, playable, &advice, &urls)?)))
 }
 
 /// Where the parts of one track are, with a ticket.
@@ -177,12 +182,16 @@ impl Urls {
 fn describe(
     state: &ServerState,
     playable: Playable,
-    start: Quality,
+    advice: &Advice,
     urls: &Urls,
 ) -> Result<Manifest, ApiError> {
     let (timeline, ladder) = (playable.timeline, playable.ladder);
-    let (track_loudness, album_loudness) =
-        (playable.track.loudness, playable.track.album_loudness);
+    let (track_loudness, album_loudness) = (playable.track.loudness, playable.track.album_loudness);
+    let start = ladder.serve(advice.recommendation.quality).as_str();
+    let stream = |container, file: &str| {
+        let url = || format!("{}&quality={start}", urls.of(&format!("stream/{file}")));
+        state.segments().makes(container).then(url)
+    };
     let rungs = ladder.qualities().map(|quality| rung(state, &playable, quality, urls));
     Ok(Manifest {
         track_id: playable.track.id,
@@ -190,14 +199,17 @@ fn describe(
         samples: timeline.samples(),
         segment_samples: SEGMENT_SAMPLES,
         segments: timeline.segments(),
-        start_quality: ladder.serve(start).as_str(),
+        start_quality: start,
         ladder: rungs.collect::<Result<_, _>>()?,
         missing: ladder.missing().map(missing).collect(),
         hls_url: urls.of("hls/master.m3u8"),
         hls_mp3_url: None,
         dash_url: Some(urls.of("dash/manifest.mpd")),
-        stream_urls: StreamUrls { opus: None, mp3: None },
-        download_url: format!("{}&download=1", urls.of("original")),
+        stream_urls: StreamUrls {
+            opus: stream(Container::OggOpus, "track.opus"),
+            mp3: stream(Container::Mp3, "track.mp3"),
+        },
+        download_url: format!("{}&quality={}", urls.of("download"), download_quality(advice)),
         original: original(playable, urls),
         loudness: Loudness::of(track_loudness, album_loudness),
         expires_at: urls.expires_at,

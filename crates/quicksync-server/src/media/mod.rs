@@ -6,12 +6,18 @@
 //! [`playable::Playable`] is a track ready to be served; `manifest` says how it is reached.
 
 mod dash;
+mod disposition;
+mod download;
 mod hls;
 mod manifest;
 mod original;
+mod packet_body;
 mod playable;
 mod range;
+mod ranged;
 mod segments;
+mod stream;
+mod wanted;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -30,4 +36,6 @@ pub(crate) fn media_routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(segments::init))
         .routes(routes!(segments::segment))
         .routes(routes!(original::original))
+        .routes(routes!(stream::stream))
+        .routes(routes!(download::download))
 }

@@ -3,16 +3,12 @@
 //! Decides: what a client gets of a file and what it is called. The path is the library's; nothing
 //! of a request ever becomes one. Never: reads more at once than one buffer.
 
-use std::path::Path;
+use std::ops::Range;
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header::{
-    ACCEPT_RANGES, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE,
-    ETAG, IF_RANGE, LAST_MODIFIED, RANGE,
-};
-use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Method};
+use axum::response::Response;
 use quicksync_store::TrackRow;
 use serde::Deserialize;
 use tokio::fs::File;
@@ -21,8 +17,8 @@ use tokio_util::io::ReaderStream;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::range::ByteRange;
-use crate::caching::{REVALIDATE, is_known};
+use super::disposition::disposition;
+use super::ranged::{Asked, RangedBytes};
 use crate::error::{Problem, unavailable};
 use crate::extract::{Named, Query};
 use crate::{ApiError, ServerState};
@@ -57,102 +53,53 @@ pub(super) async fn original(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let track = state.store().track(id).await?.ok_or_else(|| ApiError::not_found("track"))?;
+    answer(&track, query.download == Some(1), &method, &headers).await
+}
+
+/// The file of a track, or what is asked of it.
+pub(super) async fn answer(
+    track: &TrackRow,
+    is_download: bool,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
     if !track.available {
         return Err(unavailable());
     }
-    let file = OpenFile::open(&track).await?;
-    if is_known(&headers, &file.etag) {
-        return Ok((StatusCode::NOT_MODIFIED, file.validators()).into_response());
-    }
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-    let range = match text(IF_RANGE) {
-        Some(condition) if condition != file.etag && condition != file.modified => ByteRange::Whole,
-        _ => ByteRange::parse(text(RANGE), file.size),
+    let (file, size, modified) = open(track).await?;
+    let name = track.path.file_name().unwrap_or_default().to_string_lossy();
+    let bytes = RangedBytes {
+        size,
+        etag: format!("\"{size:x}-{:x}\"", modified.as_microsecond()),
+        modified: Some(http_date(modified)),
+        media_type: media_type(track),
+        disposition: disposition(&name, is_download),
     };
-    let is_download = query.download == Some(1);
-    answer(file, &track, range, method == Method::HEAD, is_download).await
+    match bytes.asked(method, headers) {
+        Asked::Answered(response) => Ok(*response),
+        Asked::Bytes(span) => bytes.answer(&span, stream(file, &span.range).await?),
+    }
 }
 
-async fn answer(
-    file: OpenFile,
-    track: &TrackRow,
-    range: ByteRange,
-    is_head: bool,
-    is_download: bool,
-) -> Result<Response, ApiError> {
-    let size = file.size;
-    let (status, first, length) = match range {
-        ByteRange::Whole => (StatusCode::OK, 0, size),
-        ByteRange::Part { first, last } => (StatusCode::PARTIAL_CONTENT, first, last - first + 1),
-        ByteRange::Outside => return Ok(outside(size)),
-    };
-    let about = [
-        (ACCEPT_RANGES, "bytes".to_owned()),
-        (CONTENT_TYPE, media_type(track).to_owned()),
-        (CONTENT_LENGTH, length.to_string()),
-        (CONTENT_DISPOSITION, disposition(&track.path, is_download)),
-    ];
-    let part = (status == StatusCode::PARTIAL_CONTENT)
-        .then(|| [(CONTENT_RANGE, format!("bytes {first}-{}/{size}", first + length - 1))]);
-    let validators = file.validators();
-    let body = if is_head { Body::empty() } else { file.stream(first, length).await? };
-    let mut response = (status, validators, about, body).into_response();
-    for (name, value) in part.into_iter().flatten() {
-        response.headers_mut().insert(name, value.parse().map_err(ApiError::internal)?);
+/// A file, its length, and when it was last written.
+async fn open(track: &TrackRow) -> Result<(File, u64, jiff::Timestamp), ApiError> {
+    let gone = |error: std::io::Error| unavailable().cause(error);
+    // Asked before opening: opening a pipe would wait for a writer.
+    let is_file = tokio::fs::metadata(&track.path).await.map_err(gone)?.is_file();
+    if !is_file {
+        return Err(unavailable());
     }
-    Ok(response)
+    let file = File::open(&track.path).await.map_err(gone)?;
+    let metadata = file.metadata().await.map_err(gone)?;
+    let modified = metadata.modified().map_err(gone)?;
+    let modified = jiff::Timestamp::try_from(modified).map_err(ApiError::internal)?;
+    Ok((file, metadata.len(), modified))
 }
 
-fn outside(size: u64) -> Response {
-    let detail = format!("The file has {size} bytes.");
-    let status = StatusCode::RANGE_NOT_SATISFIABLE;
-    let error = ApiError::new(status, "range_not_satisfiable", detail).field("range");
-    ([(CONTENT_RANGE, format!("bytes */{size}"))], error).into_response()
-}
-
-/// A file, and what tells it from what it was before.
-#[derive(Debug)]
-struct OpenFile {
-    file: File,
-    size: u64,
-    etag: String,
-    modified: String,
-}
-
-impl OpenFile {
-    async fn open(track: &TrackRow) -> Result<Self, ApiError> {
-        let gone = |error: std::io::Error| unavailable().cause(error);
-        // Asked before opening: opening a pipe would wait for a writer.
-        let is_file = tokio::fs::metadata(&track.path).await.map_err(gone)?.is_file();
-        if !is_file {
-            return Err(unavailable());
-        }
-        let file = File::open(&track.path).await.map_err(gone)?;
-        let metadata = file.metadata().await.map_err(gone)?;
-        let modified = metadata.modified().map_err(gone)?;
-        let modified = jiff::Timestamp::try_from(modified).map_err(ApiError::internal)?;
-        let size = metadata.len();
-        Ok(Self {
-            file,
-            size,
-            etag: format!("\"{size:x}-{:x}\"", modified.as_microsecond()),
-            modified: http_date(modified),
-        })
-    }
-
-    fn validators(&self) -> [(HeaderName, String); 3] {
-        [
-            (ETAG, self.etag.clone()),
-            (LAST_MODIFIED, self.modified.clone()),
-            (CACHE_CONTROL, REVALIDATE.to_owned()),
-        ]
-    }
-
-    async fn stream(mut self, first: u64, length: u64) -> Result<Body, ApiError> {
-        self.file.seek(std::io::SeekFrom::Start(first)).await.map_err(ApiError::internal)?;
-        let part = self.file.take(length);
-        Ok(Body::from_stream(ReaderStream::with_capacity(part, PIECE_BYTES)))
-    }
+async fn stream(mut file: File, range: &Range<u64>) -> Result<Body, ApiError> {
+    file.seek(std::io::SeekFrom::Start(range.start)).await.map_err(ApiError::internal)?;
+    let part = file.take(range.end - range.start);
+    Ok(Body::from_stream(ReaderStream::with_capacity(part, PIECE_BYTES)))
 }
 
 fn http_date(at: jiff::Timestamp) -> String {
@@ -173,19 +120,4 @@ fn media_type(track: &TrackRow) -> &'static str {
         ("pcm", _) => "audio/wav",
         _ => "application/octet-stream",
     }
-}
-
-/// The file's own name (RFC 6266, RFC 8187), every byte beyond the plainest encoded.
-fn disposition(path: &Path, is_download: bool) -> String {
-    let kind = if is_download { "attachment" } else { "inline" };
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let mut text = format!("{kind}; filename*=UTF-8''");
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {
-            text.push(char::from(byte));
-        } else {
-            text.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    text
 }

@@ -22,7 +22,7 @@ const MEDIA_TYPE: &str = "audio/mp4";
 /// The name of what comes before the first segment.
 const WARM_UP: &str = "warm-up.m4s";
 /// The quality that the bytes of an answer are.
-const QUALITY_HEADER: HeaderName = HeaderName::from_static("quick-sync-quality");
+pub(super) const QUALITY_HEADER: HeaderName = HeaderName::from_static("quick-sync-quality");
 
 /// The init segment, the same for every quality.
 #[utoipa::path(get, path = "/api/tracks/{id}/segments/{version}/init.mp4", tag = "media",
@@ -159,19 +159,22 @@ fn refuse_stale(playable: &Playable, version: &str) -> Result<(), ApiError> {
     Err(ApiError::new(StatusCode::GONE, "stale_version", detail).field("version"))
 }
 
-/// The best rung of this segment that is at hand: the nearest below the wish, else the nearest
-/// above it.
 async fn stand_in(
     state: &ServerState,
     mut request: SegmentRequest,
 ) -> Result<(Quality, Bytes), ApiError> {
-    let wanted = request.quality;
-    let at_hand = state.segments().cached(&request).await;
-    let below = at_hand.iter().copied().filter(|quality| *quality <= wanted).max();
-    let above = at_hand.iter().copied().filter(|quality| *quality > wanted).min();
-    request.quality = below.or(above).ok_or_else(ApiError::overloaded)?;
-    let quality = request.quality;
+    let quality = best_at_hand(state, &request).await.ok_or_else(ApiError::overloaded)?;
+    request.quality = quality;
     Ok((quality, state.segments().segment(request).await?))
+}
+
+/// The best rung of this segment that is at hand: the nearest at or below the wish, else the nearest
+/// above it.
+pub(super) async fn best_at_hand(state: &ServerState, request: &SegmentRequest) -> Option<Quality> {
+    let wanted = request.quality;
+    let at_hand = state.segments().cached(request).await;
+    let below = at_hand.iter().copied().filter(|quality| *quality <= wanted).max();
+    below.or_else(|| at_hand.iter().copied().filter(|quality| *quality > wanted).min())
 }
 
 impl From<SegmentError> for ApiError {

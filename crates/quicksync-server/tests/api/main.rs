@@ -11,6 +11,7 @@ mod media;
 mod openapi;
 mod origins;
 mod problems;
+mod progressive;
 mod quick_sync;
 mod ranges;
 mod serving;

@@ -61,12 +61,14 @@ const TABLE: &[(&str, Access)] = &[
     ("GET /api/tracks/", User),
     ("GET /api/tracks/{id}/", User),
     ("GET /api/tracks/{id}/dash/manifest.mpd", Media),
+    ("GET /api/tracks/{id}/download", Media),
     ("GET /api/tracks/{id}/hls/master.m3u8", Media),
     ("GET /api/tracks/{id}/hls/{playlist}", Media),
     ("GET /api/tracks/{id}/manifest/", User),
     ("GET /api/tracks/{id}/original", Media),
     ("GET /api/tracks/{id}/segments/{version}/init.mp4", Media),
     ("GET /api/tracks/{id}/segments/{version}/{quality}/{segment}", Media),
+    ("GET /api/tracks/{id}/stream/{file}", Media),
     ("GET /api/users/", Admin),
     ("POST /api/users/", Admin),
     ("DELETE /api/users/{id}/", Admin),
@@ -242,7 +244,7 @@ impl Scene {
         };
         let path = path.replace("{id}", &id.to_string()).replace("{playlist}", "low.m3u8");
         let path = path.replace("{version}", "v").replace("{quality}", "low");
-        path.replace("{segment}", "0.m4s")
+        path.replace("{segment}", "0.m4s").replace("{file}", "track.opus")
     }
 
     async fn credential(&self, kind: CredentialKind) -> Uuid {

@@ -51,7 +51,6 @@ async fn a_manifest_has_the_documented_fields() {
         ("segments", json!(3)),
         ("missing", json!([])),
         ("hls_mp3_url", Value::Null),
-        ("stream_urls", json!({"opus": null, "mp3": null})),
         ("loudness", Value::Null),
     ] {
         assert_eq!(manifest[field], value, "{field}");

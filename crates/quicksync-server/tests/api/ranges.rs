@@ -52,7 +52,7 @@ async fn the_whole_file() {
     assert_eq!(answer.text("accept-ranges"), "bytes");
     assert_eq!(answer.text("content-type"), "audio/ogg");
     assert!(answer.text("last-modified").ends_with(" GMT"), "{:?}", answer.headers);
-    let name = "filename*=UTF-8''01%20D%C3%ADa%20%22x%22.ogg";
+    let name = "filename=\"01 D_a _x_.ogg\"; filename*=UTF-8''01%20D%C3%ADa%20%22x%22.ogg";
     assert_eq!(answer.text("content-disposition"), format!("inline; {name}"));
     let download = format!("{}?download=1", stage.path);
     let download = stage.world.get(&download).token(&stage.token).expect(200).await;

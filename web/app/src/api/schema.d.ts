@@ -581,6 +581,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/tracks/{id}/download": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The track to be kept */
+        readonly get: operations["download"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/tracks/{id}/hls/{playlist}": {
         readonly parameters: {
             readonly query?: never;
@@ -675,6 +692,23 @@ export interface paths {
         };
         /** The init segment, the same for every quality */
         readonly get: operations["init_segment"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/tracks/{id}/stream/{file}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The whole track as one file */
+        readonly get: operations["stream"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1384,7 +1418,10 @@ export interface components {
         readonly Manifest: {
             /** @description Plays in any DASH player as it is. */
             readonly dash_url?: string | null;
-            /** @description The original file, to be saved. */
+            /**
+             * @description The track, to be saved: the file itself, or at the start quality for who has
+             *     `auto_download_quality` on. `&quality=` and `&codec=` may be appended.
+             */
             readonly download_url: string;
             /**
              * Format: double
@@ -1776,7 +1813,10 @@ export interface components {
              */
             readonly timestamp: number;
         };
-        /** @description One response that is the whole track; null where it is not made. */
+        /**
+         * @description The whole track as one file, at the start quality; `&quality=` may be appended. Null where it is
+         *     not made.
+         */
         readonly StreamUrls: {
             readonly mp3?: string | null;
             readonly opus?: string | null;
@@ -4517,6 +4557,129 @@ export interface operations {
             };
         };
     };
+    readonly download: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `opus` (if not given) or `mp3`; the original is as it is */
+                readonly codec?: string;
+                /** @description `original`: the file itself. `low`, `medium`, `high`, `ultra`: a file made of it, with its tags and cover. `auto`: what suits the listener now, by a redirect to a URL that names it. Without one, `auto` for who has `auto_download_quality` on, else `original`. The last one counts. */
+                readonly quality?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description The track */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The whole file. `Quick-Sync-Quality` names the quality it is. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": readonly number[];
+                };
+            };
+            /** @description The range asked for */
+            readonly 206: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": readonly number[];
+                };
+            };
+            /** @description The file you have is the file there is */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The URL that names a quality: the one for `auto`, or the best at hand while the encoders are overloaded */
+            readonly 307: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such track */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file has no such range */
+            readonly 416: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The track cannot be played */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly hls_playlist: {
         readonly parameters: {
             readonly query?: never;
@@ -5018,6 +5181,131 @@ export interface operations {
             };
             /** @description The file has changed: ask for the manifest */
             readonly 410: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The track cannot be played */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly stream: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `low`, `medium`, `high`, `ultra`, or `auto`: what suits the listener now, by a redirect to a URL that names it. The last one counts, so one may be appended. */
+                readonly quality?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description `track.opus` (Ogg Opus) or `track.mp3` */
+                readonly file: string;
+                /** @description The track */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The whole file. `Quick-Sync-Quality` names the quality it is. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/mpeg": readonly number[];
+                    readonly "audio/ogg": readonly number[];
+                };
+            };
+            /** @description The range asked for */
+            readonly 206: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "audio/mpeg": readonly number[];
+                    readonly "audio/ogg": readonly number[];
+                };
+            };
+            /** @description The file you have is the file there is */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The URL that names a quality: the one for `auto`, or the best at hand while the encoders are overloaded */
+            readonly 307: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such track, or no such file of it */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file has no such range */
+            readonly 416: {
                 headers: {
                     readonly [name: string]: unknown;
                 };

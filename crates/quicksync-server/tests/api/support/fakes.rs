@@ -6,10 +6,14 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use axum::body::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::stream::{empty, iter};
 use quicksync_decode::{Analysis, DecodeError, Decoder, Measurement, Probe};
 use quicksync_model::{Quality, Timeline, Timestamp};
+use quicksync_progressive::Container;
 use quicksync_server::{
-    Clock, Entropy, Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio,
+    Clock, Entropy, PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest,
+    SegmentSource, SourceAudio,
 };
 
 /// A clock that moves when a test says so.
@@ -71,12 +75,27 @@ pub(crate) struct FakeSegments {
     pub(crate) at_hand: Mutex<Vec<Quality>>,
     /// What is said of the disk.
     pub(crate) disk_fault: Mutex<Option<String>>,
+    /// Segments whose packets were asked for; `None` for a warm-up.
+    pub(crate) asked: Mutex<Vec<Option<u64>>>,
 }
 
 impl FakeSegments {
     /// The bytes of a segment.
     pub(crate) fn bytes(quality: Quality, index: u64) -> Bytes {
         format!("segment {index} at {quality}").into()
+    }
+
+    /// The packets of a segment, in runs as an encoder makes them.
+    pub(crate) fn runs(request: &PacketRequest) -> Vec<Bytes> {
+        let PacketRequest { container, quality, segment, ref source } = *request;
+        let samples = segment.map_or(Some(1), |index| source.timeline().segment_samples(index));
+        let count = samples.unwrap_or_default().div_ceil(container.packet_samples());
+        let size = container.packet_bytes(quality.bitrate());
+        let seed = segment.unwrap_or(u64::MAX).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let byte = |n: u64| (n.wrapping_mul(seed) >> 9).to_le_bytes()[0];
+        let packets: Vec<u8> = (0..u64::from(size * count)).map(byte).collect();
+        let run = 48 * usize::try_from(size).unwrap();
+        packets.chunks(run).map(Bytes::copy_from_slice).collect()
     }
 }
 
@@ -97,6 +116,21 @@ impl SegmentSource for FakeSegments {
     async fn warm_up(&self, _: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError> {
         let fault = *self.fault.lock().unwrap();
         fault.map_or_else(|| Ok(format!("warm-up at {quality}").into()), |fault| Err(fault()))
+    }
+
+    fn packets(&self, request: PacketRequest) -> PacketStream {
+        self.asked.lock().unwrap().push(request.segment);
+        let fault = *self.fault.lock().unwrap();
+        let is_at_hand = self.at_hand.lock().unwrap().contains(&request.quality);
+        match fault {
+            Some(fault) if !is_at_hand => iter([Err(fault())]).boxed(),
+            _ if !self.makes(request.container) => empty().boxed(),
+            _ => iter(Self::runs(&request).into_iter().map(Ok)).boxed(),
+        }
+    }
+
+    fn makes(&self, _: Container) -> bool {
+        true
     }
 
     fn init_segment(&self) -> Bytes {

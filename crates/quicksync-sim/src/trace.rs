@@ -148,6 +148,11 @@ impl NetworkTrace {
         Self::from_checked(rows.collect())
     }
 
+    /// Duration (microseconds), rate (bits per second) and latency (microseconds) of every row.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u64, u64, u64)> + '_ {
+        self.rows.iter().map(|row| (row.duration_us, row.rate_bps, row.latency_us))
+    }
+
     /// What was carried from the trace's start until `at_us`, millionths of a bit.
     fn capacity_at(&self, at_us: u64) -> u128 {
         let Some(duration_us) = std::num::NonZeroU64::new(self.duration_us) else { return 0 };

@@ -5,13 +5,14 @@
 //!
 //! # Reading order
 //! [`NetworkTrace`] and [`Setup`] are what is played, [`player`] plays, [`peers`] and [`ours`] say
-//! how, [`experiment`] does it many times, [`report`] adds up.
+//! how, [`experiment`] does it many times, [`optimum`] is what nobody can beat, [`report`] adds up.
 
 pub mod algorithm;
 mod campaign;
 pub mod experiment;
 mod folder;
 mod metric;
+pub mod optimum;
 pub mod ours;
 pub mod peers;
 pub mod player;

@@ -4,6 +4,7 @@
 //! it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this program talks to a person")]
 
+mod bench;
 mod demo;
 mod fuzz;
 mod golden;
@@ -46,6 +47,14 @@ enum Chore {
     },
     /// Check the house rules that no compiler checks.
     Tidy,
+    /// Measure: every figure beside its limit or a peer, from the same run.
+    Bench {
+        /// What; all by default.
+        rooms: Vec<bench::Room>,
+        /// Also write the figures here, as JSON.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
     /// Tell the decision core random inputs and watch that it keeps its promises.
     Fuzz {
         /// How many.
@@ -74,6 +83,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Demo { dir } => run::demo(dir),
         Chore::Tidy => tidy::run(),
+        Chore::Bench { rooms, json } => bench::run(&rooms, json.as_deref()),
         Chore::Fuzz { inputs, seed } => fuzz::run(inputs, seed),
         Chore::Golden { kind } => golden::run(kind),
         Chore::Web { wasm_only: true } => web::wasm(),

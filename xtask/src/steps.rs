@@ -3,7 +3,7 @@
 //! Never decides what to run.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
@@ -38,6 +38,17 @@ pub(crate) fn timed(name: &str, work: impl FnOnce() -> Result<()>) -> Result<()>
     work().with_context(|| format!("step \"{name}\" failed"))?;
     println!("==> {name}: done in {:.1} s\n", started.elapsed().as_secs_f64());
     Ok(())
+}
+
+/// Runs a program and returns what it prints.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let done = command.stderr(Stdio::inherit()).output();
+    let done = done.with_context(|| format!("cannot start {name}"))?;
+    if !done.status.success() {
+        bail!("{name} ended with {}", done.status);
+    }
+    Ok(String::from_utf8(done.stdout)?)
 }
 
 /// Runs a program and fails when it does.

@@ -5,16 +5,15 @@
 
 use quicksync_model::{Quality, Timestamp};
 
-use super::controller;
+use super::controller::{self, Options, View};
 use super::moment::Moment;
 use super::output::Output;
+use super::policy::Action;
 use super::reason::Reason;
-use super::scheduler::Need;
+use super::scheduler::{Candidate, Need};
 use super::track::SegmentKey;
 use super::transfer::Transfer;
 use crate::Preload;
-
-use super::controller::View;
 
 /// While a transfer is under way it is looked at this often, microseconds.
 const WATCH_US: i64 = 500_000;
@@ -27,8 +26,8 @@ impl Moment<'_> {
     /// What to do now.
     pub(super) fn answer(&self) -> Output {
         match self.session.transfer.as_ref() {
-            Some(transfer) => self.abandon(transfer).or_else(|| self.play()),
-            None => self.play().or_else(|| self.begin()),
+            Some(transfer) => self.abandon(transfer).or_else(|| self.play_at_once()),
+            None => self.play_at_once().or_else(|| self.decide()),
         }
         .unwrap_or_else(|| self.idle())
     }
@@ -49,7 +48,9 @@ impl Moment<'_> {
         // What sounds already is not replaced: its end would come from another decoder run.
         let playing = track.ladder.segment_at(self.scene.position_us);
         let replaces = track.held(key.index).is_some();
-        let passed = present && (key.index < playing || (replaces && key.index == playing));
+        let sounding = self.session.playhead.runs() || self.session.playhead.is_paused();
+        let passed =
+            present && (key.index < playing || (replaces && sounding && key.index == playing));
         let needed = self.need.is_some_and(|need| match need {
             Need::Fill(index) => !present || key.index != index,
             Need::Ahead(_) => false,
@@ -78,30 +79,87 @@ impl Moment<'_> {
         })
     }
 
-    fn play(&self) -> Option<Output> {
+    /// Sound, where there is nothing left to decide.
+    fn play_at_once(&self) -> Option<Output> {
         let playhead = &self.session.playhead;
         if !playhead.is_due() || self.scene.buffer_s <= 0.0 {
             return None;
         }
         let view = self.present_view();
         let no_more = self.need.is_none() || !self.scene.has_room();
-        if !(playhead.is_paused() || no_more || controller::may_play(&view)) {
-            return None;
-        }
-        let situation = Self::situation(&view, None);
+        let due = playhead.is_paused() || no_more;
+        (due || controller::must_play(&view, self.improves_first())).then(|| Self::play(&view))
+    }
+
+    /// Whether the segment that would sound next is under way at a better quality.
+    fn improves_first(&self) -> bool {
+        let track = self.scene.track;
+        let first = track.key(track.ladder.segment_at(self.scene.position_us));
+        self.session.transfer.is_some_and(|transfer| transfer.key == first)
+    }
+
+    fn play(view: &View<'_>) -> Output {
+        let situation = Self::situation(view, None);
         let stalled = view.sound == controller::Sound::Stalled;
         let reason = if stalled { Reason::Recovered(situation) } else { Reason::Ready(situation) };
-        Some(Output::Play { reason })
+        Output::Play { reason }
     }
 
-    fn begin(&self) -> Option<Output> {
-        if self.must_wait().is_some() {
-            return None;
+    /// What the policy holds to be best.
+    fn decide(&self) -> Option<Output> {
+        if let Some(chosen) = self.session.bounds.chosen() {
+            return self.decide_for(chosen);
         }
-        self.upgrade().or_else(|| self.fetch())
+        let view = self.present_view();
+        let candidates = self.candidates(&view);
+        let mut options = self.options(&view, candidates);
+        for _ in 0..2 {
+            match controller::decide(&view, &options) {
+                Action::Play => return Some(Self::play(&view)),
+                Action::Wait => return None,
+                Action::Fetch(free) => return self.fetch(free),
+                Action::Replace(free) => {
+                    if let Some(output) = self.replace(&view, free, candidates) {
+                        return Some(output);
+                    }
+                    options.gains = [0.0; 3];
+                }
+            }
+        }
+        None
     }
 
-    fn fetch(&self) -> Option<Output> {
+    /// The same with the quality that the listener holds: only when to play is open.
+    fn decide_for(&self, chosen: Quality) -> Option<Output> {
+        let view = self.present_view();
+        let options = self.options(&view, [None; 3]);
+        match controller::decide(&view, &options) {
+            Action::Play => Some(Self::play(&view)),
+            _ if self.must_wait().is_some() => None,
+            _ => self.upgrade_to(chosen).or_else(|| self.fetch(chosen)),
+        }
+    }
+
+    fn options(&self, view: &View<'_>, candidates: [Option<Candidate>; 3]) -> Options {
+        let gain = |candidate: Option<Candidate>| candidate.map_or(0.0, |best| best.gain);
+        let fetch = self.need.is_some() && view.room && self.must_wait().is_none();
+        Options {
+            top: self.session.setbacks.top(view.segment),
+            fetch,
+            play: self.session.playhead.is_due() && self.scene.buffer_s > 0.0,
+            gains: candidates.map(gain),
+            deficit: self.scene.deficit(),
+        }
+    }
+
+    fn candidates(&self, view: &View<'_>) -> [Option<Candidate>; 3] {
+        if self.must_wait().is_some() {
+            return [None; 3];
+        }
+        self.scene.candidates(&view.belief, view.sound, self.session.ledger.shares())
+    }
+
+    fn fetch(&self, free: Quality) -> Option<Output> {
         let need = self.need.filter(|_| self.scene.has_room())?;
         let (ahead, track, index) = match need {
             Need::Fill(index) => (false, self.scene.track, index),
@@ -109,7 +167,7 @@ impl Moment<'_> {
         };
         let segment = track.key(index);
         let view = self.view(track, index);
-        let (wanted, reason) = self.choose(&view);
+        let (wanted, reason) = self.bounded(&view, free);
         let quality = self.session.setbacks.nearest(track.ladder, segment, wanted)?;
         Some(if ahead {
             let reason = Reason::NextTrack(quality, Self::situation(&view, Some(quality)));
@@ -120,11 +178,32 @@ impl Moment<'_> {
         })
     }
 
-    fn upgrade(&self) -> Option<Output> {
+    /// A better copy of what is held, if the bounds leave a better one.
+    fn replace(
+        &self,
+        view: &View<'_>,
+        free: Quality,
+        candidates: [Option<Candidate>; 3],
+    ) -> Option<Output> {
+        let candidate = candidates.get((free as usize).checked_sub(1)?).copied().flatten()?;
+        let (to, _) = self.bounded(view, free);
+        let segment = self.scene.track.key(candidate.index);
+        let to = self.scene.track.ladder.serve(to);
+        let wanted = to > candidate.held && !self.is_obsolete(segment);
+        if !wanted || self.session.setbacks.is_missing(segment, to) {
+            return None;
+        }
+        let situation = Self::situation(view, Some(to));
+        let reason = Reason::Upgrade { from: candidate.held, to, situation };
+        Some(Output::Replace { segment, quality: to, reason })
+    }
+
+    fn upgrade_to(&self, chosen: Quality) -> Option<Output> {
         let view = self.present_track_view();
-        let (to, _) = self.choose(&view);
+        let to = self.scene.track.ladder.serve(chosen);
         let transfer_s = view.belief.transfer_s(view.ladder.bytes(0, to));
-        let (index, from) = self.scene.upgrade(to, transfer_s, self.session.ledger.shares())?;
+        let bytes = self.session.ledger.shares();
+        let (index, from) = self.scene.upgrade_to_chosen(to, transfer_s, bytes)?;
         let segment = self.scene.track.key(index);
         if self.session.setbacks.is_missing(segment, to) || self.is_obsolete(segment) {
             return None;
@@ -133,13 +212,12 @@ impl Moment<'_> {
         Some(Output::Replace { segment, quality: to, reason })
     }
 
-    /// The quality for the segment of `view`, and why that one.
-    fn choose(&self, view: &View) -> (Quality, Reason) {
+    /// What the bounds leave of the quality `free` for the segment of `view`, and why that.
+    fn bounded(&self, view: &View<'_>, free: Quality) -> (Quality, Reason) {
         if let Some(chosen) = self.session.bounds.chosen() {
             let quality = view.ladder.serve(chosen);
             return (quality, Reason::Chosen(quality));
         }
-        let free = controller::choose(view, self.session.setbacks.top(view.segment));
         let bound = self.session.bounds.tightest(view, free);
         let allowed = bound.map_or(free, |(allowed, _)| free.min(allowed));
         let quality = view.ladder.serve(allowed);

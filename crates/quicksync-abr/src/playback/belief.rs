@@ -34,16 +34,14 @@ impl Belief {
         self.latency_s + bytes * 8.0 / libm::exp2(self.rate_log2)
     }
 
-    /// The chance that `bytes` in `requests` requests take longer than `within_s`, 0 to 1.
-    ///
-    /// The normal tail is approximated by the logistic curve of slope 1.702 (off by at most 0.01).
-    pub(crate) fn chance_late(&self, bytes: f64, requests: f64, within_s: f64) -> f64 {
-        let time_s = within_s - self.latency_s * requests;
-        if time_s <= 0.0 {
-            return 1.0;
-        }
-        let margin = self.rate_log2 - libm::log2(bytes * 8.0 / time_s);
-        1.0 / (1.0 + libm::exp(1.702 * margin / self.spread))
+    /// Where two of three transfers should lie.
+    #[must_use]
+    pub fn band(&self) -> (Throughput, Throughput) {
+        let at = |octaves| match self.known {
+            true => Throughput::from_bps(libm::exp2(self.rate_log2 + octaves)),
+            false => Throughput::ZERO,
+        };
+        (at(-self.spread), at(self.spread))
     }
 }
 
@@ -52,12 +50,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn late_is_likelier_with_more_bytes_and_less_time() {
+    fn the_band_lies_around_the_expected() {
         let belief = Belief { latency_s: 0.1, rate_log2: 17.0, spread: 0.5, known: true };
-        let even = belief.chance_late(131_072.0 / 8.0, 1.0, 1.1);
-        assert!((even - 0.5).abs() < 1e-9, "{even}");
-        assert!(belief.chance_late(131_072.0 / 4.0, 1.0, 1.1) > even);
-        assert!(belief.chance_late(131_072.0 / 8.0, 1.0, 2.1) < even);
-        assert!(belief.chance_late(1.0, 1.0, 0.1) >= 1.0);
+        let (low, high) = belief.band();
+        assert!(low < belief.throughput() && belief.throughput() < high);
+        assert!((belief.transfer_s(131_072.0 / 8.0) - 1.1).abs() < 1e-9);
+        let unknown = Belief { known: false, ..belief };
+        assert_eq!(unknown.band(), (Throughput::ZERO, Throughput::ZERO));
     }
 }

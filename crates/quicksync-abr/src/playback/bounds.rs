@@ -88,7 +88,7 @@ impl Bounds {
     }
 
     /// The tightest bound on `free`, which the network allows, and what it leaves of it.
-    pub(super) fn tightest(&self, view: &View, free: Quality) -> Option<(Quality, Bound)> {
+    pub(super) fn tightest(&self, view: &View<'_>, free: Quality) -> Option<(Quality, Bound)> {
         let bounds = [self.host(free), self.device(), self.budget(view)];
         bounds.into_iter().flatten().min_by_key(|(quality, _)| *quality)
     }
@@ -112,7 +112,7 @@ impl Bounds {
     }
 
     /// The highest quality at which the rest of the track fits in the budget; low if none does.
-    fn budget(&self, view: &View) -> Option<(Quality, Bound)> {
+    fn budget(&self, view: &View<'_>) -> Option<(Quality, Bound)> {
         let left = self.limits.data_budget_bytes?.saturating_sub(self.used_bytes);
         let segments = f64::from(view.ladder.segments().saturating_sub(view.segment.index));
         let fits = |quality: &Quality| segments * view.ladder.bytes(0, *quality) <= as_f64(left);

@@ -124,6 +124,11 @@ impl SegmentLadder {
         index.min(self.segments().saturating_sub(1))
     }
 
+    /// The first segment that starts at a position or after it; past the end if none does.
+    pub(crate) fn first_after(self, position_us: u64) -> u32 {
+        u32::try_from(position_us.div_ceil(self.segment_us)).unwrap_or(u32::MAX)
+    }
+
     /// The highest quality offered that is not above `wanted`, or else the lowest offered.
     #[must_use]
     pub fn serve(self, wanted: Quality) -> Quality {
@@ -141,6 +146,19 @@ impl SegmentLadder {
     pub(crate) fn bytes(self, index: u32, quality: Quality) -> f64 {
         let full = f64::from(self.segment_bytes(quality).unwrap_or(0));
         full * self.segment_s(index) / seconds(self.segment_us)
+    }
+
+    /// Octaves by which the rates offered lie above their nominal bitrates, on average: containers
+    /// cost some, and a ladder may be of another kind altogether.
+    pub(crate) fn octaves(self) -> f64 {
+        let octaves = |quality: Quality| {
+            let nominal_kbps = f64::from(quality.bitrate().kbps());
+            libm::log2(self.needed_kbps(quality).max(1e-3) / nominal_kbps)
+        };
+        let (sum, count) = self
+            .qualities()
+            .fold((0.0, 0.0), |(sum, n), quality| (sum + octaves(quality), n + 1.0));
+        if count > 0.0 { sum / count } else { 0.0 }
     }
 
     /// The rate that keeps up with playback, kbps.

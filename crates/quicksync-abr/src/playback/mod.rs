@@ -26,6 +26,7 @@ mod ledger;
 mod moment;
 mod output;
 mod playhead;
+pub mod policy;
 mod reason;
 mod scheduler;
 mod session;

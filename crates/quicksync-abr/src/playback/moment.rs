@@ -5,7 +5,7 @@
 use quicksync_model::Quality;
 
 use super::belief::Belief;
-use super::controller::View;
+use super::controller::{Sound, View};
 use super::reason::{Reason, Situation};
 use super::scheduler::{Need, Scene};
 use super::session::PlaybackSession;
@@ -44,40 +44,60 @@ impl<'a> Moment<'a> {
     }
 
     /// What a choice for segment `index` of `track` is made from.
-    pub(super) fn view(&self, track: &Track, index: u32) -> View {
+    pub(super) fn view(&self, track: &Track, index: u32) -> View<'a> {
         let before = index.checked_sub(1).and_then(|index| track.held(index));
         let limits = self.scene.limits;
         View {
             ladder: track.ladder,
             segment: track.key(index),
+            remaining: self.remaining(track, index),
             buffer_s: self.scene.buffer_s,
+            ceiling_s: self.scene.ceiling_s,
+            room: self.scene.has_room(),
             last: before.or(self.session.last),
             start: self.session.start,
+            network: &self.session.estimator,
             belief: self.belief,
-            sound: self.session.playhead.sound(self.session.now),
-            limits: limits.buffer,
+            sound: self.sound(),
             prefer_quality: limits.preferences.prefer_quality,
         }
     }
 
+    /// What the sound does, as the policy sees it: filling ahead of the listener's press on play is
+    /// like filling while sound runs.
+    fn sound(&self) -> Sound {
+        let playhead = &self.session.playhead;
+        match playhead.sound(self.session.now) {
+            Sound::Starting(_) if !playhead.is_due() && self.scene.buffer_s > 0.0 => Sound::Running,
+            sound => sound,
+        }
+    }
+
+    /// Segments to fetch from segment `index` of `track` to the end of what is announced.
+    fn remaining(&self, track: &Track, index: u32) -> u32 {
+        let rest = track.ladder.segments().saturating_sub(index);
+        let next = self.scene.next.filter(|next| next.id != track.id);
+        rest.saturating_add(next.map_or(0, |next| next.ladder.segments()))
+    }
+
     /// The view of whatever is being waited for.
-    pub(super) fn present_view(&self) -> View {
+    pub(super) fn present_view(&self) -> View<'a> {
         match (self.need, self.scene.next) {
             (Some(Need::Ahead(index)), Some(next)) => self.view(next, index),
             _ => self.present_track_view(),
         }
     }
 
-    /// The view of what is missing of the present track; of its beginning if nothing is.
-    pub(super) fn present_track_view(&self) -> View {
+    /// The view of what is missing of the present track; of its end if nothing is.
+    pub(super) fn present_track_view(&self) -> View<'a> {
         match self.need {
             Some(Need::Fill(index)) => self.view(self.scene.track, index),
-            _ => self.view(self.scene.track, 0),
+            _ => self.view(self.scene.track, self.scene.track.ladder.segments()),
         }
     }
 
     /// The numbers of a reason; `None` where no quality is in question.
-    pub(super) fn situation(view: &View, quality: Option<Quality>) -> Situation {
+    pub(super) fn situation(view: &View<'_>, quality: Option<Quality>) -> Situation {
         Situation {
             expected_kbps: view.belief.throughput().kbps(),
             needed_kbps: quality.map_or(0.0, |quality| view.ladder.needed_kbps(quality)),
@@ -86,7 +106,7 @@ impl<'a> Moment<'a> {
     }
 
     /// Why `quality`, where the network decides.
-    pub(super) fn explain(view: &View, quality: Quality) -> Reason {
+    pub(super) fn explain(view: &View<'_>, quality: Quality) -> Reason {
         let at = |named| Self::situation(view, Some(named));
         match view.last {
             None => Reason::First(quality, at(quality)),

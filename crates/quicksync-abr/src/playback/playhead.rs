@@ -4,8 +4,8 @@
 
 use quicksync_model::Timestamp;
 
-use super::controller::Sound;
 use super::ladder::seconds;
+use super::policy::Sound;
 use super::track::Track;
 
 /// What the sound does.

@@ -1,23 +1,26 @@
 //! Decides what the next transfer is for: filling, upgrading in place, or the next track.
 //!
+//! Never: at which quality, which is the controller's.
+//!
 //! # Model
-//! Fill to the ceiling first. Above the upgrade floor a held segment that the network could carry
-//! clearly better is fetched again, nearest first, before anything is added: every second it waits
-//! it comes closer to being heard. A complete track makes room for the next one.
+//! The first missing segment is filled; a complete track makes room for the next one. What is held
+//! may be fetched again, better, as long as it is not heard too soon: of the candidates for each
+//! quality the one that gains most is named, switches to its neighbours included, and the policy
+//! weighs it against filling. Bytes thrown away are bounded whatever the policy says.
 
-use quicksync_model::{Mode, Quality};
+use quicksync_model::Quality;
 
-use super::config::{Limits, utility};
+use super::belief::Belief;
+use super::config::Limits;
+use super::policy::{self, Sound, lack};
 use super::track::Track;
 
-/// Upgrades must gain this much utility: 64 to 128 and 128 to 256 do, 256 to 320 does not.
-const LEAST_GAIN: f64 = 0.1;
-/// Upgrades need this share of the ceiling, and at least [`UPGRADE_FLOOR_S`] if that is less.
+/// Upgrades to a chosen quality need this share of the ceiling, and at least [`UPGRADE_FLOOR_S`] if that is less.
 /// Replacing without a floor loses (measured, docs/design/decision-core.md).
 const UPGRADE_SHARE: f64 = 0.8;
 /// See [`UPGRADE_SHARE`]; seconds.
 const UPGRADE_FLOOR_S: f64 = 24.0;
-/// A segment is not replaced when it is heard within this many segments.
+/// A segment is not replaced by a chosen quality when it is heard within this many segments.
 const SAFE_SEGMENTS: f64 = 2.0;
 /// Bytes thrown away may be this share of all bytes, beyond [`WASTE_ALLOWANCE`].
 const WASTE_SHARE: f64 = 0.05;
@@ -25,6 +28,19 @@ const WASTE_SHARE: f64 = 0.05;
 const WASTE_ALLOWANCE: f64 = 480_000.0;
 /// Media of the next track fetched ahead on a metered network, seconds.
 const METERED_AHEAD_S: f64 = 8.0;
+
+/// No more segments than this are looked at for a replacement: twenty minutes.
+const MOST_LOOKED_AT: usize = 320;
+
+/// A held segment that a better copy could replace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Candidate {
+    pub(crate) index: u32,
+    /// What is held of it.
+    pub(crate) held: Quality,
+    /// What the better copy gains, switches included.
+    pub(crate) gain: f64,
+}
 
 /// What a transfer would be for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,36 +92,90 @@ impl Scene<'_> {
         (self.buffer_s + segment_s - self.ceiling_s).max(0.0)
     }
 
-    /// The segment to replace with one of quality `to`, and what is held of it.
-    ///
-    /// `transfer_s`: how long it may take; `wasted` and `received`: bytes so far.
-    pub(crate) fn upgrade(
+    /// Whether more bytes may be thrown away; `wasted` and `received`: bytes so far.
+    fn may_waste((wasted, received): (f64, f64)) -> bool {
+        wasted <= WASTE_ALLOWANCE + WASTE_SHARE * received
+    }
+
+    /// For medium, high and ultra the held segment that gains most by it, what is held of it, and the
+    /// gain.
+    pub(crate) fn candidates(
+        &self,
+        belief: &Belief,
+        sound: Sound,
+        bytes: (f64, f64),
+    ) -> [Option<Candidate>; 3] {
+        let low = self.buffer_s < self.limits.buffer.low_s() && self.missing().is_some();
+        if sound == Sound::Stalled || (sound == Sound::Running && low) || !Self::may_waste(bytes) {
+            return [None; 3];
+        }
+        [Quality::Medium, Quality::High, Quality::Ultra].map(|to| self.candidate(to, belief, sound))
+    }
+
+    fn candidate(&self, to: Quality, belief: &Belief, sound: Sound) -> Option<Candidate> {
+        let ladder = self.track.ladder;
+        ladder.segment_bytes(to)?;
+        let transfer_s = belief.transfer_s(ladder.bytes(0, to));
+        let first = if sound == Sound::Running {
+            let safe_us = to_us(policy::SAFE_TIMES * transfer_s + policy::SAFE_S);
+            ladder.first_after(self.position_us.saturating_add(safe_us))
+        } else {
+            ladder.segment_at(self.position_us)
+        };
+        let mut best: Option<Candidate> = None;
+        for (index, held) in self.held_from(first) {
+            let before = index.checked_sub(1).and_then(|index| self.track.held(index));
+            let gain = policy::gain(before, held, to, self.track.held(index.saturating_add(1)));
+            let least = best.map_or(policy::LEAST_GAIN, |best| best.gain);
+            if held < to && gain > least + 1e-9 {
+                best = Some(Candidate { index, held, gain });
+            }
+        }
+        best
+    }
+
+    /// How much utility the segments lack that are held and not yet heard.
+    pub(crate) fn deficit(&self) -> f64 {
+        let first = self.track.ladder.first_after(self.position_us);
+        self.held_from(first).map(|(_, held)| lack(held)).sum()
+    }
+
+    /// What is held from segment `first` on without a gap, no further than [`MOST_LOOKED_AT`].
+    fn held_from(&self, first: u32) -> impl Iterator<Item = (u32, Quality)> {
+        (first..self.track.ladder.segments())
+            .take(MOST_LOOKED_AT)
+            .map_while(|index| Some((index, self.track.held(index)?)))
+    }
+
+    /// The segment to replace with one of the quality `to` that the listener chose, and what is held
+    /// of it. `transfer_s`: how long it may take.
+    pub(crate) fn upgrade_to_chosen(
         &self,
         to: Quality,
         transfer_s: f64,
-        (wasted, received): (f64, f64),
+        bytes: (f64, f64),
     ) -> Option<(u32, Quality)> {
-        let chosen = self.limits.preferences.mode != Mode::Auto;
         let floor_s = (UPGRADE_SHARE * self.ceiling_s).min(UPGRADE_FLOOR_S);
         let floor_s = floor_s.max(self.limits.buffer.low_s()) + transfer_s;
-        if self.buffer_s < floor_s || wasted > WASTE_ALLOWANCE + WASTE_SHARE * received {
+        if self.buffer_s < floor_s || !Self::may_waste(bytes) {
             return None;
         }
         let ladder = self.track.ladder;
-        let safe_s = transfer_s + SAFE_SEGMENTS * ladder.segment_s(0);
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a few seconds, never negative"
-        )]
-        let safe_us = self.position_us.saturating_add((safe_s.clamp(0.0, 1e6) * 1e6) as u64);
+        let safe_us = to_us(transfer_s + SAFE_SEGMENTS * ladder.segment_s(0));
+        let safe_us = self.position_us.saturating_add(safe_us);
         if safe_us >= ladder.duration_us() {
             return None;
         }
-        let first = ladder.segment_at(safe_us) + 1;
-        let least = if chosen { 0.0 } else { LEAST_GAIN };
-        (first..ladder.segments())
-            .map_while(|index| Some((index, self.track.held(index)?)))
-            .find(|(_, held)| *held < to && utility(to) - utility(*held) >= least)
+        self.held_from(ladder.segment_at(safe_us) + 1).find(|(_, held)| *held < to)
     }
+}
+
+/// Microseconds of seconds.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to a day, never negative"
+)]
+fn to_us(s: f64) -> u64 {
+    (s.clamp(0.0, 86_400.0) * 1e6) as u64
 }

@@ -207,7 +207,7 @@ impl PlaybackSession {
             transfer.received(self.now, bytes);
             if !cached && transfer.bytes() > 0 {
                 self.account(transfer.bytes());
-                self.estimator.observe(&transfer, transfer.elapsed_s(self.now));
+                self.learn(&transfer);
             }
             self.waste_replaced(key);
             self.last = Some(quality);
@@ -236,9 +236,15 @@ impl PlaybackSession {
         let Some(transfer) = self.transfer.take() else { return };
         if reason != Reason::NotNeeded {
             self.setbacks.give_up(transfer.key, transfer.quality);
-            self.estimator.observe(&transfer, transfer.elapsed_s(self.now));
+            self.learn(&transfer);
         }
         self.waste(transfer.bytes());
+    }
+
+    /// What a transfer says of the network.
+    fn learn(&mut self, transfer: &Transfer) {
+        let elapsed_s = transfer.elapsed_s(self.now);
+        self.estimator.observe(transfer.received_f64(), elapsed_s, transfer.latency_s());
     }
 
     // Bytes.

@@ -87,10 +87,11 @@ impl Setbacks {
         self.given_up = Some((key, quality));
     }
 
-    /// The best quality that a segment may still be asked for at.
+    /// The best quality that a segment may still be asked for at: after one attempt too many only
+    /// the lowest is sure to come soon.
     pub(super) fn top(&self, key: SegmentKey) -> Quality {
         match self.given_up {
-            Some((given_up, quality)) if given_up == key => quality.lower(),
+            Some((given_up, _)) if given_up == key => Quality::Low,
             _ => Quality::Ultra,
         }
     }

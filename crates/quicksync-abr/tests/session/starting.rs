@@ -24,7 +24,9 @@ fn a_link_of_64_kbps_plays() {
     let run = harness(Link::plan(50.0, &[(1e5, 70.0)])).listen(400.0);
     let heard = &run.heard;
     assert!(run.ended() && heard.stalls.len() <= 1, "{:?}", heard.stalls);
-    assert!(heard.between(30.0, 400.0).iter().all(|q| *q == Low), "{:?}", heard.segments);
+    let late = heard.between(30.0, 400.0);
+    let low = late.iter().filter(|q| **q == Low).count();
+    assert!(low * 5 >= late.len() * 4, "the rest pays for the better ones: {late:?}");
 }
 
 #[test]

@@ -186,9 +186,9 @@ impl Moment<'_> {
         candidates: [Option<Candidate>; 3],
     ) -> Option<Output> {
         let candidate = candidates.get((free as usize).checked_sub(1)?).copied().flatten()?;
-        let (to, _) = self.bounded(view, free);
+        // Not `view`: that may be of the next track, which offers other qualities.
+        let (to, _) = self.bounded(&self.view(self.scene.track, candidate.index), free);
         let segment = self.scene.track.key(candidate.index);
-        let to = self.scene.track.ladder.serve(to);
         let wanted = to > candidate.held && !self.is_obsolete(segment);
         if !wanted || self.session.setbacks.is_missing(segment, to) {
             return None;

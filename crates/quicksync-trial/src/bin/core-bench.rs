@@ -9,11 +9,13 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
+use quicksync_abr::Preload;
 use quicksync_abr::decision_log::{parse_config, parse_input, parse_track};
 use quicksync_abr::playback::{
-    Input, Output, PlaybackSession, SegmentLadder, SessionConfig, TrackId,
+    BufferLimits, Input, Limits, Output, PlaybackSession, Preferences, Prior, SegmentKey,
+    SegmentLadder, SessionConfig, TrackId,
 };
-use quicksync_model::Timestamp;
+use quicksync_model::{Mode, NetworkKind, Quality, Throughput, Timestamp};
 
 /// All logs are decided again and again for this long, after a tenth of it to warm up.
 const LASTING: Duration = Duration::from_secs(2);
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
     match read_logs(Path::new(&folder)) {
         Ok(logs) if !logs.is_empty() => {
             decide_for(&logs, LASTING / 10);
-            println!("{}", report(decide_for(&logs, LASTING)));
+            let (usual, deep) = (decide_for(&logs, LASTING), decide_deep());
+            println!(r#"{{"usual": {}, "deep": {}}}"#, report(usual), report(deep));
             ExitCode::SUCCESS
         }
         Ok(_) => {
@@ -87,11 +90,52 @@ fn decide_for(logs: &[Told], lasting: Duration) -> Vec<u64> {
     times
 }
 
+/// The same with a day of low quality held: as deep a buffer as there may be, all of it to improve.
+fn decide_deep() -> Vec<u64> {
+    let mut times = Vec::new();
+    let Some(mut session) = deep_session() else { return times };
+    for n in 1..=20_000_u32 {
+        let now = Timestamp::from_micros(i64::from(n) * 10_000);
+        let position_us = u64::from(n) * 10_000;
+        let asked = Instant::now();
+        session.handle_input(now, Input::PlayheadAt { track: TrackId(0), position_us });
+        while !matches!(session.poll_output(), Output::Idle { .. }) {}
+        times.push(u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX));
+    }
+    times
+}
+
+fn deep_session() -> Option<PlaybackSession> {
+    let preferences = Preferences { mode: Mode::Auto, prefer_quality: true, adapt_to_system: true };
+    let limits = Limits {
+        preferences,
+        network: NetworkKind::Ethernet,
+        data_budget_bytes: None,
+        buffer: BufferLimits::new(15.0, 30.0, 4.5, 86_400.0).ok()?,
+    };
+    let config = SessionConfig {
+        limits,
+        preload: Preload::Auto,
+        start_quality: Quality::High,
+        prior: Prior::new(Throughput::from_mbps(3.0), 0.5).ok()?,
+    };
+    let sizes = [(Quality::Low, 30_720), (Quality::Ultra, 153_600)];
+    let ladder = SegmentLadder::new(3_840_000, 90_000_000_000, sizes).ok()?;
+    let begun = Timestamp::from_micros(0);
+    let mut session = PlaybackSession::new(config, TrackId(0), ladder, begun);
+    for index in 0..ladder.segments() - 1 {
+        let segment = SegmentKey { track: TrackId(0), index };
+        session.handle_input(begun, Input::SegmentHeld { segment, quality: Quality::Low });
+    }
+    session.handle_input(begun, Input::PlayPressed);
+    Some(session)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "seconds, in nanoseconds")]
 fn report(mut times: Vec<u64>) -> String {
     times.sort_unstable();
     let us = |ns: u64| ns as f64 / 1e3;
-    let at = |share: usize| us(times[(times.len() - 1) * share / 100]);
+    let at = |share: usize| us(times.get(times.len() * share / 100).copied().unwrap_or(0));
     let mean = us(times.iter().sum()) / times.len() as f64;
     let (decisions, median, p99) = (times.len(), at(50), at(99));
     format!(

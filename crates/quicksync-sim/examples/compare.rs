@@ -1,7 +1,7 @@
 //! Plays a folder of traces with some algorithms and prints the table: what `quicksync simulate`
 //! does, built in seconds while a controller is being tuned.
 //!
-//! `cargo run --release -p quicksync-sim --example compare -- DIR [SCALE [CAP_S|none [NAMES]]]`
+//! `cargo run --release -p quicksync-sim --example compare -- DIR [SCALE [CAP_S|none [NAMES [OPTIMA_FILE]]]]`
 
 #![expect(clippy::print_stdout, reason = "a program, not a library")]
 
@@ -10,7 +10,7 @@ use std::path::Path;
 
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
 use quicksync_sim::report::table;
-use quicksync_sim::{Campaign, Metric, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder};
+use quicksync_sim::{Campaign, Metric, Optima, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -26,16 +26,24 @@ fn main() -> Result<(), Box<dyn Error>> {
         "all" => Some(ALGORITHMS.to_vec()),
         names => names.split(',').map(Algorithm::named).collect(),
     };
-    let campaign = Campaign {
+    let threads = std::thread::available_parallelism()?.get();
+    let mut campaign = Campaign {
         setup: Setup::new(SEGMENT_US, SEGMENTS, cap_us)?,
         scale,
         metric: Metric::m1(),
         algorithms: algorithms.ok_or("no such algorithm")?,
         conditions: Conditions::default(),
         traces: read_folder(Path::new(&arg(0, ".")), scale)?,
+        optima: Optima::default(),
     };
-    let played = campaign.play(std::thread::available_parallelism()?.get())?;
-    for line in table::lines(&campaign, &played) {
+    if let Some(file) = args.get(4) {
+        let known = std::fs::read_to_string(file).unwrap_or_default();
+        campaign.optima = Optima::read(&known);
+        campaign.optima.find(&campaign.setup, &campaign.metric, &campaign.traces, threads);
+        std::fs::write(file, campaign.optima.write())?;
+    }
+    let played = campaign.play(threads)?;
+    for line in table::lines(&campaign, &played, campaign.optimum().as_ref()) {
         println!("{line}");
     }
     Ok(())

@@ -6,9 +6,11 @@ use crate::algorithm::{Algorithm, Conditions};
 use crate::experiment::{Job, RunError, run};
 use crate::folder::{NamedTrace, Scale};
 use crate::metric::Metric;
-use crate::player::{Listener, Playback};
+use crate::optima::Optima;
+use crate::planned::Planned;
+use crate::player::{Listener, Playback, play};
 use crate::report::{Row, Summary, summarize};
-use crate::setup::Setup;
+use crate::setup::{CAP_US, Setup};
 
 /// What is to be played.
 #[derive(Clone, Debug)]
@@ -25,13 +27,17 @@ pub struct Campaign {
     pub conditions: Conditions,
     /// Over which traces.
     pub traces: Vec<NamedTrace>,
+    /// What the optimum of the traces is, as far as it is known.
+    pub optima: Optima,
 }
 
-/// One algorithm's playbacks in the order of the traces, and what they come to.
+/// Playbacks in the order of the traces, and what they come to.
 #[derive(Clone, Debug)]
 pub struct Played {
     /// Whose.
-    pub algorithm: Algorithm,
+    pub name: &'static str,
+    /// Whether that is the decision core.
+    pub is_ours: bool,
     /// One for each trace.
     pub playbacks: Vec<Playback>,
     /// Their numbers.
@@ -61,17 +67,33 @@ impl Campaign {
         let mut playbacks = run(&self.setup, &jobs, threads)?.into_iter();
         let own = |algorithm: &Algorithm| {
             let own = playbacks.by_ref().take(self.traces.len()).collect();
-            self.add_up(*algorithm, own)
+            self.add_up(algorithm.name, algorithm.is_ours(), own)
         };
         Ok(self.algorithms.iter().map(own).collect())
     }
 
-    fn add_up(&self, algorithm: Algorithm, playbacks: Vec<Playback>) -> Played {
-        let row = |(trace, playback): (&NamedTrace, &Playback)| {
-            Row::of(&trace.family, playback, &self.metric, None)
+    /// What the optimum with 30 s of buffer comes to in the same player, if it is known of every
+    /// trace.
+    #[must_use]
+    pub fn optimum(&self) -> Option<Played> {
+        let setup = self.setup.with_cap(Some(CAP_US.max(self.setup.segment_us())));
+        let playback = |named: &NamedTrace| {
+            let bounds = self.optima.of(&self.setup, &self.metric, named)?;
+            let mut planned = Planned::new(bounds.plan.clone());
+            let playback = play(&setup, &named.trace, &Listener::PATIENT, &mut planned).ok()?;
+            (playback.refused == 0).then_some(playback)
+        };
+        let playbacks: Option<Vec<Playback>> = self.traces.iter().map(playback).collect();
+        Some(self.add_up("optimum", false, playbacks?))
+    }
+
+    fn add_up(&self, name: &'static str, is_ours: bool, playbacks: Vec<Playback>) -> Played {
+        let row = |(named, playback): (&NamedTrace, &Playback)| {
+            let optimum = self.optima.of(&self.setup, &self.metric, named);
+            Row::of(&named.family, playback, &self.metric, optimum.map(|bounds| bounds.upper))
         };
         let rows: Vec<Row> = self.traces.iter().zip(&playbacks).map(row).collect();
         let summary = summarize(&rows);
-        Played { algorithm, playbacks, rows, summary }
+        Played { name, is_ours, playbacks, rows, summary }
     }
 }

@@ -40,6 +40,27 @@ pub struct Listening {
     pub startup_s: f64,
 }
 
+/// The terms of a value, each per segment: `heard` less the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Terms {
+    /// What was heard.
+    pub heard: f64,
+    /// The price of switches.
+    pub switches: f64,
+    /// The price of stalls.
+    pub stalls: f64,
+    /// The price of start-up.
+    pub startup: f64,
+}
+
+impl Terms {
+    /// The value.
+    #[must_use]
+    pub fn value(&self) -> f64 {
+        self.heard - self.switches - self.stalls - self.startup
+    }
+}
+
 impl Metric {
     /// The metric for audio that the core decides by. Source: docs/design/decision-core.md.
     #[must_use]
@@ -84,15 +105,25 @@ impl Metric {
     /// What a listening is worth; 0 if nothing was heard.
     #[must_use]
     pub fn value(&self, listening: &Listening) -> f64 {
+        self.terms(listening).value()
+    }
+
+    /// What it is worth, term by term.
+    #[must_use]
+    pub fn terms(&self, listening: &Listening) -> Terms {
         let worth = |rung: &usize| self.utility[(*rung).min(RUNGS - 1)];
-        let heard: f64 = listening.rungs.iter().map(worth).sum();
         let step = |pair: &[usize]| (worth(&pair[1]) - worth(&pair[0])).abs();
         let switches: f64 = listening.rungs.windows(2).map(step).sum();
         let stalls =
             self.stall_s * listening.stalled_s + self.stall_event * f64::from(listening.stalls);
-        let cost = self.switch * switches + stalls + self.startup_s * listening.startup_s;
         let segments = u32::try_from(listening.rungs.len()).unwrap_or(u32::MAX).max(1);
-        (heard - cost) / f64::from(segments)
+        let each = f64::from(segments).recip();
+        Terms {
+            heard: each * listening.rungs.iter().map(worth).sum::<f64>(),
+            switches: each * self.switch * switches,
+            stalls: each * stalls,
+            startup: each * self.startup_s * listening.startup_s,
+        }
     }
 }
 

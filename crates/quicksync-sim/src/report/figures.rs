@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use crate::folder::is_synthetic;
-use crate::metric::Metric;
+use crate::metric::{Metric, Terms};
 use crate::player::{Playback, ratio, seconds};
 
 /// One playback as numbers.
@@ -18,6 +18,8 @@ pub struct Row {
     pub family: String,
     /// The value of the metric.
     pub qoe: f64,
+    /// The same, term by term.
+    pub terms: Terms,
     /// The optimum's value on this trace, if it is known.
     pub optimum: Option<f64>,
     /// Mean bitrate heard, kbps.
@@ -42,6 +44,7 @@ impl Row {
         Self {
             family: family.to_owned(),
             qoe: metric.value(&listening),
+            terms: metric.terms(&listening),
             optimum,
             mean_kbps: playback.mean_kbps(),
             stalls: f64::from(listening.stalls),
@@ -184,6 +187,7 @@ mod tests {
         Row {
             family: family.to_owned(),
             qoe,
+            terms: Terms::default(),
             optimum: Some(optimum),
             mean_kbps: 100.0,
             stalls: 1.0,

@@ -1,15 +1,35 @@
 //! The figures as JSON, for programs.
 
-use super::Figures;
+use super::{Figures, compare};
 use serde_json::{Map, Value, json};
 
 use crate::campaign::{Campaign, Played};
 
-/// `{"config", "algorithms"}`.
+/// `{"config", "algorithms", "optimum", "comparisons"}`.
 #[must_use]
-pub fn object(campaign: &Campaign, played: &[Played]) -> Value {
+pub fn object(campaign: &Campaign, played: &[Played], optimum: Option<&Played>) -> Value {
     let algorithms: Vec<Value> = played.iter().map(algorithm).collect();
-    json!({ "config": config(campaign), "algorithms": algorithms })
+    json!({
+        "config": config(campaign),
+        "algorithms": algorithms,
+        "optimum": optimum.map(algorithm),
+        "comparisons": comparisons(played),
+    })
+}
+
+fn comparisons(played: &[Played]) -> Vec<Value> {
+    let ours = played.iter().find(|one| one.is_ours);
+    let against = |peer: &Played| {
+        let found = compare(&ours?.rows, &peer.rows)?;
+        Some(json!({
+            "peer": peer.name,
+            "difference": found.difference,
+            "low": found.interval.0,
+            "high": found.interval.1,
+            "p": found.p,
+        }))
+    };
+    played.iter().filter(|one| !one.is_ours).filter_map(against).collect()
 }
 
 fn config(campaign: &Campaign) -> Value {
@@ -33,7 +53,7 @@ fn algorithm(played: &Played) -> Value {
         .map(|(family, of_family)| (family.clone(), figures(of_family)))
         .collect();
     json!({
-        "name": played.algorithm.name,
+        "name": played.name,
         "overall": figures(&summary.overall),
         "overall_synthetic": summary.overall_synthetic.as_ref().map(figures),
         "families": families,

@@ -16,7 +16,7 @@ pub fn csv(campaign: &Campaign, played: &[Played]) -> String {
     let mut text = HEADING.to_owned();
     for one in played {
         for (trace, playback) in campaign.traces.iter().zip(&one.playbacks) {
-            let before = format!("{},{}/{}", one.algorithm.name, trace.family, trace.name);
+            let before = format!("{},{}/{}", one.name, trace.family, trace.name);
             let after = silence(playback);
             for download in &playback.downloads {
                 let _infallible = writeln!(text, "{before},{},{after}", line(download));

@@ -1,6 +1,6 @@
 //! The figures as tables of text.
 
-use super::Figures;
+use super::{Figures, Lead, compare, leads};
 
 use crate::campaign::{Campaign, Played};
 
@@ -9,25 +9,33 @@ const HEADING: &str =
 
 /// Every line of the answer.
 #[must_use]
-pub fn lines(campaign: &Campaign, played: &[Played]) -> Vec<String> {
+pub fn lines(campaign: &Campaign, played: &[Played], optimum: Option<&Played>) -> Vec<String> {
     let mut lines = vec![heading(campaign)];
+    lines.extend(figures(&optimum.into_iter().chain(played).collect::<Vec<_>>()));
+    lines.extend(comparisons(played));
+    lines
+}
+
+/// Every family, and all of them.
+fn figures(played: &[&Played]) -> Vec<String> {
+    let mut lines = Vec::new();
     for family in families(played) {
         lines.push(String::new());
         lines.push(family.clone());
         lines.push(HEADING.to_owned());
         for one in played {
             if let Some(figures) = one.summary.families.get(&family) {
-                lines.push(line(one.algorithm.name, figures));
+                lines.push(line(one.name, figures));
             }
         }
     }
     lines.push(String::new());
     lines.push("overall: mean over the families of recorded traces".to_owned());
     lines.push(HEADING.to_owned());
-    lines.extend(played.iter().map(|one| line(one.algorithm.name, &one.summary.overall)));
+    lines.extend(played.iter().map(|one| line(one.name, &one.summary.overall)));
     let synthetic = played
         .iter()
-        .filter_map(|one| Some(line(one.algorithm.name, one.summary.overall_synthetic.as_ref()?)));
+        .filter_map(|one| Some(line(one.name, one.summary.overall_synthetic.as_ref()?)));
     let synthetic: Vec<String> = synthetic.collect();
     if !synthetic.is_empty() {
         lines.push(String::new());
@@ -36,6 +44,48 @@ pub fn lines(campaign: &Campaign, played: &[Played]) -> Vec<String> {
         lines.extend(synthetic);
     }
     lines
+}
+
+/// Ours against each peer, and where a peer leads.
+fn comparisons(played: &[Played]) -> Vec<String> {
+    let Some(ours) = played.iter().find(|one| one.is_ours) else { return Vec::new() };
+    let peers = || played.iter().filter(|one| !one.is_ours);
+    let mut lines = vec![String::new(), "quicksync less each peer, recorded families".to_owned()];
+    for peer in peers() {
+        let name = peer.name;
+        let Some(found) = compare(&ours.rows, &peer.rows) else { continue };
+        let (low, high) = found.interval;
+        lines.push(format!(
+            "{name:<14} {:>+8.4}   95 % between {low:>+8.4} and {high:>+8.4}   p {:.4}",
+            found.difference, found.p
+        ));
+    }
+    let heading = "families in which a peer leads by more than 0.5 %";
+    lines.extend([String::new(), heading.to_owned()]);
+    let before = lines.len();
+    for peer in peers() {
+        let found = leads(&ours.rows, &peer.rows);
+        lines.extend(found.iter().map(|found| lead(peer.name, found)));
+    }
+    if lines.len() == before {
+        lines.push("none".to_owned());
+    }
+    lines
+}
+
+fn lead(peer: &str, lead: &Lead) -> String {
+    let gains = &lead.gains;
+    format!(
+        "{:<18} {peer:<12} {:.4} against {:.4}: quality {:+.4}, switches {:+.4}, stalls {:+.4}, \
+         start {:+.4}",
+        lead.family,
+        lead.theirs,
+        lead.ours,
+        gains.heard,
+        gains.switches,
+        gains.stalls,
+        gains.startup
+    )
 }
 
 fn heading(campaign: &Campaign) -> String {
@@ -53,7 +103,7 @@ fn heading(campaign: &Campaign) -> String {
 }
 
 /// Every family that was played.
-fn families(played: &[Played]) -> Vec<String> {
+fn families(played: &[&Played]) -> Vec<String> {
     played.first().map(|one| one.summary.families.keys().cloned().collect()).unwrap_or_default()
 }
 

@@ -1,6 +1,6 @@
 // Times decisions of the core in WebAssembly under Node: told the inputs of logged sessions, as the
-// player tells them. Argument: the folder of logs. Prints one JSON object; a decision is one input
-// and the outputs until the session is at rest.
+// player tells them. Argument: the folder of logs. Prints one JSON object. An input is timed with
+// the outputs until the session is at rest; it was a decision if one of them is something to do.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -28,15 +28,17 @@ function figures(times) {
   times.sort((a, b) => a - b);
   const at = (share) => times[Math.floor(((times.length - 1) * share) / 100)] * 1e3;
   const mean = (times.reduce((sum, time) => sum + time, 0) / times.length) * 1e3;
-  return { decisions: times.length, mean_us: mean, median_us: at(50), p99_us: at(99) };
+  return { count: times.length, mean_us: mean, median_us: at(50), p99_us: at(99) };
 }
 
-/** Decides for a while, after a tenth of it to warm up; how long each decision took. */
+/** Decides for a while, after a tenth of it to warm up; how long each input took. */
 function measure(round) {
   for (const lasting of [LASTING_MS / 10, LASTING_MS]) {
-    const times = [];
+    const times = { input: [], decision: [] };
     for (const begun = performance.now(); performance.now() - begun < lasting;) round(times);
-    if (lasting === LASTING_MS) return figures(times);
+    if (lasting === LASTING_MS) {
+      return { input: figures(times.input), decision: figures(times.decision) };
+    }
   }
 }
 
@@ -68,9 +70,9 @@ function bare() {
         const asked = performance.now();
         tray.set(row);
         exports.handle(session, at, row.length);
-        do exports.poll(session);
-        while (tray[0] !== IDLE);
-        times.push(performance.now() - asked);
+        let decided = false;
+        for (exports.poll(session); tray[0] !== IDLE; exports.poll(session)) decided = true;
+        times[decided ? 'decision' : 'input'].push(performance.now() - asked);
         if (tray.length === 0) tray = new Float64Array(exports.memory.buffer, exports.tray());
       }
       exports.end(session);
@@ -85,8 +87,9 @@ function adapted(times) {
     for (const { at, input } of inputs) {
       const asked = performance.now();
       session.handle(at, input);
-      while (session.poll().type !== 'idle');
-      times.push(performance.now() - asked);
+      let decided = false;
+      while (session.poll().type !== 'idle') decided = true;
+      times[decided ? 'decision' : 'input'].push(performance.now() - asked);
     }
     session.free();
   }

@@ -1,7 +1,7 @@
 //! Times native decisions: `core-bench LOGS`, a folder of decision logs. Prints one JSON object.
 //!
-//! A decision is one input and the outputs until the session is at rest. Knows: how to time. Never:
-//! what is good enough.
+//! An input is timed with the outputs until the session is at rest; it was a decision if one of them
+//! is something to do. Knows: how to time. Never: what is good enough.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this program talks to another")]
 
 use std::path::Path;
@@ -35,8 +35,9 @@ fn main() -> ExitCode {
     match read_logs(Path::new(&folder)) {
         Ok(logs) if !logs.is_empty() => {
             decide_for(&logs, LASTING / 10);
-            let (usual, deep) = (decide_for(&logs, LASTING), decide_deep());
-            println!(r#"{{"usual": {}, "deep": {}}}"#, report(usual), report(deep));
+            let ([inputs, decisions], deep) = (decide_for(&logs, LASTING), decide_deep());
+            let [inputs, decisions, deep] = [inputs, decisions, deep].map(report);
+            println!(r#"{{"input": {inputs}, "decision": {decisions}, "deep": {deep}}}"#);
             ExitCode::SUCCESS
         }
         Ok(_) => {
@@ -71,23 +72,31 @@ fn read_log(text: &str) -> Option<Told> {
     Some(Told { config, first, inputs: inputs.collect::<Option<_>>()? })
 }
 
-/// How long each decision took, nanoseconds.
-fn decide_for(logs: &[Told], lasting: Duration) -> Vec<u64> {
+/// How long each input took that asked for nothing, and each decision, nanoseconds.
+fn decide_for(logs: &[Told], lasting: Duration) -> [Vec<u64>; 2] {
     let begun = Instant::now();
-    let mut times = Vec::new();
+    let mut times = [Vec::new(), Vec::new()];
     while begun.elapsed() < lasting {
         for told in logs {
             let (track, ladder, at) = told.first;
             let mut session = PlaybackSession::new(told.config, track, ladder, at);
             for (now, input) in &told.inputs {
-                let asked = Instant::now();
-                session.handle_input(*now, *input);
-                while !matches!(session.poll_output(), Output::Idle { .. }) {}
-                times.push(u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX));
+                let (time, decided) = tell(&mut session, *now, *input);
+                times[usize::from(decided)].push(time);
             }
         }
     }
     times
+}
+
+fn tell(session: &mut PlaybackSession, now: Timestamp, input: Input) -> (u64, bool) {
+    let asked = Instant::now();
+    session.handle_input(now, input);
+    let mut decided = false;
+    while !matches!(session.poll_output(), Output::Idle { .. }) {
+        decided = true;
+    }
+    (u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX), decided)
 }
 
 /// The same with a day of low quality held: as deep a buffer as there may be, all of it to improve.
@@ -97,10 +106,8 @@ fn decide_deep() -> Vec<u64> {
     for n in 1..=20_000_u32 {
         let now = Timestamp::from_micros(i64::from(n) * 10_000);
         let position_us = u64::from(n) * 10_000;
-        let asked = Instant::now();
-        session.handle_input(now, Input::PlayheadAt { track: TrackId(0), position_us });
-        while !matches!(session.poll_output(), Output::Idle { .. }) {}
-        times.push(u64::try_from(asked.elapsed().as_nanos()).unwrap_or(u64::MAX));
+        let moved = Input::PlayheadAt { track: TrackId(0), position_us };
+        times.push(tell(&mut session, now, moved).0);
     }
     times
 }
@@ -137,8 +144,8 @@ fn report(mut times: Vec<u64>) -> String {
     let us = |ns: u64| ns as f64 / 1e3;
     let at = |share: usize| us(times.get(times.len() * share / 100).copied().unwrap_or(0));
     let mean = us(times.iter().sum()) / times.len() as f64;
-    let (decisions, median, p99) = (times.len(), at(50), at(99));
+    let (count, median, p99) = (times.len(), at(50), at(99));
     format!(
-        r#"{{"decisions": {decisions}, "mean_us": {mean:.3}, "median_us": {median:.3}, "p99_us": {p99:.3}}}"#
+        r#"{{"count": {count}, "mean_us": {mean:.3}, "median_us": {median:.3}, "p99_us": {p99:.3}}}"#
     )
 }

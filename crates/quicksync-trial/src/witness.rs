@@ -312,3 +312,90 @@ fn affordable(ladder: SegmentLadder, segments: u32, left: u64) -> Quality {
 fn keep(kept: bool, promise: &str, output: &Output) -> Verdict {
     if kept { Ok(()) } else { Err(format!("{promise}: {output:?}")) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use quicksync_abr::playback::{BufferLimits, Limits, Preferences, Prior, Situation};
+    use quicksync_model::{NetworkKind, Timestamp};
+
+    const TRACK: TrackId = TrackId(0);
+    const AT: Situation = Situation { expected_kbps: 300.0, needed_kbps: 64.0, buffer_s: 0.0 };
+
+    fn config() -> SessionConfig {
+        let preferences =
+            Preferences { mode: Mode::Auto, prefer_quality: true, adapt_to_system: true };
+        let limits = Limits {
+            preferences,
+            network: NetworkKind::Unknown,
+            data_budget_bytes: None,
+            buffer: BufferLimits::new(15.0, 30.0, 4.5, 30.0).unwrap(),
+        };
+        let (preload, start_quality) = (Preload::Metadata, Quality::Low);
+        SessionConfig { limits, preload, start_quality, prior: Prior::NONE }
+    }
+
+    /// Ten segments of low, medium and high.
+    fn ladder() -> SegmentLadder {
+        let sizes = [Quality::Low, Quality::Medium, Quality::High].map(|quality| (quality, 30_720));
+        SegmentLadder::new(3_840_000, 38_400_000, sizes).unwrap()
+    }
+
+    fn fetch(index: u32, quality: Quality) -> Output {
+        let segment = SegmentKey { track: TRACK, index };
+        Output::Fetch { segment, quality, reason: Reason::First(quality, AT) }
+    }
+
+    /// What the witness says to `outputs` after `inputs`.
+    fn verdict(inputs: &[Input], outputs: &[Output]) -> Verdict {
+        let session = PlaybackSession::new(config(), TRACK, ladder(), Timestamp::from_micros(0));
+        let mut witness = Witness::new(config(), TRACK, ladder());
+        inputs.iter().for_each(|input| witness.hear(input));
+        outputs.iter().try_for_each(|output| witness.judge(output, &session))
+    }
+
+    #[test]
+    fn what_the_contract_allows_passes() {
+        let waiting =
+            Output::Idle { wake_at: Some(Timestamp::from_micros(5)), reason: Reason::Waiting(AT) };
+        assert_eq!(verdict(&[Input::PlayPressed], &[fetch(9, Quality::High), waiting]), Ok(()));
+    }
+
+    #[test]
+    fn every_broken_promise_is_noticed() {
+        let play = Input::PlayPressed;
+        let segment = SegmentKey { track: TRACK, index: 3 };
+        let (held, mut manual) = (Input::SegmentHeld { segment, quality: Quality::High }, config());
+        manual.limits.preferences.mode = Mode::Manual(Quality::Low);
+        let mut poor = config();
+        poor.limits.data_budget_bytes = Some(300_000);
+        let critical = Input::DevicePressure(DevicePressure::Critical);
+        let reason = Reason::Upgrade { from: Quality::High, to: Quality::High, situation: AT };
+        let replace = Output::Replace { segment, quality: Quality::High, reason };
+        let prefetch = Output::Prefetch { segment, quality: Quality::Low, reason };
+        let quality = Quality::Low;
+        let abandon = Output::Abandon { segment, quality, reason: Reason::NotNeeded };
+        let idle = |reason| Output::Idle { wake_at: None, reason };
+        let infinite = Situation { expected_kbps: f64::INFINITY, ..AT };
+        for (inputs, outputs, promise) in [
+            (&[play][..], &[fetch(0, Quality::Low), fetch(1, Quality::Low)][..], "one transfer"),
+            (&[play], &[fetch(10, Quality::Low)], "past the end"),
+            (&[play], &[fetch(0, Quality::Ultra)], "offered"),
+            (&[play, held], &[fetch(3, Quality::Low)], "held is not fetched"),
+            (&[play, held], &[replace], "better than"),
+            (&[play], &[prefetch], "next track"),
+            (&[play], &[abandon], "under way"),
+            (&[], &[fetch(0, Quality::Low)], "before play"),
+            (&[play, Input::CapChanged(manual.limits)], &[fetch(0, Quality::High)], "above a cap"),
+            (&[play, critical], &[fetch(0, Quality::High)], "above a cap"),
+            (&[play, Input::CapChanged(poor.limits)], &[fetch(0, Quality::High)], "above a cap"),
+            (&[play], &[Output::Play { reason: Reason::Ready(AT) }], "has media"),
+            (&[play], &[idle(Reason::Waiting(AT))], "is woken"),
+            (&[play], &[idle(Reason::NotPressed)], "is woken"),
+            (&[play], &[idle(Reason::Kept(Quality::Low, infinite))], "finite"),
+        ] {
+            let verdict = verdict(inputs, outputs);
+            assert!(verdict.as_ref().is_err_and(|told| told.contains(promise)), "{verdict:?}");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! A hundred thousand inputs of any kind, and proof that a broken promise would be noticed.
+//! A hundred thousand inputs of any kind, from seeds and from bytes.
 
 use quicksync_trial::{Bytes, Seeded, run, run_frames};
 

@@ -50,7 +50,8 @@ pub use quick_sync::Sensing;
 pub use rate_limit::RateLimit;
 pub use router::router;
 pub use segment_source::{
-    PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio,
+    Audio, Joined, PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest,
+    SegmentSource, SourceAudio,
 };
 pub use state::{ServerParts, ServerState};
 pub use tickets::{Ticket, TicketKey};

@@ -4,11 +4,12 @@
 
 use std::fmt::Debug;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
-use quicksync_model::{Quality, Timeline, rendition_samples};
+use quicksync_model::{Bitrate, Ladder, Quality, Timeline, rendition_samples};
 use quicksync_progressive::Container;
 use quicksync_store::{AnalysisRow, TrackRow};
 
@@ -43,6 +44,16 @@ impl SourceAudio {
         })
     }
 
+    /// The rungs worth offering for it.
+    #[must_use]
+    pub fn ladder(&self) -> Ladder {
+        if matches!(self.codec.as_str(), "alac" | "flac" | "pcm") {
+            Ladder::lossless()
+        } else {
+            Ladder::lossy(Bitrate::from_kbps(self.analysis.mean_kbps))
+        }
+    }
+
     /// Where the segments of its renditions lie.
     #[must_use]
     pub const fn timeline(&self) -> Timeline {
@@ -50,11 +61,42 @@ impl SourceAudio {
     }
 }
 
+/// What is played without a seam.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audio {
+    /// One track.
+    Track(SourceAudio),
+    /// The tracks of an album as one, in order.
+    Album(Arc<[SourceAudio]>),
+}
+
+impl Audio {
+    /// The files, in order.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceAudio] {
+        match self {
+            Self::Track(source) => std::slice::from_ref(source),
+            Self::Album(sources) => sources,
+        }
+    }
+}
+
+/// Where the tracks of an album lie when it is played as one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joined {
+    /// Of the whole.
+    pub timeline: Timeline,
+    /// The sample at which each track is first heard, in order.
+    pub starts: Vec<u64>,
+    /// Equal for equal audio in equal order.
+    pub hash: [u8; 32],
+}
+
 /// One segment of one rendition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SegmentRequest {
     /// Of what.
-    pub source: SourceAudio,
+    pub audio: Audio,
     /// At which quality.
     pub quality: Quality,
     /// Which one, counted from 0.
@@ -65,7 +107,7 @@ pub struct SegmentRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PacketRequest {
     /// Of what.
-    pub source: SourceAudio,
+    pub audio: Audio,
     /// In which container: that says which codec.
     pub container: Container,
     /// At which quality.
@@ -123,7 +165,13 @@ pub trait SegmentSource: Debug + Send + Sync {
     ///
     /// # Errors
     /// See [`SegmentError`].
-    async fn warm_up(&self, source: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError>;
+    async fn warm_up(&self, audio: Audio, quality: Quality) -> Result<Bytes, SegmentError>;
+
+    /// Where the tracks of an album lie when it is played as one.
+    ///
+    /// # Errors
+    /// See [`SegmentError`].
+    fn join(&self, sources: &[SourceAudio]) -> Result<Joined, SegmentError>;
 
     /// The packets of a segment, the first of them as soon as they are made; equal for equal
     /// requests like a segment. An error ends the stream.

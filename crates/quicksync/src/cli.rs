@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Serve(Box<ServeArgs>),
     /// Read the music folders into the library once, and say what could not be read.
     Scan(Box<ScanArgs>),
+    /// Encode albums before anyone listens to them.
+    Encode(Box<EncodeArgs>),
     /// Add, list and change users.
     #[command(subcommand)]
     User(UserCommand),
@@ -64,6 +66,41 @@ pub(crate) struct ScanArgs {
     /// Print one JSON object instead of sentences.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EncodeArgs {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(flatten)]
+    pub(crate) wish: EncodeWish,
+}
+
+/// What is to be encoded.
+#[derive(Debug, Args)]
+pub(crate) struct EncodeWish {
+    /// Albums with these words in title or artist; all of them if there is none, or it is "all".
+    #[arg(value_name = "ALBUM")]
+    pub(crate) albums: Vec<String>,
+    /// Only these qualities, with commas between them; else all that a track has.
+    #[arg(long, value_name = "QUALITY", value_delimiter = ',')]
+    pub(crate) quality: Vec<quicksync_model::Quality>,
+    /// In which codec.
+    #[arg(long, value_enum, default_value_t, value_name = "CODEC")]
+    pub(crate) codec: EncodeCodec,
+    /// Print one JSON object instead of sentences.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The codecs that can be encoded ahead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum EncodeCodec {
+    /// What browsers and our own player play.
+    #[default]
+    Opus,
+    /// What everything else plays.
+    Mp3,
 }
 
 #[derive(Debug, Subcommand)]

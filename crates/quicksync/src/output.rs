@@ -2,7 +2,9 @@
 //!
 //! A reader that went away (`quicksync user list | head -1`) is no failure.
 
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// One line of the answer.
 pub(crate) fn say(line: &str) {
@@ -13,4 +15,16 @@ pub(crate) fn say(line: &str) {
 /// One line about what went wrong.
 pub(crate) fn complain(line: &str) {
     let _closed = writeln!(io::stderr().lock(), "{line}");
+}
+
+/// A bar on standard error that looks like `template`, if that is a terminal.
+pub(crate) fn progress_bar(template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if !io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar
 }

@@ -11,7 +11,8 @@ use quicksync_media::{Engine, FORMAT_VERSION, MediaError, Programme, Source};
 use quicksync_model::{Codec as Encoding, Quality, Rendition, Timeline};
 use quicksync_progressive::Container;
 use quicksync_server::{
-    PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest, SegmentSource, SourceAudio,
+    Audio, Joined, PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest,
+    SegmentSource, SourceAudio,
 };
 use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
@@ -24,25 +25,31 @@ pub(crate) struct EngineSource(pub(crate) Engine);
 #[async_trait]
 impl SegmentSource for EngineSource {
     async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError> {
-        let programme = programme_of(&request.source)?;
+        let programme = programme_of(&request.audio)?;
         let rendition = Rendition::Opus(request.quality);
         self.0.segment(&programme, rendition, request.index).await.map_err(error_of)
     }
 
-    async fn warm_up(&self, source: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError> {
-        let programme = programme_of(&source)?;
+    async fn warm_up(&self, audio: Audio, quality: Quality) -> Result<Bytes, SegmentError> {
+        let programme = programme_of(&audio)?;
         self.0.warm_up(&programme, Rendition::Opus(quality)).await.map_err(error_of)
     }
 
     fn packets(&self, request: PacketRequest) -> PacketStream {
         let rendition = Rendition::new(encoding(request.container), request.quality);
-        match programme_of(&request.source) {
+        match programme_of(&request.audio) {
             Ok(programme) => {
                 let packets = self.0.packets(&programme, rendition, request.segment);
                 packets.map(|run| run.map_err(error_of)).boxed()
             }
             Err(error) => once(ready(Err(error))).boxed(),
         }
+    }
+
+    fn join(&self, sources: &[SourceAudio]) -> Result<Joined, SegmentError> {
+        let album = album_of(sources)?;
+        let starts = album.starts().to_vec();
+        Ok(Joined { timeline: album.timeline(), starts, hash: album.hash().0 })
     }
 
     fn makes(&self, container: Container) -> bool {
@@ -54,7 +61,7 @@ impl SegmentSource for EngineSource {
     }
 
     async fn cached(&self, request: &SegmentRequest) -> Vec<Quality> {
-        programme_of(&request.source)
+        programme_of(&request.audio)
             .map(|programme| self.0.cached(&programme, Encoding::Opus, request.index))
             .unwrap_or_default()
     }
@@ -90,8 +97,16 @@ const fn encoding(container: Container) -> Encoding {
     }
 }
 
-fn programme_of(audio: &SourceAudio) -> Result<Programme, SegmentError> {
-    Programme::track(source_of(audio)?).map_err(error_of)
+fn programme_of(audio: &Audio) -> Result<Programme, SegmentError> {
+    match audio {
+        Audio::Track(source) => Programme::track(source_of(source)?).map_err(error_of),
+        Audio::Album(sources) => album_of(sources),
+    }
+}
+
+fn album_of(sources: &[SourceAudio]) -> Result<Programme, SegmentError> {
+    let sources = sources.iter().map(source_of).collect::<Result<Vec<_>, _>>()?;
+    Programme::album(&sources).map_err(error_of)
 }
 
 fn source_of(audio: &SourceAudio) -> Result<Source, SegmentError> {

@@ -33,12 +33,22 @@ pub(super) async fn mpd(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let playable = Playable::find(&state, id).await?;
-    let ticket = playable.ticket(&state, &caller, ticket_in(&uri));
+    Ok(describe(&state, &caller, &Playable::find(&state, id).await?, &uri, &headers))
+}
+
+/// The MPD of a track or an album.
+pub(super) fn describe(
+    state: &ServerState,
+    caller: &Caller,
+    playable: &Playable,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Response {
+    let ticket = playable.ticket(state, caller, ticket_in(uri));
     let base = format!("../segments/{}", playable.version);
     let representations = playable.ladder.qualities().map(|quality| Representation {
         id: quality.to_string(),
-        bandwidth_bps: bandwidth(&state, &playable, quality).peak_bps,
+        bandwidth_bps: bandwidth(state, playable, quality).peak_bps,
         segment_uri: format!("{base}/{quality}/{{n}}.m4s?ticket={ticket}"),
     });
     let mpd = Mpd {
@@ -46,5 +56,5 @@ pub(super) async fn mpd(
         init_uri: format!("{base}/init.mp4?ticket={ticket}"),
         representations: representations.collect(),
     };
-    Ok(text_answer(&headers, "application/dash+xml", quicksync_manifest::mpd(&mpd)))
+    text_answer(headers, "application/dash+xml", quicksync_manifest::mpd(&mpd))
 }

@@ -83,7 +83,7 @@ pub(super) const fn download_quality(advice: &Advice) -> &'static str {
 
 /// What a track says of itself, with its cover.
 async fn all_tags(state: &ServerState, playable: &Playable) -> Result<Tags, ApiError> {
-    let track = &playable.track;
+    let track = playable.track()?;
     let cover = match track.cover_id {
         Some(id) => state.store().cover(id).await?,
         None => None,

@@ -36,14 +36,24 @@ pub(super) async fn multivariant(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let playable = Playable::find(&state, id).await?;
-    let ticket = playable.ticket(&state, &caller, ticket_in(&uri));
+    Ok(list_variants(&state, &caller, &Playable::find(&state, id).await?, &uri, &headers))
+}
+
+/// The playlist of a track's or an album's qualities.
+pub(super) fn list_variants(
+    state: &ServerState,
+    caller: &Caller,
+    playable: &Playable,
+    uri: &Uri,
+    headers: &HeaderMap,
+) -> Response {
+    let ticket = playable.ticket(state, caller, ticket_in(uri));
     let variants = playable.ladder.qualities().map(|quality| Variant {
-        bandwidth: bandwidth(&state, &playable, quality),
+        bandwidth: bandwidth(state, playable, quality),
         name: quality.to_string(),
         uri: format!("{quality}.m3u8?ticket={ticket}"),
     });
-    Ok(text_answer(&headers, MEDIA_TYPE, multivariant_playlist(variants)))
+    text_answer(headers, MEDIA_TYPE, multivariant_playlist(variants))
 }
 
 /// What a rung costs to carry, from the exact sizes of its segments.
@@ -74,15 +84,31 @@ pub(super) async fn playlist(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let quality = name.strip_suffix(".m3u8").and_then(|word| word.parse().ok());
-    let quality = quality.ok_or_else(|| ApiError::not_found("playlist"))?;
+    let quality = quality_of(&name)?;
     let playable = Playable::find(&state, id).await?;
+    list_segments(&state, &caller, &playable, quality, (&uri, &headers))
+}
+
+/// The quality whose playlist has this name.
+pub(super) fn quality_of(name: &str) -> Result<Quality, ApiError> {
+    let quality = name.strip_suffix(".m3u8").and_then(|word| word.parse().ok());
+    quality.ok_or_else(|| ApiError::not_found("playlist"))
+}
+
+/// The playlist of one quality of a track or an album.
+pub(super) fn list_segments(
+    state: &ServerState,
+    caller: &Caller,
+    playable: &Playable,
+    quality: Quality,
+    (uri, headers): (&Uri, &HeaderMap),
+) -> Result<Response, ApiError> {
     let quality = playable.offer(quality)?;
-    let ticket = playable.ticket(&state, &caller, ticket_in(&uri));
+    let ticket = playable.ticket(state, caller, ticket_in(uri));
     let base = format!("../segments/{}", playable.version);
     let init = format!("{base}/init.mp4?ticket={ticket}");
     let text = media_playlist(playable.timeline, &init, |index| {
         format!("{base}/{quality}/{index}.m4s?ticket={ticket}")
     });
-    Ok(text_answer(&headers, MEDIA_TYPE, text))
+    Ok(text_answer(headers, MEDIA_TYPE, text))
 }

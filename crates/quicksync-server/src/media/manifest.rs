@@ -6,8 +6,9 @@
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
-use quicksync_model::{Quality, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
+use quicksync_model::{Ladder, Quality, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
 use quicksync_progressive::Container;
+use quicksync_store::TrackRow;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -19,6 +20,7 @@ use crate::error::Problem;
 use crate::extract::{Json, Named};
 use crate::here::Here;
 use crate::quick_sync::Advice;
+use crate::segment_source::SourceAudio;
 use crate::wire::unix_s;
 use crate::{ApiError, Caller, PublicUrl, ServerState, quick_sync};
 
@@ -61,7 +63,7 @@ pub(super) struct Manifest {
 
 /// One encoding of the track.
 #[derive(Debug, Serialize, ToSchema)]
-struct Rung {
+pub(super) struct Rung {
     quality: &'static str,
     bitrate_kbps: u32,
     /// As `MediaSource.isTypeSupported` takes it.
@@ -78,7 +80,7 @@ struct Rung {
 
 /// A quality that is not offered.
 #[derive(Debug, Serialize, ToSchema)]
-struct MissingRung {
+pub(super) struct MissingRung {
     quality: &'static str,
     reason: String,
 }
@@ -86,7 +88,7 @@ struct MissingRung {
 /// The whole track as one file, at the start quality; `&quality=` may be appended. Null where it is
 /// not made.
 #[derive(Debug, Serialize, ToSchema)]
-struct StreamUrls {
+pub(super) struct StreamUrls {
     opus: Option<String>,
     mp3: Option<String>,
 }
@@ -152,21 +154,27 @@ pub(super) async fn manifest(
 ) -> Result<impl IntoResponse, ApiError> {
     let playable = Playable::find(&state, id).await?;
     let advice = quick_sync::advise(&state, &caller).await?;
-    let urls = Urls::new(&state, &here, &caller, &playable);
-    Ok(([(CACHE_CONTROL, REVALIDATE)], Json(describe(&state, playable, &advice, &urls)?)))
+    let urls = Urls::new(&state, &here, &caller, ("tracks", &playable));
+    Ok(([(CACHE_CONTROL, REVALIDATE)], Json(describe(&state, &playable, &advice, &urls)?)))
 }
 
-/// Where the parts of one track are, with a ticket.
-struct Urls {
+/// Where the parts of one track or album are, with a ticket.
+pub(super) struct Urls {
     base: String,
     ticket: String,
-    expires_at: f64,
+    pub(super) expires_at: f64,
 }
 
 impl Urls {
-    fn new(state: &ServerState, here: &PublicUrl, caller: &Caller, playable: &Playable) -> Self {
+    /// Of a playable thing of this kind, as paths name it.
+    pub(super) fn new(
+        state: &ServerState,
+        here: &PublicUrl,
+        caller: &Caller,
+        (kind, playable): (&str, &Playable),
+    ) -> Self {
         let ticket = playable.new_ticket(state, caller);
-        let base = here.absolute(&format!("/api/tracks/{}", ticket.track_id));
+        let base = here.absolute(&format!("/api/{kind}/{}", playable.id));
         Self {
             base,
             expires_at: unix_s(ticket.expires().as_micros()),
@@ -174,46 +182,59 @@ impl Urls {
         }
     }
 
-    fn of(&self, path: &str) -> String {
+    pub(super) fn of(&self, path: &str) -> String {
         format!("{}/{path}?ticket={}", self.base, self.ticket)
     }
 }
 
 fn describe(
     state: &ServerState,
-    playable: Playable,
+    playable: &Playable,
     advice: &Advice,
     urls: &Urls,
 ) -> Result<Manifest, ApiError> {
     let (timeline, ladder) = (playable.timeline, playable.ladder);
-    let (track_loudness, album_loudness) = (playable.track.loudness, playable.track.album_loudness);
+    let track = playable.track()?;
     let start = ladder.serve(advice.recommendation.quality).as_str();
-    let stream = |container, file: &str| {
-        let url = || format!("{}&quality={start}", urls.of(&format!("stream/{file}")));
-        state.segments().makes(container).then(url)
-    };
-    let rungs = ladder.qualities().map(|quality| rung(state, &playable, quality, urls));
     Ok(Manifest {
-        track_id: playable.track.id,
+        track_id: track.id,
         sample_rate: SAMPLE_RATE,
         samples: timeline.samples(),
         segment_samples: SEGMENT_SAMPLES,
         segments: timeline.segments(),
         start_quality: start,
-        ladder: rungs.collect::<Result<_, _>>()?,
-        missing: ladder.missing().map(missing).collect(),
+        ladder: rungs(state, playable, urls)?,
+        missing: missing(ladder),
         hls_url: urls.of("hls/master.m3u8"),
         hls_mp3_url: None,
         dash_url: Some(urls.of("dash/manifest.mpd")),
-        stream_urls: StreamUrls {
-            opus: stream(Container::OggOpus, "track.opus"),
-            mp3: stream(Container::Mp3, "track.mp3"),
-        },
+        stream_urls: StreamUrls::new(state, urls, "track", start),
         download_url: format!("{}&quality={}", urls.of("download"), download_quality(advice)),
-        original: original(playable, urls),
-        loudness: Loudness::of(track_loudness, album_loudness),
+        original: original(track, playable.audio.sources(), urls)?,
+        loudness: Loudness::of(track.loudness, track.album_loudness),
         expires_at: urls.expires_at,
     })
+}
+
+impl StreamUrls {
+    /// The files of a thing whose files have this name, at the quality to start with.
+    pub(super) fn new(state: &ServerState, urls: &Urls, name: &str, start: &str) -> Self {
+        let url = |container, extension: &str| {
+            let url =
+                || format!("{}&quality={start}", urls.of(&format!("stream/{name}.{extension}")));
+            state.segments().makes(container).then(url)
+        };
+        Self { opus: url(Container::OggOpus, "opus"), mp3: url(Container::Mp3, "mp3") }
+    }
+}
+
+/// The qualities offered.
+pub(super) fn rungs(
+    state: &ServerState,
+    playable: &Playable,
+    urls: &Urls,
+) -> Result<Vec<Rung>, ApiError> {
+    playable.ladder.qualities().map(|quality| rung(state, playable, quality, urls)).collect()
 }
 
 fn rung(
@@ -239,18 +260,24 @@ fn rung(
     })
 }
 
-fn missing(missing: quicksync_model::Missing) -> MissingRung {
-    MissingRung { quality: missing.quality.as_str(), reason: missing.reason.to_string() }
+/// The qualities not offered, and why.
+pub(super) fn missing(ladder: Ladder) -> Vec<MissingRung> {
+    let rung = |missing: quicksync_model::Missing| MissingRung {
+        quality: missing.quality.as_str(),
+        reason: missing.reason.to_string(),
+    };
+    ladder.missing().map(rung).collect()
 }
 
-fn original(playable: Playable, urls: &Urls) -> Original {
-    Original {
+fn original(track: &TrackRow, sources: &[SourceAudio], urls: &Urls) -> Result<Original, ApiError> {
+    let source = sources.first().ok_or_else(|| ApiError::internal("a track without a source"))?;
+    Ok(Original {
         url: urls.of("original"),
-        codec: playable.track.codec,
-        sample_rate: playable.source.sample_rate,
-        channels: playable.source.channels,
-        bits_per_sample: playable.source.bits_per_sample,
-        bitrate_kbps: playable.source.analysis.mean_kbps,
-        size_bytes: playable.track.size_bytes,
-    }
+        codec: track.codec.clone(),
+        sample_rate: source.sample_rate,
+        channels: source.channels,
+        bits_per_sample: source.bits_per_sample,
+        bitrate_kbps: source.analysis.mean_kbps,
+        size_bytes: track.size_bytes,
+    })
 }

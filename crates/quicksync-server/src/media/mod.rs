@@ -5,6 +5,8 @@
 //! # Reading order
 //! [`playable::Playable`] is a track ready to be served; `manifest` says how it is reached.
 
+mod album;
+mod album_media;
 mod dash;
 mod disposition;
 mod download;
@@ -25,7 +27,7 @@ use utoipa_axum::routes;
 use crate::ServerState;
 
 pub(crate) fn user_routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new().routes(routes!(manifest::manifest))
+    OpenApiRouter::new().routes(routes!(manifest::manifest)).routes(routes!(album::manifest))
 }
 
 pub(crate) fn media_routes() -> OpenApiRouter<ServerState> {
@@ -35,6 +37,12 @@ pub(crate) fn media_routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(dash::mpd))
         .routes(routes!(segments::init))
         .routes(routes!(segments::segment))
+        .routes(routes!(album_media::multivariant))
+        .routes(routes!(album_media::playlist))
+        .routes(routes!(album_media::mpd))
+        .routes(routes!(album_media::init))
+        .routes(routes!(album_media::segment))
+        .routes(routes!(album_media::stream))
         .routes(routes!(original::original))
         .routes(routes!(stream::stream))
         .routes(routes!(download::download))

@@ -16,19 +16,19 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 use quicksync_model::Quality;
 use quicksync_progressive::{Container, Part, Place, ProgressiveError, TrackFile};
 
-use crate::segment_source::{PacketRequest, PacketStream, SegmentError};
-use crate::{ServerState, SourceAudio};
+use crate::ServerState;
+use crate::segment_source::{Audio, PacketRequest, PacketStream, SegmentError};
 
 /// How long a body that has begun waits for overloaded encoders before it asks again, and how
 /// often. There is no status any more to say it with, and its listener has a buffer.
 const PAUSE: Duration = Duration::from_millis(500);
 const PATIENCE: u32 = 60;
 
-/// A track as a file, and what its packets are made of.
+/// A track or an album as a file, and what its packets are made of.
 #[derive(Debug)]
 pub(super) struct PacketBody {
     pub(super) file: TrackFile,
-    pub(super) source: SourceAudio,
+    pub(super) audio: Audio,
     pub(super) container: Container,
     pub(super) quality: Quality,
 }
@@ -100,7 +100,7 @@ impl PacketBody {
 
     fn request(&self, segment: Option<u64>) -> PacketRequest {
         let (container, quality) = (self.container, self.quality);
-        PacketRequest { source: self.source.clone(), container, quality, segment }
+        PacketRequest { audio: self.audio.clone(), container, quality, segment }
     }
 
     /// Wraps the packets of a segment as they come, and lets through what lies in `range`.

@@ -1,44 +1,93 @@
-//! A track that can be served: read whole, its ladder and timeline known.
+//! A track or an album that can be served: read whole, its ladder and timeline known.
 //!
 //! Decides: the ladder, and the version that stands in every segment's URL. Never: a caller.
 
-use quicksync_model::{Bitrate, Ladder, Quality, Timeline};
-use quicksync_store::TrackRow;
+use quicksync_model::{Ladder, Quality, Timeline};
+use quicksync_store::{AlbumRow, PageRequest, TrackQuery, TrackRow};
 use uuid::Uuid;
 
-use crate::segment_source::SourceAudio;
+use crate::segment_source::{Audio, SourceAudio};
 use crate::tickets::Ticket;
 use crate::{ApiError, Caller, Proof, ServerState};
 
-/// A track ready to be served.
+/// No album that people listen to has more; what is filed together beyond that is not one.
+const MAX_ALBUM_TRACKS: u32 = 500;
+
+/// A track or an album ready to be served.
 #[derive(Debug)]
 pub(super) struct Playable {
-    pub(super) track: TrackRow,
-    pub(super) source: SourceAudio,
+    /// What a ticket for it opens.
+    pub(super) id: Uuid,
+    pub(super) item: Item,
+    pub(super) audio: Audio,
     pub(super) ladder: Ladder,
     pub(super) timeline: Timeline,
     /// Changes whenever the bytes of any segment would: the audio's identity and the format.
     pub(super) version: String,
 }
 
+/// What the library knows of it.
+#[derive(Debug)]
+pub(super) enum Item {
+    Track(Box<TrackRow>),
+    Album(Box<AlbumItem>),
+}
+
+/// An album, and where its tracks lie in it.
+#[derive(Debug)]
+pub(super) struct AlbumItem {
+    pub(super) row: AlbumRow,
+    /// Each with the sample at which it is first heard.
+    pub(super) tracks: Vec<(TrackRow, u64)>,
+}
+
 impl Playable {
     /// The track, read whole now if it has not been.
     pub(super) async fn find(state: &ServerState, id: Uuid) -> Result<Self, ApiError> {
-        let track = state.library().ensure_analysed(id).await?;
-        let unread = || ApiError::internal("a track came back from its analysis without one");
-        let source = SourceAudio::of(&track).ok_or_else(unread)?;
-        let [a, b, c, d, e, f, g, h, ..] = source.analysis.audio_hash;
-        let identity = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+        let (track, source) = analysed(state, id).await?;
         Ok(Self {
-            ladder: ladder(&source),
+            id: track.id,
+            ladder: source.ladder(),
             timeline: source.timeline(),
-            version: format!("{identity:016x}-{}", state.segments().format_version()),
-            source,
-            track,
+            version: version(state, &source.analysis.audio_hash),
+            audio: Audio::Track(source),
+            item: Item::Track(Box::new(track)),
         })
     }
 
-    /// A ticket for this track: the caller's own, or a new one.
+    /// The tracks of an album that can be played, as one; each read whole now if it has not been.
+    pub(super) async fn album(state: &ServerState, id: Uuid) -> Result<Self, ApiError> {
+        let row = state.store().album(id).await?.ok_or_else(|| ApiError::not_found("album"))?;
+        let query = TrackQuery { album: Some(id), ..TrackQuery::default() };
+        let page = PageRequest { offset: 0, limit: MAX_ALBUM_TRACKS };
+        let found = state.store().tracks(&query, page).await?.items;
+        let (mut tracks, mut sources) = (Vec::new(), Vec::new());
+        for track in found.iter().filter(|track| track.problem.is_none()) {
+            let (track, source) = analysed(state, track.id).await?;
+            tracks.push(track);
+            sources.push(source);
+        }
+        let joined = state.segments().join(&sources)?;
+        let tracks = tracks.into_iter().zip(joined.starts).collect();
+        Ok(Self {
+            id,
+            ladder: best_ladder(&sources).ok_or_else(|| ApiError::not_found("album"))?,
+            timeline: joined.timeline,
+            version: version(state, &joined.hash),
+            audio: Audio::Album(sources.into()),
+            item: Item::Album(Box::new(AlbumItem { row, tracks })),
+        })
+    }
+
+    /// The track that it is.
+    pub(super) fn track(&self) -> Result<&TrackRow, ApiError> {
+        match &self.item {
+            Item::Track(track) => Ok(track),
+            Item::Album(_) => Err(ApiError::internal("an album was taken for a track")),
+        }
+    }
+
+    /// A ticket for it: the caller's own, or a new one.
     pub(super) fn ticket(
         &self,
         state: &ServerState,
@@ -51,11 +100,11 @@ impl Playable {
         }
     }
 
-    /// A new ticket for this track.
+    /// A new ticket for it.
     pub(super) fn new_ticket(&self, state: &ServerState, caller: &Caller) -> Ticket {
         let rate = u64::from(quicksync_model::SAMPLE_RATE);
         let duration_us = self.timeline.samples().saturating_mul(1_000_000) / rate;
-        Ticket::new(caller, self.track.id, duration_us, state.now())
+        Ticket::new(caller, self.id, duration_us, state.now())
     }
 
     /// Refuses a quality that is not offered, saying why.
@@ -69,13 +118,22 @@ impl Playable {
     }
 }
 
-/// The rungs worth offering for a source.
-fn ladder(source: &SourceAudio) -> Ladder {
-    if matches!(source.codec.as_str(), "alac" | "flac" | "pcm") {
-        Ladder::lossless()
-    } else {
-        Ladder::lossy(Bitrate::from_kbps(source.analysis.mean_kbps))
-    }
+async fn analysed(state: &ServerState, id: Uuid) -> Result<(TrackRow, SourceAudio), ApiError> {
+    let track = state.library().ensure_analysed(id).await?;
+    let unread = || ApiError::internal("a track came back from its analysis without one");
+    let source = SourceAudio::of(&track).ok_or_else(unread)?;
+    Ok((track, source))
+}
+
+fn version(state: &ServerState, hash: &[u8; 32]) -> String {
+    let [a, b, c, d, e, f, g, h, ..] = *hash;
+    let identity = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+    format!("{identity:016x}-{}", state.segments().format_version())
+}
+
+/// The longest ladder of any track: what one of them gains by a rung, the album does.
+fn best_ladder(sources: &[SourceAudio]) -> Option<Ladder> {
+    sources.iter().map(SourceAudio::ladder).max_by_key(|ladder| ladder.top())
 }
 
 /// Text on its way to a manifest, with an entity tag of its own.

@@ -44,11 +44,20 @@ pub(super) async fn init(
     Named((id, version)): Named<(Uuid, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let playable = Playable::find(&state, id).await?;
-    refuse_stale(&playable, &version)?;
+    init_of(&state, &Playable::find(&state, id).await?, &version, &headers)
+}
+
+/// The init segment of a track or an album.
+pub(super) fn init_of(
+    state: &ServerState,
+    playable: &Playable,
+    version: &str,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    refuse_stale(playable, version)?;
     let etag = format!("\"{version}-init\"");
     let caching = [(ETAG, etag.clone()), (CACHE_CONTROL, IMMUTABLE.to_owned())];
-    if is_known(&headers, &etag) {
+    if is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
     }
     let bytes = state.segments().init_segment();
@@ -81,12 +90,23 @@ pub(super) async fn segment(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    if name == WARM_UP {
-        return warm_up(&state, id, &version, &quality, &headers).await;
-    }
-    let (quality, index) = parse(&quality, &name).ok_or_else(no_such_segment)?;
     let playable = Playable::find(&state, id).await?;
-    refuse_stale(&playable, &version)?;
+    segment_of(&state, playable, (&version, &quality, &name), &method, &headers).await
+}
+
+/// A segment of a track or an album, by version, quality and name.
+pub(super) async fn segment_of(
+    state: &ServerState,
+    playable: Playable,
+    (version, quality, name): (&str, &str, &str),
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    refuse_stale(&playable, version)?;
+    if name == WARM_UP {
+        return warm_up(state, playable, version, quality, headers).await;
+    }
+    let (quality, index) = parse(quality, name).ok_or_else(no_such_segment)?;
     let quality = playable.offer(quality)?;
     let length = state.segments().segment_bytes(playable.timeline, quality, index);
     let length = length.ok_or_else(no_such_segment)?;
@@ -96,18 +116,18 @@ pub(super) async fn segment(
         (CACHE_CONTROL, IMMUTABLE.to_owned()),
         (QUALITY_HEADER, quality.to_string()),
     ];
-    if is_known(&headers, &etag) {
+    if is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
     let media = [(CONTENT_TYPE, MEDIA_TYPE.to_owned())];
-    if method == Method::HEAD {
+    if *method == Method::HEAD {
         return Ok((common, media, [(CONTENT_LENGTH, length.to_string())]).into_response());
     }
-    let request = SegmentRequest { source: playable.source, quality, index };
+    let request = SegmentRequest { audio: playable.audio, quality, index };
     match state.segments().segment(request.clone()).await {
         Ok(bytes) => Ok((common, media, bytes).into_response()),
         Err(SegmentError::Overloaded) => {
-            let (quality, bytes) = stand_in(&state, request).await?;
+            let (quality, bytes) = stand_in(state, request).await?;
             let marks =
                 [(CACHE_CONTROL, NO_STORE.to_owned()), (QUALITY_HEADER, quality.to_string())];
             Ok((marks, media, bytes).into_response())
@@ -119,13 +139,11 @@ pub(super) async fn segment(
 /// What a decoder that comes from another track takes in before the first segment.
 async fn warm_up(
     state: &ServerState,
-    id: Uuid,
+    playable: Playable,
     version: &str,
     quality: &str,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let playable = Playable::find(state, id).await?;
-    refuse_stale(&playable, version)?;
     let quality = playable.offer(quality.parse().map_err(|_| no_such_segment())?)?;
     let etag = format!("\"{version}-{quality}-warm-up\"");
     let common = [
@@ -136,7 +154,7 @@ async fn warm_up(
     if is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
-    let bytes = state.segments().warm_up(playable.source, quality).await?;
+    let bytes = state.segments().warm_up(playable.audio, quality).await?;
     Ok((common, [(CONTENT_TYPE, MEDIA_TYPE)], bytes).into_response())
 }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::disposition::{disposition, file_name};
 use super::packet_body::PacketBody;
-use super::playable::Playable;
+use super::playable::{Item, Playable};
 use super::ranged::{Asked, RangedBytes};
 use super::segments::{QUALITY_HEADER, best_at_hand};
 use super::wanted::{Wanted, redirect};
@@ -51,17 +51,33 @@ pub(super) async fn stream(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let container = match file.as_str() {
-        "track.opus" => Container::OggOpus,
-        "track.mp3" => Container::Mp3,
-        _ => return Err(ApiError::not_found("file")),
-    };
+    let container = container_of(file.strip_prefix("track."))?;
     let playable = Playable::find(&state, id).await?;
-    let quality = match Wanted::of(&uri)?.unwrap_or(Wanted::Auto) {
+    stream_of(&state, &caller, playable, container, (&uri, &method, &headers)).await
+}
+
+/// What a file with this extension is.
+pub(super) fn container_of(extension: Option<&str>) -> Result<Container, ApiError> {
+    match extension {
+        Some("opus") => Ok(Container::OggOpus),
+        Some("mp3") => Ok(Container::Mp3),
+        _ => Err(ApiError::not_found("file")),
+    }
+}
+
+/// A track or an album as one file.
+pub(super) async fn stream_of(
+    state: &ServerState,
+    caller: &Caller,
+    playable: Playable,
+    container: Container,
+    (uri, method, headers): (&Uri, &Method, &HeaderMap),
+) -> Result<Response, ApiError> {
+    let quality = match Wanted::of(uri)?.unwrap_or(Wanted::Auto) {
         Wanted::Quality(quality) => playable.ladder.serve(quality),
         Wanted::Auto => {
-            let start = quick_sync::start_quality(&state, &caller).await?;
-            return Ok(redirect(&uri, playable.ladder.serve(start).as_str()));
+            let start = quick_sync::start_quality(state, caller).await?;
+            return Ok(redirect(uri, playable.ladder.serve(start).as_str()));
         }
         Wanted::Original => {
             let detail = "A stream is encoded: the original has a URL of its own.";
@@ -70,7 +86,7 @@ pub(super) async fn stream(
     };
     let tags = tags(&playable);
     let wish = Wish { playable, container, quality, tags, is_download: false };
-    wish.answer(&state, &uri, &method, &headers).await
+    wish.answer(state, uri, method, headers).await
 }
 
 /// One file of one track.
@@ -118,21 +134,21 @@ impl Wish {
     }
 
     fn body(&self) -> PacketBody {
-        let Playable { source, timeline, .. } = &self.playable;
+        let Playable { audio, timeline, version, .. } = &self.playable;
         let bitrate = self.quality.bitrate();
-        let [a, b, c, d, ..] = source.analysis.audio_hash;
+        let first = audio.sources().first();
+        let rate = first.map_or(quicksync_model::SAMPLE_RATE, |source| source.sample_rate);
+        let [a, b, c, d, ..] = *blake3::hash(version.as_bytes()).as_bytes();
         let identity = u32::from_be_bytes([a, b, c, d]);
-        let rate = source.sample_rate;
         PacketBody {
             file: TrackFile::new(self.container, *timeline, bitrate, identity, rate, &self.tags),
-            source: source.clone(),
+            audio: audio.clone(),
             container: self.container,
             quality: self.quality,
         }
     }
 
     fn about(&self, file: &TrackFile) -> RangedBytes {
-        let track = &self.playable.track;
         let (extension, media_type) = match self.container {
             Container::OggOpus => ("opus", "audio/ogg"),
             Container::Mp3 => ("mp3", "audio/mpeg"),
@@ -148,7 +164,7 @@ impl Wish {
             modified: None,
             media_type,
             disposition: disposition(
-                &file_name(&track.artist, &track.title, extension),
+                &file_name(&self.tags.artist, &self.tags.title, extension),
                 self.is_download,
             ),
         }
@@ -161,8 +177,8 @@ impl Wish {
         first: u64,
         uri: &Uri,
     ) -> Result<Response, ApiError> {
-        let (source, quality) = (self.playable.source, self.quality);
-        let request = SegmentRequest { source, quality, index: first };
+        let (audio, quality) = (self.playable.audio, self.quality);
+        let request = SegmentRequest { audio, quality, index: first };
         let at_hand = match self.container {
             Container::OggOpus => best_at_hand(state, &request).await,
             Container::Mp3 => None,
@@ -172,19 +188,29 @@ impl Wish {
     }
 }
 
-/// What a track says of itself, without its cover.
+/// What a track or an album says of itself, without its cover.
 pub(super) fn tags(playable: &Playable) -> Tags {
-    let track = &playable.track;
-    Tags {
-        title: track.title.clone(),
-        artist: track.artist.clone(),
-        album: track.album.clone(),
-        track_number: track.track_number,
-        disc_number: track.disc_number,
-        year: track.year,
-        genre: track.genre.clone(),
-        track_loudness: track.loudness,
-        album_loudness: track.album_loudness,
-        ..Tags::default()
+    match &playable.item {
+        Item::Track(track) => Tags {
+            title: track.title.clone(),
+            artist: track.artist.clone(),
+            album: track.album.clone(),
+            track_number: track.track_number,
+            disc_number: track.disc_number,
+            year: track.year,
+            genre: track.genre.clone(),
+            track_loudness: track.loudness,
+            album_loudness: track.album_loudness,
+            ..Tags::default()
+        },
+        Item::Album(album) => Tags {
+            title: album.row.title.clone(),
+            artist: album.row.artist.clone(),
+            album: album.row.title.clone(),
+            year: album.row.year,
+            track_loudness: album.row.loudness,
+            album_loudness: album.row.loudness,
+            ..Tags::default()
+        },
     }
 }

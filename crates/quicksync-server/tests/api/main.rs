@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod albums;
 mod hostile;
 mod library;
 mod limits;

@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use quicksync_model::Quality;
 use quicksync_progressive::{Container, Place, Tags, TrackFile};
-use quicksync_server::{PacketRequest, SegmentError, SourceAudio};
+use quicksync_server::{Audio, PacketRequest, SegmentError, SourceAudio};
 use quicksync_store::LibraryStore;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -52,12 +52,15 @@ impl Stage {
             track_number: row.track_number,
             ..Tags::default()
         };
-        let [a, b, c, d, ..] = source.analysis.audio_hash;
+        let url = self.manifest["ladder"][0]["init_url"].as_str().unwrap();
+        let version = url.split('/').rev().nth(1).unwrap();
+        let [a, b, c, d, ..] = *blake3::hash(version.as_bytes()).as_bytes();
         let identity = u32::from_be_bytes([a, b, c, d]);
         let (timeline, rate) = (source.timeline(), source.sample_rate);
         let file = TrackFile::new(container, timeline, quality.bitrate(), identity, rate, &tags);
         let packets = |segment| -> Bytes {
-            let request = PacketRequest { source: source.clone(), container, quality, segment };
+            let audio = Audio::Track(source.clone());
+            let request = PacketRequest { audio, container, quality, segment };
             FakeSegments::runs(&request).concat().into()
         };
         let piece = |place| match place {

@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod accounts;
+mod encode;
 mod replay;
 mod scan;
 mod serve;
@@ -21,6 +22,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Serve(args) => runtime()?.block_on(serve::run(*args)),
         Command::Scan(args) => runtime()?.block_on(scan::run(*args)),
+        Command::Encode(args) => runtime()?.block_on(encode::run(*args)),
         Command::User(command) => runtime()?.block_on(accounts::user(command)),
         Command::Token(command) => runtime()?.block_on(accounts::token(command)),
         Command::Speedtest(args) => runtime()?.block_on(speedtest::run(*args)),

@@ -1,10 +1,9 @@
 //! `scan`: reads the music folders into the library once, with a progress bar for who watches.
 
-use std::io::{self, IsTerminal as _};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use quicksync_library::{Library, ScanPhase, ScanReport, ScanStatus};
 use quicksync_store::{LibraryCounts, LibraryStore as _, PageRequest, SqliteStore};
 use serde::Serialize;
@@ -12,7 +11,7 @@ use serde::Serialize;
 use crate::cli::ScanArgs;
 use crate::config::{Config, Surroundings};
 use crate::data_dir;
-use crate::output::say;
+use crate::output::{progress_bar, say};
 use crate::rooms::{self, Pools};
 
 /// Files that are being written are tried again this often, this far apart.
@@ -59,7 +58,7 @@ pub(crate) async fn run(args: ScanArgs) -> Result<()> {
 }
 
 async fn read_all(library: &Library) -> Result<ScanReport> {
-    let bar = bar();
+    let bar = progress_bar("{msg} {wide_bar} {pos}/{len} {eta}");
     let progress = |status: ScanStatus| show(&bar, status);
     let failed = "cannot read the music folders into the library";
     let mut found = library.scan_once(&progress).await.context(failed)?;
@@ -78,18 +77,6 @@ async fn read_all(library: &Library) -> Result<ScanReport> {
     library.measure_pending(&progress).await.context(failed)?;
     bar.finish_and_clear();
     Ok(found)
-}
-
-/// A bar on standard error, if that is a terminal.
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new(0);
-    if !io::stderr().is_terminal() {
-        bar.set_draw_target(ProgressDrawTarget::hidden());
-    }
-    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
-        bar.set_style(style);
-    }
-    bar
 }
 
 fn show(bar: &ProgressBar, status: ScanStatus) {

@@ -9,6 +9,7 @@
 
 mod command_line;
 mod crash;
+mod delivery;
 mod formats;
 mod full_disk;
 mod harness;

@@ -12,8 +12,8 @@ use quicksync_decode::{Analysis, DecodeError, Decoder, Measurement, Probe};
 use quicksync_model::{Quality, Timeline, Timestamp};
 use quicksync_progressive::Container;
 use quicksync_server::{
-    Clock, Entropy, PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest,
-    SegmentSource, SourceAudio,
+    Audio, Clock, Entropy, Joined, PacketRequest, PacketStream, Pressure, SegmentError,
+    SegmentRequest, SegmentSource, SourceAudio,
 };
 
 /// A clock that moves when a test says so.
@@ -85,10 +85,17 @@ impl FakeSegments {
         format!("segment {index} at {quality}").into()
     }
 
+    /// Where the segments lie: those of all tracks, one after another.
+    pub(crate) fn timeline(audio: &Audio) -> Timeline {
+        let samples = audio.sources().iter().map(|source| source.timeline().samples());
+        Timeline::new(samples.sum())
+    }
+
     /// The packets of a segment, in runs as an encoder makes them.
     pub(crate) fn runs(request: &PacketRequest) -> Vec<Bytes> {
-        let PacketRequest { container, quality, segment, ref source } = *request;
-        let samples = segment.map_or(Some(1), |index| source.timeline().segment_samples(index));
+        let PacketRequest { container, quality, segment, ref audio } = *request;
+        let timeline = Self::timeline(audio);
+        let samples = segment.map_or(Some(1), |index| timeline.segment_samples(index));
         let count = samples.unwrap_or_default().div_ceil(container.packet_samples());
         let size = container.packet_bytes(quality.bitrate());
         let seed = segment.unwrap_or(u64::MAX).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
@@ -106,14 +113,14 @@ impl SegmentSource for FakeSegments {
         let is_at_hand = self.at_hand.lock().unwrap().contains(&request.quality);
         match fault {
             Some(fault) if !is_at_hand => Err(fault()),
-            _ if request.index >= request.source.timeline().segments() => {
+            _ if request.index >= Self::timeline(&request.audio).segments() => {
                 Err(SegmentError::NotFound)
             }
             _ => Ok(Self::bytes(request.quality, request.index)),
         }
     }
 
-    async fn warm_up(&self, _: SourceAudio, quality: Quality) -> Result<Bytes, SegmentError> {
+    async fn warm_up(&self, _: Audio, quality: Quality) -> Result<Bytes, SegmentError> {
         let fault = *self.fault.lock().unwrap();
         fault.map_or_else(|| Ok(format!("warm-up at {quality}").into()), |fault| Err(fault()))
     }
@@ -127,6 +134,17 @@ impl SegmentSource for FakeSegments {
             _ if !self.makes(request.container) => empty().boxed(),
             _ => iter(Self::runs(&request).into_iter().map(Ok)).boxed(),
         }
+    }
+
+    fn join(&self, sources: &[SourceAudio]) -> Result<Joined, SegmentError> {
+        let timeline = Self::timeline(&Audio::Album(sources.into()));
+        let starts = sources.iter().scan(0, |at, source| {
+            let start = *at;
+            *at += source.timeline().samples();
+            Some(start)
+        });
+        let hash = [u8::try_from(sources.len()).unwrap(); 32];
+        Ok(Joined { timeline, starts: starts.collect(), hash })
     }
 
     fn makes(&self, _: Container) -> bool {

@@ -43,6 +43,8 @@ pub(crate) enum Command {
         #[arg(value_name = "LOG")]
         file: std::path::PathBuf,
     },
+    /// Compare the decode and the segments of music files with what they must equal.
+    Check(CheckArgs),
     /// Play network traces with the decision core and with other players' rules, and compare.
     Simulate(Box<SimulateArgs>),
     /// Decode files on behalf of another process.
@@ -64,6 +66,23 @@ pub(crate) struct ScanArgs {
     #[command(flatten)]
     pub(crate) settings: Settings,
     /// Print one JSON object instead of sentences.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Music files.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<std::path::PathBuf>,
+    /// Segments that are made twice, of each quality and codec, the first and last among them; 0
+    /// leaves out segments and switches.
+    #[arg(long, value_name = "NUMBER", default_value_t = 6)]
+    pub(crate) segments: u64,
+    /// The reference decoder, if it is there.
+    #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg")]
+    pub(crate) reference: String,
+    /// Print a JSON array instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -205,6 +224,12 @@ pub(crate) struct SimulateArgs {
     /// Write every download as a line of CSV.
     #[arg(long, value_name = "FILE")]
     pub(crate) plans: Option<std::path::PathBuf>,
+    /// Keep the optimum of every trace in this file: it takes a minute or more to find.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) optima: Option<std::path::PathBuf>,
+    /// Do not look for the optimum; shares of it are then n/a.
+    #[arg(long, conflicts_with = "optima")]
+    pub(crate) no_optimum: bool,
     /// How many threads; all processors if not given.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,

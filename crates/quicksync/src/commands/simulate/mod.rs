@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
 use quicksync_sim::peers::ResumeRule;
 use quicksync_sim::report::{json, plans, table};
-use quicksync_sim::{Campaign, Metric, Scale, Setup, read_folder};
+use quicksync_sim::{Campaign, Metric, Optima, Scale, Setup, read_folder};
 
 use crate::cli::SimulateArgs;
 use crate::failure::Refusal;
@@ -17,19 +17,39 @@ use crate::output::say;
 
 /// `quicksync simulate`.
 pub(crate) fn run(args: &SimulateArgs) -> Result<()> {
-    let campaign = campaign(args)?;
+    let mut campaign = campaign(args)?;
     let all = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    let played = campaign.play(args.threads.unwrap_or_else(all))?;
-    for line in table::lines(&campaign, &played) {
+    let threads = args.threads.unwrap_or_else(all);
+    find_optima(args, &mut campaign, threads)?;
+    let played = campaign.play(threads)?;
+    let optimum = campaign.optimum();
+    for line in table::lines(&campaign, &played, optimum.as_ref()) {
         say(&line);
     }
     if let Some(path) = &args.json {
-        write(path, &format!("{:#}\n", json::object(&campaign, &played)))?;
+        write(path, &format!("{:#}\n", json::object(&campaign, &played, optimum.as_ref())))?;
     }
     if let Some(path) = &args.plans {
         write(path, &plans::csv(&campaign, &played))?;
     }
     Ok(())
+}
+
+/// Finds the optimum of every trace, but for those that a file knows already.
+fn find_optima(args: &SimulateArgs, campaign: &mut Campaign, threads: usize) -> Result<()> {
+    if args.no_optimum {
+        return Ok(());
+    }
+    if let Some(path) = args.optima.as_ref().filter(|path| path.exists()) {
+        let known = std::fs::read_to_string(path);
+        campaign.optima =
+            Optima::read(&known.with_context(|| format!("reading {}", path.display()))?);
+    }
+    let found = campaign.optima.find(&campaign.setup, &campaign.metric, &campaign.traces, threads);
+    match &args.optima {
+        Some(path) if found > 0 => write(path, &campaign.optima.write()),
+        _ => Ok(()),
+    }
 }
 
 fn campaign(args: &SimulateArgs) -> Result<Campaign> {
@@ -59,7 +79,7 @@ fn campaign(args: &SimulateArgs) -> Result<Campaign> {
     if traces.is_empty() {
         return Err(usage("no trace of that name carries anything".to_owned()).into());
     }
-    Ok(Campaign { setup, scale, metric, algorithms, conditions, traces })
+    Ok(Campaign { setup, scale, metric, algorithms, conditions, traces, optima: Optima::default() })
 }
 
 /// Seconds as microseconds; `None` if they are no length of time.

@@ -77,6 +77,8 @@ pub(super) struct Pass {
     pub(super) stages: Vec<Vec<Front>>,
     /// Nothing below this was followed.
     pub(super) threshold: i64,
+    /// Of each front only so many labels are followed: then nothing is proved.
+    width: usize,
 }
 
 /// Why a pass gives no fronts.
@@ -102,7 +104,19 @@ impl Pass {
         threshold: i64,
         outlook: &Outlook<'_>,
     ) -> Result<Self, Halt> {
-        let mut pass = Self { level, labels: Vec::new(), stages: vec![Vec::new()], threshold };
+        Self::run_within(problem, level, threshold, outlook, usize::MAX)
+    }
+
+    /// Follows at most `width` labels of each front, spread over it.
+    pub(super) fn run_within(
+        problem: &Problem<'_>,
+        level: Level,
+        threshold: i64,
+        outlook: &Outlook<'_>,
+        width: usize,
+    ) -> Result<Self, Halt> {
+        let (labels, stages) = (Vec::new(), vec![Vec::new()]);
+        let mut pass = Self { level, labels, stages, threshold, width };
         pass.start(problem, outlook);
         for segment in 1..problem.segments() {
             pass.advance(problem, segment, outlook);
@@ -324,6 +338,14 @@ impl Pass {
             best = best.max(label.value);
             better && label.value + ahead.most(problem, label.at_us) > self.threshold
         });
+        let (count, width) = (found.len(), self.width);
+        if count > width {
+            let mut index = 0;
+            found.retain(|_| {
+                index += 1;
+                index * width / count > (index - 1) * width / count
+            });
+        }
     }
 }
 

@@ -21,7 +21,10 @@ impl Outlook<'_> {
     /// The largest delay worth a thought, in intervals of `level`.
     pub(super) fn last_delay(&self, level: Level) -> i64 {
         match self {
-            Self::Tables(tables) => tables.first + signed(tables.delays.len()) - 1,
+            Self::Tables(tables) => {
+                let end = tables.first + signed(tables.delays.len());
+                end * tables.level.steps / level.steps - 1
+            }
             Self::Fronts(fronts) => {
                 (fronts.last_delay + 1) * fronts.pass.level.steps / level.steps - 1
             }
@@ -39,7 +42,7 @@ impl Outlook<'_> {
     /// The view from one place, to be asked for moments in ascending order.
     pub(super) fn at(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
         match self {
-            Self::Tables(tables) => tables.at(stage, place),
+            Self::Tables(tables) => tables.at(stage, place, level),
             Self::Fronts(fronts) => fronts.at(stage, place, level),
         }
     }
@@ -205,15 +208,16 @@ impl Tables {
             for delay in first.max(self.first)..self.first + signed(self.delays.len()) {
                 let place = Place { held: 1, delay, rung: 0 };
                 let waits = problem.startup * self.level.steps * delay;
-                let ahead = self.at(1, place).most(problem, sent.finish_us);
+                let ahead = self.at(1, place, self.level).most(problem, sent.finish_us);
                 best = best.max(problem.utility[rung] - waits + ahead);
             }
         }
         best
     }
 
-    fn at(&self, stage: usize, place: Place) -> Ahead<'_> {
-        let index = usize::try_from(place.delay - self.first).ok();
+    fn at(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
+        let delay = place.delay * level.steps / self.level.steps;
+        let index = usize::try_from(delay - self.first).ok();
         let Some(delay) = index.and_then(|index| self.delays.get(index)) else {
             return Ahead::Nothing;
         };

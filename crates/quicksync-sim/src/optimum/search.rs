@@ -22,6 +22,12 @@ const MOST_DELAYS: u64 = 40;
 const REFINEMENT: i64 = 4;
 /// From this level on plans with waits of whole steps are looked for: 0.5 s.
 const PLAYABLE_STEPS: i64 = 16;
+/// Labels of a front that a sketch follows.
+const SKETCH_WIDTH: usize = 4;
+/// Sketches before the search.
+const MOST_SKETCHES: usize = 3;
+/// How often the room between bounds is halved where it is too large to search.
+const MOST_HALVINGS: usize = 6;
 /// Bounds this close are close enough: share of the best utility of a track.
 pub(super) const GOOD_ENOUGH: f64 = 3e-4;
 
@@ -112,10 +118,34 @@ struct Search<'a> {
 impl Search<'_> {
     /// The best plan, and an upper bound.
     fn run(mut self) -> (Composed, f64) {
+        let (mut outlook, mut level, mut upper) = self.first_outlook();
+        // A good plan first: the search is the shorter the less there is between it and the bound.
+        for _ in 0..MOST_SKETCHES {
+            let before = self.lower();
+            if upper - before < self.most() / 64 {
+                break;
+            }
+            self.sketch(level, &outlook);
+            if self.lower() - before < self.most() / 64 {
+                break;
+            }
+            (outlook, level, upper) = self.first_outlook();
+        }
+        let mut slack = self.most() / 128;
+        loop {
+            let threshold = self.lower().max(upper - slack);
+            let (found, is_final) = self.descend(level, threshold, &outlook, upper);
+            upper = upper.min(found).max(self.lower());
+            if is_final || self.is_close(upper) || threshold <= self.lower() {
+                return (self.best, units(upper));
+            }
+            slack *= 4;
+        }
+    }
+
+    /// What tables say, for delays that may be of use.
+    fn first_outlook(&self) -> (Outlook<'static>, Level, i64) {
         let problem = self.problem;
-        let most = signed(problem.segments()) * problem.best_utility();
-        let enough = millionths(units(most) * GOOD_ENOUGH);
-        let mut slack = most / 128;
         let longest_us = longest_delay_us(problem, self.lower());
         let level = level_for(longest_us, MOST_DELAYS, FIRST_STEPS);
         let soonest = (0..problem.rungs()).filter_map(|rung| {
@@ -125,16 +155,21 @@ impl Search<'_> {
         let first = level.index(soonest.min().unwrap_or(0));
         let count = level.index(longest_us) - first + 2;
         let tables = Tables::new(problem, level, first, usize::try_from(count).unwrap_or(0));
-        let mut upper = tables.best_start(problem);
-        let outlook = Outlook::Tables(tables);
-        loop {
-            let threshold = self.lower().max(upper - slack);
-            let (found, ends) = self.descend(level, threshold, &outlook, upper, enough);
-            upper = upper.min(found);
-            if ends || upper - self.lower() <= enough || threshold <= self.lower() {
-                return (self.best, units(upper));
+        let upper = tables.best_start(problem);
+        (Outlook::Tables(tables), level, upper)
+    }
+
+    /// Looks for a better plan without looking everywhere.
+    fn sketch(&mut self, level: Level, outlook: &Outlook<'_>) {
+        for steps in [level.steps, level.steps / REFINEMENT, level.steps / REFINEMENT.pow(2)] {
+            let level = Level { steps: steps.max(1), exact: true };
+            let width = SKETCH_WIDTH;
+            let pass = Pass::run_within(self.problem, level, self.lower(), outlook, width);
+            if let Ok(pass) = pass
+                && let Some(best) = pass.best()
+            {
+                self.try_plan(&pass, best);
             }
-            slack *= 2;
         }
     }
 
@@ -142,35 +177,64 @@ impl Search<'_> {
         millionths(self.best.value)
     }
 
-    /// An upper bound from levels of `level` and finer, and whether no more is to be learned.
+    /// An upper bound from this level and finer ones, and whether a lower threshold is of no use.
     fn descend(
         &mut self,
         level: Level,
         threshold: i64,
         outlook: &Outlook<'_>,
         upper: i64,
-        enough: i64,
     ) -> (i64, bool) {
         let threshold = threshold.max(self.lower());
         let pass = match Pass::run(self.problem, level, threshold, outlook) {
             Ok(pass) => pass,
             Err(Halt::Nothing) => return (threshold, false),
-            Err(Halt::TooMany) => return (upper, true),
+            Err(Halt::TooMany) => return (self.bisect(level, threshold, outlook, upper), true),
         };
+        self.refine(&pass, threshold, upper)
+    }
+
+    /// An upper bound where there is too much above `low` to follow it all.
+    fn bisect(&mut self, level: Level, mut low: i64, outlook: &Outlook<'_>, mut upper: i64) -> i64 {
+        for _ in 0..MOST_HALVINGS {
+            let threshold = i64::midpoint(low.max(self.lower()), upper);
+            match Pass::run(self.problem, level, threshold, outlook) {
+                Ok(pass) => upper = upper.min(self.refine(&pass, threshold, upper).0),
+                Err(Halt::Nothing) => upper = threshold,
+                Err(Halt::TooMany) => low = threshold,
+            }
+            upper = upper.max(self.lower());
+            if self.is_close(upper) {
+                break;
+            }
+        }
+        upper
+    }
+
+    /// What follows from a pass that found something above its threshold.
+    fn refine(&mut self, pass: &Pass, threshold: i64, upper: i64) -> (i64, bool) {
+        let level = pass.level;
         let Some(best) = pass.best() else { return (threshold, false) };
         let upper = upper.min(pass.labels[best].value);
-        self.try_plan(&pass, best);
-        if upper - self.lower() <= enough {
+        self.try_plan(pass, best);
+        if self.is_close(upper) {
             return (upper, true);
         }
-        let ahead = ahead(self.problem, &pass);
-        let outlook = Outlook::Fronts(Fronts::new(&pass, ahead));
+        let outlook = Outlook::Fronts(Fronts::new(pass, ahead(self.problem, pass)));
         let finer = Level { steps: (level.steps / REFINEMENT).max(1), ..level };
         let reached = level.steps <= PLAYABLE_STEPS && self.try_exactly(finer, threshold, &outlook);
-        if upper - self.lower() <= enough || level.steps == 1 {
+        if level.steps == 1 {
             return (upper, reached);
         }
-        self.descend(finer, threshold, &outlook, upper, enough)
+        self.descend(finer, threshold, &outlook, upper)
+    }
+
+    fn most(&self) -> i64 {
+        signed(self.problem.segments()) * self.problem.best_utility()
+    }
+
+    fn is_close(&self, upper: i64) -> bool {
+        upper - self.lower() <= millionths(units(self.most()) * GOOD_ENOUGH)
     }
 
     /// Looks for a plan with waits of whole steps; whether there is one above the threshold.

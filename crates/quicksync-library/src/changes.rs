@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::Notify;
 
+use crate::folder_covers::is_folder_picture;
 use crate::walk::{is_hidden, may_be_audio};
 
 /// Changes held before it is simpler to walk everything.
@@ -68,8 +69,13 @@ impl ChangeQueue {
 
 /// The parts of `roots`, as (root, part), that need another look after something changed at
 /// `paths`; no part lies in another.
-pub(crate) fn scopes(roots: &[PathBuf], paths: &[PathBuf]) -> Vec<(PathBuf, PathBuf)> {
-    let mut sorted: Vec<&PathBuf> = paths.iter().collect();
+pub(crate) fn scopes<'a>(roots: &[PathBuf], paths: &'a [PathBuf]) -> Vec<(PathBuf, PathBuf)> {
+    // A picture is looked for where the music beside it is read.
+    let place = |path: &'a PathBuf| match path.parent() {
+        Some(folder) if is_folder_picture(path) => folder,
+        _ => path.as_path(),
+    };
+    let mut sorted: Vec<&Path> = paths.iter().map(place).collect();
     sorted.sort();
     let mut scopes: Vec<(PathBuf, PathBuf)> = Vec::new();
     for path in sorted {
@@ -82,7 +88,7 @@ pub(crate) fn scopes(roots: &[PathBuf], paths: &[PathBuf]) -> Vec<(PathBuf, Path
             scopes.retain(|(other, _)| other != root);
             scopes.push((root.clone(), root.clone()));
         } else {
-            scopes.push((root.clone(), path.clone()));
+            scopes.push((root.clone(), path.to_owned()));
         }
     }
     scopes
@@ -120,6 +126,8 @@ mod tests {
         expect(&["/nowhere/m/.git/x", "/nowhere/m/x/.a.flac"], &[]);
         expect(&["/elsewhere/a.flac", "/nowhere"], &[]);
         expect(&["/nowhere/n"], &["/nowhere/n"]);
+        expect(&["/nowhere/m/x/a.flac", "/nowhere/m/x/Cover.jpg"], &["/nowhere/m/x"]);
+        expect(&["/nowhere/m/.thumbs/cover.jpg"], &[]);
     }
 
     #[test]

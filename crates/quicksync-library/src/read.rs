@@ -8,7 +8,7 @@ use std::sync::Arc;
 use quicksync_decode::{Codec, DecodeError, Probe};
 use quicksync_store::{ScannedFile, ScannedTags};
 
-use crate::folder_covers::HashedCover;
+use crate::folder_covers::{HashedCover, OWN_PICTURE};
 use crate::handle::Shared;
 use crate::tags::Tags;
 use crate::walk::FoundFile;
@@ -70,9 +70,13 @@ fn scanned(
     probe: Probe,
     mut tags: Tags,
 ) -> ScannedFile {
-    let cover = match tags.cover.take() {
-        Some(own) => Some(Arc::new(HashedCover::new(own))),
-        None => found.path.parent().and_then(|folder| shared.folder_covers.of(folder)),
+    let folder = found.path.parent();
+    let (cover, folder_picture) = match tags.cover.take() {
+        Some(own) => (Some(Arc::new(HashedCover::new(own))), OWN_PICTURE),
+        None => {
+            let stamp = folder.map_or(0, |folder| shared.folder_covers.stamp(folder));
+            (folder.and_then(|folder| shared.folder_covers.of(folder)), stamp)
+        }
     };
     ScannedFile {
         root: root.to_owned(),
@@ -89,6 +93,7 @@ fn scanned(
             let cover = &hashed.cover;
             (hashed.hash, cover.media_type.to_owned(), cover.bytes.clone())
         }),
+        folder_picture,
         seen_us: (shared.config.clock)(),
     }
 }
@@ -100,16 +105,19 @@ fn with_fallbacks(tags: Tags, path: &Path) -> ScannedTags {
     };
     let or = |text: String, other: String| if text.is_empty() { other } else { text };
     let folder = path.parent();
-    let album_key = if tags.album.is_empty() {
-        folder.map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()
-    } else {
-        String::new()
+    let is_named = !tags.album.is_empty();
+    let album_key = match folder {
+        Some(_) if is_named && !tags.album_artist.is_empty() => String::new(),
+        // The discs of a named album lie side by side.
+        Some(folder) if is_named => disc_parent(folder).to_string_lossy().into_owned(),
+        Some(folder) => folder.to_string_lossy().into_owned(),
+        None => String::new(),
     };
     let artist = or(tags.artist, or(tags.album_artist.clone(), "Unknown artist".into()));
     ScannedTags {
         title: or(tags.title, word(path.file_stem())),
         album: or(tags.album, word(folder.and_then(Path::file_name))),
-        album_artist: or(tags.album_artist, artist.clone()),
+        album_artist: tags.album_artist,
         artist,
         album_key,
         track_number: tags.track_number,
@@ -117,6 +125,16 @@ fn with_fallbacks(tags: Tags, path: &Path) -> ScannedTags {
         year: tags.year,
         genre: tags.genre,
     }
+}
+
+/// The folder of an album whose discs lie in folders of their own: the parent of `CD 2`.
+fn disc_parent(folder: &Path) -> &Path {
+    let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    let number = ["cd", "disc", "disk"].iter().find_map(|word| name.strip_prefix(word));
+    let number = number.map(|rest| rest.trim_start_matches([' ', '-', '_', '.']));
+    let is_disc = number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    if is_disc { folder.parent().unwrap_or(folder) } else { folder }
 }
 
 fn codec_word(codec: Codec) -> &'static str {
@@ -144,12 +162,31 @@ mod tests {
             (bare.album.as_str(), bare.album_key.as_str()),
             ("Some Folder", "/m/Some Folder")
         );
-        assert_eq!(bare.album_artist, "Unknown artist");
+        assert_eq!(bare.album_artist, "", "nobody is tagged");
         let tags = Tags { album: "A".into(), album_artist: "V".into(), ..Tags::default() };
         let named = with_fallbacks(tags, path);
         assert_eq!((named.artist.as_str(), named.album_key.as_str()), ("V", ""));
         let top = with_fallbacks(Tags::default(), Path::new("/song.mp3"));
         assert_eq!((top.title.as_str(), top.album.as_str()), ("song", ""));
+    }
+
+    #[test]
+    fn discs_in_folders_of_their_own_are_one_album() {
+        for (folder, key) in [
+            ("/m/Al", "/m/Al"),
+            ("/m/Al/CD1", "/m/Al"),
+            ("/m/Al/Disc 02", "/m/Al"),
+            ("/m/Al/disk-3", "/m/Al"),
+            ("/m/Al/CD", "/m/Al/CD"),
+            ("/m/CD Singles", "/m/CD Singles"),
+            ("/m/Discovery", "/m/Discovery"),
+        ] {
+            let path = Path::new(folder).join("a.flac");
+            let tags = Tags { album: "Al".into(), artist: "X".into(), ..Tags::default() };
+            assert_eq!(with_fallbacks(tags, &path).album_key, key);
+        }
+        let tags = Tags { album: "Al".into(), album_artist: "V".into(), ..Tags::default() };
+        assert_eq!(with_fallbacks(tags, Path::new("/m/Al/a.flac")).album_key, "");
     }
 
     #[test]

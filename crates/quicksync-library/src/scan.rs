@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::changes::scopes;
+use crate::folder_covers::OWN_PICTURE;
 use crate::handle::{Library, Shared};
 use crate::read::{Reading, read_file};
 use crate::status::{Count, ScanStatus};
@@ -87,6 +88,7 @@ impl Library {
         let shared = &self.shared;
         let _turn = shared.walk_turn.lock().await;
         let _walking = Walking::start(shared);
+        shared.folder_covers.forget();
         let missing = missing_roots(&shared.roots).await;
         shared.store.set_roots(&shared.roots, &missing).await?;
         let mut report = ScanReport { missing_roots: missing, ..ScanReport::default() };
@@ -177,12 +179,16 @@ impl<'a> Scan<'a> {
 
     async fn run(&mut self) -> Result<(), ScanError> {
         let (found, mut files) = mpsc::channel(WALK_AHEAD);
-        let part = self.part.to_owned();
+        let (part, shared) = (self.part.to_owned(), Arc::clone(self.shared));
         let walking = tokio::task::spawn_blocking(move || {
-            walk(&part, &mut |file| found.blocking_send(file).is_ok());
+            walk(&part, &mut |file| {
+                let folder = file.path.parent();
+                let picture = folder.map_or(0, |folder| shared.folder_covers.stamp(folder));
+                found.blocking_send((file, picture)).is_ok()
+            });
         });
-        while let Some(file) = files.recv().await {
-            self.meet(file).await?;
+        while let Some((file, picture)) = files.recv().await {
+            self.meet(file, picture).await?;
         }
         let walked_to_the_end = walking.await.is_ok();
         while let Some(reading) = self.readings.join_next().await {
@@ -194,13 +200,15 @@ impl<'a> Scan<'a> {
         if walked_to_the_end { self.miss().await } else { Ok(()) }
     }
 
-    /// Decides what to do with a file that is there.
-    async fn meet(&mut self, file: FoundFile) -> Result<(), ScanError> {
+    /// Decides what to do with a file that is there, beside the pictures of stamp `picture`.
+    async fn meet(&mut self, file: FoundFile, picture: i64) -> Result<(), ScanError> {
         self.report.found += 1;
         let known = self.unmet.remove(&file.path);
         let problem = self.unmet_problems.remove(&file.path);
         let is_known = known.as_ref().is_some_and(|stamp| {
+            let shown = stamp.folder_picture;
             (stamp.size_bytes, stamp.modified_us) == (file.size_bytes, file.modified_us)
+                && (shown == Some(picture) || shown == Some(OWN_PICTURE))
         });
         let is_broken = problem.as_ref().is_some_and(|stamp| {
             (stamp.size_bytes, stamp.modified_us) == (file.size_bytes, file.modified_us)

@@ -94,7 +94,8 @@ pub struct TrackRow {
     pub added_us: i64,
 }
 
-/// An album: what shares an album title and an album artist (and a folder where neither tag is set).
+/// An album: what shares an album title and an album artist, or a folder where no album artist is
+/// tagged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlbumRow {
     /// Random.
@@ -167,6 +168,8 @@ pub struct FileStamp {
     pub modified_us: i64,
     /// Whether it is marked available now.
     pub available: bool,
+    /// [`ScannedFile::folder_picture`] of the last scan that read it; `None` if it did not say.
+    pub folder_picture: Option<i64>,
 }
 
 /// A file that could not be read, as it was then: a scan leaves it alone until it changes.
@@ -189,10 +192,11 @@ pub struct ScannedTags {
     pub artist: String,
     /// Album title.
     pub album: String,
-    /// Album artist, or the performer.
+    /// Album artist; empty if none is tagged.
     pub album_artist: String,
-    /// What tells two albums with the same names apart; empty for tagged albums, the folder for
-    /// untagged ones.
+    /// What tells two albums with the same names apart; empty for albums tagged with an artist, the
+    /// folder for others. Where there is a key and no album artist, the album is filed under the
+    /// one who performs on all its tracks, or else under the various.
     pub album_key: String,
     /// Position on the disc.
     pub track_number: Option<u32>,
@@ -229,6 +233,9 @@ pub struct ScannedFile {
     pub claimed_samples: Option<u64>,
     /// BLAKE3 of the cover's bytes, media type and bytes.
     pub cover: Option<([u8; 32], String, Vec<u8>)>,
+    /// What tells the pictures beside the file from others: 0 if there are none, -1 if they do not
+    /// matter as the file has its own.
+    pub folder_picture: i64,
     /// Unix time of this scan.
     pub seen_us: i64,
 }

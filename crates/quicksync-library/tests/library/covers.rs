@@ -61,3 +61,39 @@ async fn what_only_claims_to_be_a_picture_is_refused() {
         assert_eq!(media_type.as_deref(), expected, "{what}");
     }
 }
+
+#[tokio::test]
+async fn a_picture_that_comes_changes_or_goes_is_seen_by_the_next_scan() {
+    let house = House::new().await;
+    house.write("x/a.flac", "a||", "x");
+    house.write("y/b.flac", "b||", "y");
+    house.scan().await;
+    assert_eq!(cover_of(&house, "a").await, None);
+    let (first, second) = (picture(ImageFormat::Png, 8), picture(ImageFormat::Jpeg, 8));
+    house.write_bytes("x/cover.png", &first);
+    assert_eq!(house.scan().await.read, 1, "the other folder is left alone");
+    assert_eq!(cover_of(&house, "a").await.unwrap().bytes, first);
+    assert_eq!(cover_of(&house, "b").await, None);
+    assert_eq!(house.scan().await.read, 0);
+    house.write_bytes("x/cover.jpg", &second);
+    let changed = [house.path("x/cover.jpg")];
+    assert_eq!(house.library.scan_changed(&changed).await.unwrap().read, 1);
+    assert_eq!(cover_of(&house, "a").await.unwrap().bytes, second);
+    house.remove("x/cover.jpg");
+    house.remove("x/cover.png");
+    assert_eq!(house.scan().await.read, 1);
+    assert_eq!(cover_of(&house, "a").await, None);
+}
+
+#[tokio::test]
+async fn a_compilation_is_one_album() {
+    let house = House::new().await;
+    for (name, tags) in [("1", "1|Ann|Hits"), ("2", "2|Bob|Hits"), ("CD2/3", "3|Cy|Hits")] {
+        house.write(&format!("x/{name}.flac"), tags, name);
+    }
+    house.scan().await;
+    let albums: Vec<_> = house.tracks().await.into_iter().map(|track| track.album_id).collect();
+    assert!(albums.iter().all(|album| *album == albums[0]), "{albums:?}");
+    let album = house.store.album(albums[0].unwrap()).await.unwrap().unwrap();
+    assert_eq!((album.artist.as_str(), album.track_count), ("Various Artists", 3));
+}

@@ -122,10 +122,10 @@ async fn hand_over(
         "UPDATE tracks SET available = 1, path = ?1, (root, size_bytes, modified_us, title, artist, \
          artist_id, album_id, track_number, disc_number, year, genre, cover_id, codec, sample_rate, \
          channels, bits_per_sample, claimed_samples, audio_hash, samples, mean_kbps, sort_album, \
-         sort_title, search) = (SELECT root, size_bytes, modified_us, title, artist, artist_id, \
+         sort_title, search, folder_picture) = (SELECT root, size_bytes, modified_us, title, artist, artist_id, \
          album_id, track_number, disc_number, year, genre, cover_id, codec, sample_rate, channels, \
          bits_per_sample, claimed_samples, audio_hash, samples, mean_kbps, sort_album, sort_title, \
-         search FROM tracks WHERE id = ?2) WHERE id = ?3 RETURNING album_id",
+         search, folder_picture FROM tracks WHERE id = ?2) WHERE id = ?3 RETURNING album_id",
     )
     .bind(path)
     .bind(&newer)
@@ -134,7 +134,7 @@ async fn hand_over(
     .await?;
     sqlx::query("DELETE FROM tracks WHERE id = ?").bind(&newer).execute(change.db()).await?;
     if let Some(album) = after.optional_id("album_id")? {
-        refresh_album(change, album).await?;
+        refresh_album(change, album, &mut orphans.artists).await?;
     }
     orphans.remove(change).await
 }

@@ -29,7 +29,7 @@ struct Batch {
 #[derive(Default)]
 pub(super) struct Orphans {
     albums: BTreeSet<Uuid>,
-    artists: BTreeSet<Uuid>,
+    pub(super) artists: BTreeSet<Uuid>,
     covers: BTreeSet<Uuid>,
 }
 
@@ -44,19 +44,20 @@ impl Orphans {
 
     /// Removes the noted rows that no track refers to; what is left of the albums is refreshed.
     pub(super) async fn remove(self, change: &mut Change) -> Result<(), StoreError> {
-        for album in self.albums {
-            refresh_album(change, album).await?;
+        let Self { albums, mut artists, covers } = self;
+        for album in albums {
+            refresh_album(change, album, &mut artists).await?;
             const EMPTY: &str = "DELETE FROM albums WHERE id = ?1 \
                 AND NOT EXISTS (SELECT 1 FROM tracks WHERE album_id = ?1)";
             sqlx::query(EMPTY).bind(id_bytes(album)).execute(change.db()).await?;
         }
-        for artist in self.artists {
+        for artist in artists {
             const EMPTY: &str = "DELETE FROM artists WHERE id = ?1 \
                 AND NOT EXISTS (SELECT 1 FROM tracks WHERE artist_id = ?1) \
                 AND NOT EXISTS (SELECT 1 FROM albums WHERE artist_id = ?1)";
             sqlx::query(EMPTY).bind(id_bytes(artist)).execute(change.db()).await?;
         }
-        for cover in self.covers {
+        for cover in covers {
             const UNUSED: &str = "DELETE FROM covers WHERE id = ?1 \
                 AND NOT EXISTS (SELECT 1 FROM tracks WHERE cover_id = ?1)";
             sqlx::query(UNUSED).bind(id_bytes(cover)).execute(change.db()).await?;
@@ -72,9 +73,9 @@ impl SqliteStore {
         for file in files {
             batch.take(&mut change, file).await?;
         }
-        let Batch { left, filled, .. } = batch;
+        let Batch { mut left, filled, .. } = batch;
         for album in filled {
-            refresh_album(&mut change, album).await?;
+            refresh_album(&mut change, album, &mut left.artists).await?;
         }
         left.remove(&mut change).await?;
         change.commit().await
@@ -83,7 +84,7 @@ impl SqliteStore {
     pub(super) async fn stamps(&self, folder: &Path) -> Result<Vec<FileStamp>, StoreError> {
         let under = Under::new(folder);
         let rows = sqlx::query(
-            "SELECT path, size_bytes, modified_us, available FROM tracks \
+            "SELECT path, size_bytes, modified_us, available, folder_picture FROM tracks \
              WHERE path = ?1 OR (path >= ?2 AND path < ?3)",
         )
         .bind(under.at)
@@ -143,6 +144,7 @@ fn stamp_row(row: &SqliteRow) -> Result<FileStamp, StoreError> {
         size_bytes: row.unsigned("size_bytes")?,
         modified_us: row.int("modified_us")?,
         available: row.flag("available")?,
+        folder_picture: row.optional_unsigned("folder_picture")?,
     })
 }
 
@@ -173,7 +175,11 @@ impl Batch {
     }
 
     async fn refs(&mut self, change: &mut Change, file: &ScannedFile) -> Result<Refs, StoreError> {
-        let artist = self.artist(change, filed_under(&file.tags)).await?;
+        let artist = match by_performers(&file.tags) {
+            // Known when all tracks of the album are.
+            true => None,
+            false => self.artist(change, filed_under(&file.tags)).await?,
+        };
         let album = self.album(change, file, artist).await?;
         let cover = self.cover(change, file).await?;
         Ok(Refs { artist, album, cover })
@@ -184,24 +190,13 @@ impl Batch {
         change: &mut Change,
         name: &str,
     ) -> Result<Option<Uuid>, StoreError> {
-        let name_key = key(name);
-        if name_key.is_empty() {
+        if key(name).is_empty() {
             return Ok(None);
         }
         if let Some(id) = self.artists.get(name) {
             return Ok(Some(*id));
         }
-        let row = sqlx::query(
-            "INSERT INTO artists (id, name, name_key, sort_name) VALUES (?, ?, ?, ?) \
-             ON CONFLICT (name_key) DO UPDATE SET name = excluded.name RETURNING id",
-        )
-        .bind(id_bytes(Uuid::new_v4()))
-        .bind(name)
-        .bind(&name_key)
-        .bind(fold(name))
-        .fetch_one(change.db())
-        .await?;
-        let id = row.id("id")?;
+        let id = put_artist(change, name).await?;
         self.artists.insert(name.to_owned(), id);
         Ok(Some(id))
     }
@@ -217,7 +212,7 @@ impl Batch {
         if title_key.is_empty() {
             return Ok(None);
         }
-        let artist_key = key(filed_under(tags));
+        let artist_key = if by_performers(tags) { String::new() } else { key(filed_under(tags)) };
         let keys = (tags.album.clone(), artist_key.clone(), tags.album_key.clone());
         if let Some(id) = self.albums.get(&keys) {
             return Ok(Some(*id));
@@ -268,9 +263,29 @@ impl Batch {
     }
 }
 
-/// Who a track's album is filed under.
+/// Whether the album is whatever lies in one folder under one title, and is filed under those who
+/// play on it.
+fn by_performers(tags: &ScannedTags) -> bool {
+    tags.album_artist.is_empty() && !tags.album_key.is_empty() && !key(&tags.album).is_empty()
+}
+
+/// Who a track's album is filed under, as far as the track can tell.
 fn filed_under(tags: &ScannedTags) -> &str {
     if tags.album_artist.is_empty() { &tags.artist } else { &tags.album_artist }
+}
+
+async fn put_artist(change: &mut Change, name: &str) -> Result<Uuid, StoreError> {
+    let row = sqlx::query(
+        "INSERT INTO artists (id, name, name_key, sort_name) VALUES (?, ?, ?, ?) \
+         ON CONFLICT (name_key) DO UPDATE SET name = excluded.name RETURNING id",
+    )
+    .bind(id_bytes(Uuid::new_v4()))
+    .bind(name)
+    .bind(key(name))
+    .bind(fold(name))
+    .fetch_one(change.db())
+    .await?;
+    row.id("id")
 }
 
 async fn insert_cover(
@@ -313,16 +328,17 @@ async fn put_track(change: &mut Change, file: &ScannedFile, refs: &Refs) -> Resu
     sqlx::query(
         "INSERT INTO tracks (id, added_us, available, path, root, size_bytes, modified_us, title, \
          artist, artist_id, album_id, track_number, disc_number, year, genre, cover_id, codec, \
-         sample_rate, channels, bits_per_sample, claimed_samples, sort_album, sort_title, search) \
-         VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         sample_rate, channels, bits_per_sample, claimed_samples, sort_album, sort_title, search, folder_picture) \
+         VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (path) DO UPDATE SET (available, root, size_bytes, modified_us, title, artist, \
          artist_id, album_id, track_number, disc_number, year, genre, cover_id, codec, sample_rate, \
-         channels, bits_per_sample, claimed_samples, sort_album, sort_title, search) = \
-         (1, excluded.root, excluded.size_bytes, excluded.modified_us, excluded.title, \
+         channels, bits_per_sample, claimed_samples, sort_album, sort_title, search, \
+         folder_picture) = (1, excluded.root, excluded.size_bytes, excluded.modified_us, excluded.title, \
          excluded.artist, excluded.artist_id, excluded.album_id, excluded.track_number, \
          excluded.disc_number, excluded.year, excluded.genre, excluded.cover_id, excluded.codec, \
          excluded.sample_rate, excluded.channels, excluded.bits_per_sample, \
-         excluded.claimed_samples, excluded.sort_album, excluded.sort_title, excluded.search)",
+         excluded.claimed_samples, excluded.sort_album, excluded.sort_title, excluded.search, \
+         excluded.folder_picture)",
     )
     .bind(id_bytes(Uuid::new_v4()))
     .bind(file.seen_us)
@@ -347,6 +363,7 @@ async fn put_track(change: &mut Change, file: &ScannedFile, refs: &Refs) -> Resu
     .bind(sort_album(tags, refs.album))
     .bind(fold(&tags.title))
     .bind(search(tags))
+    .bind(file.folder_picture)
     .execute(change.db())
     .await?;
     Ok(())
@@ -372,14 +389,105 @@ fn search(tags: &ScannedTags) -> String {
         .join(&SEPARATOR.to_string())
 }
 
-/// Sets what an album has from its tracks.
-pub(super) async fn refresh_album(change: &mut Change, album: Uuid) -> Result<(), StoreError> {
-    sqlx::query(
+/// Who an album is filed under that several perform on.
+const VARIOUS_ARTISTS: &str = "Various Artists";
+/// What stands between a performer and their guests, in lower case.
+const GUESTS: [&str; 7] = [" feat. ", " feat ", " ft. ", " ft ", " featuring ", " (feat", " [feat"];
+
+/// Sets what an album has from its tracks. Notes in `left` an artist it is no longer filed under.
+pub(super) async fn refresh_album(
+    change: &mut Change,
+    album: Uuid,
+    left: &mut BTreeSet<Uuid>,
+) -> Result<(), StoreError> {
+    let row = sqlx::query(
         "UPDATE albums SET (year, added_us) = (SELECT min(year), coalesce(min(added_us), \
-         albums.added_us) FROM tracks WHERE album_id = ?1) WHERE id = ?1",
+         albums.added_us) FROM tracks WHERE album_id = ?1) WHERE id = ?1 \
+         RETURNING artist_id, artist_key = '' AND album_key <> '' AS by_performers",
     )
+    .bind(id_bytes(album))
+    .fetch_optional(change.db())
+    .await?;
+    match row {
+        Some(row) if row.flag("by_performers")? => {
+            left.extend(row.optional_id("artist_id")?);
+            file_under_performers(change, album, left).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Files an album and its tracks under the one who performs on all of them, or under the various.
+async fn file_under_performers(
+    change: &mut Change,
+    album: Uuid,
+    left: &mut BTreeSet<Uuid>,
+) -> Result<(), StoreError> {
+    let rows = sqlx::query("SELECT DISTINCT artist, artist_id FROM tracks WHERE album_id = ?")
+        .bind(id_bytes(album))
+        .fetch_all(change.db())
+        .await?;
+    let mut performers = Vec::new();
+    for row in &rows {
+        performers.push(row.text("artist")?);
+        left.extend(row.optional_id("artist_id")?);
+    }
+    let Some(name) = common_performer(&performers) else { return Ok(()) };
+    let artist = put_artist(change, name).await?;
+    sqlx::query(
+        "UPDATE albums SET artist_id = ?1, sort_artist = ?2, \
+         search = sort_title || ?3 || ?2 WHERE id = ?4",
+    )
+    .bind(id_bytes(artist))
+    .bind(fold(name))
+    .bind(SEPARATOR.to_string())
+    .bind(id_bytes(album))
+    .execute(change.db())
+    .await?;
+    sqlx::query(
+        "UPDATE tracks SET artist_id = ?1, \
+         sort_album = ?2 || substr(sort_album, instr(sort_album, ?3)) WHERE album_id = ?4",
+    )
+    .bind(id_bytes(artist))
+    .bind(fold(name))
+    .bind(SEPARATOR.to_string())
     .bind(id_bytes(album))
     .execute(change.db())
     .await?;
     Ok(())
+}
+
+/// Who an album is filed under whose tracks are by `performers`; `None` of no tracks.
+fn common_performer(performers: &[String]) -> Option<&str> {
+    let first = without_guests(performers.first()?);
+    let is_common = performers.iter().all(|name| key(without_guests(name)) == key(first));
+    Some(if is_common { first } else { VARIOUS_ARTISTS })
+}
+
+/// `Ann` of `Ann feat. Bob`.
+fn without_guests(performer: &str) -> &str {
+    let lower = performer.to_ascii_lowercase();
+    let end = GUESTS.iter().filter_map(|word| lower.find(word)).filter(|at| *at > 0).min();
+    end.map_or(performer, |end| &performer[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn guests_make_no_compilation() {
+        for (performers, filed_under) in [
+            (&["Ann"][..], Some("Ann")),
+            (&["Ann", "ann  feat. Bob", "ANN (feat. C)"], Some("Ann")),
+            (&["Ann feat. Bob", "Ann ft Cy"], Some("Ann")),
+            (&["Ann", "Bob"], Some("Various Artists")),
+            (&["Feat. Nobody"], Some("Feat. Nobody")),
+            (&["Émile ft. Ann", "émile"], Some("Émile")),
+            (&[], None),
+        ] {
+            let performers: Vec<String> = performers.iter().map(|&name| name.into()).collect();
+            assert_eq!(common_performer(&performers), filed_under, "{performers:?}");
+        }
+    }
 }

@@ -91,7 +91,7 @@ async fn what_makes_two_albums_one() {
         ],
     )
     .await;
-    let expected = [("Bob", 1), ("ann", 2), ("ann", 1), ("ann", 1)];
+    let expected = [("Bob", 1), ("Ann", 2), ("Ann", 1), ("Ann", 1)];
     let mut found: Vec<_> = albums(&store).await.into_iter().map(|(a, _, n)| (a, n)).collect();
     found.sort();
     let mut expected: Vec<_> = expected.iter().map(|(a, n)| ((*a).to_owned(), *n)).collect();
@@ -252,4 +252,34 @@ async fn an_empty_batch_is_nothing() {
     put(&store, &[]).await;
     assert_eq!(store.counts().await.unwrap(), LibraryCounts::default());
     assert_eq!(store.tracks(&TrackQuery::default(), ALL).await.unwrap().count, 0);
+}
+
+#[tokio::test]
+async fn an_album_without_an_album_artist_is_filed_under_its_performers() {
+    let store = empty_store().await;
+    let at = |path: &str, tags: &str| {
+        let mut file = file(path, tags);
+        file.tags.album_key = file.path.parent().unwrap().to_string_lossy().into_owned();
+        file
+    };
+    put(&store, &[at("x/1", "Ann/Hits/One"), at("x/2", "Ann feat. Cy/Hits/Two")]).await;
+    assert_eq!(albums(&store).await, [("Ann".into(), "Hits".into(), 2)]);
+    assert_eq!(artists(&store).await, [("Ann".into(), 1, 2)]);
+    let album = track_at(&store, "x/1").await.album_id;
+    // Another performer makes it a compilation; one of the same title elsewhere is none of it.
+    put(&store, &[at("x/3", "Bob/hits/Three"), at("y/1", "Bob/Hits/Four")]).await;
+    let various = ("Various Artists".to_owned(), "hits".to_owned(), 3);
+    assert_eq!(albums(&store).await, [("Bob".into(), "Hits".into(), 1), various]);
+    assert_eq!(artists(&store).await, [("Bob".into(), 1, 1), ("Various Artists".into(), 1, 3)]);
+    let three = track_at(&store, "x/3").await;
+    assert_eq!((three.album_id, three.artist.as_str()), (album, "Bob"));
+    let titles: Vec<String> = tracks(&store).await.into_iter().map(|track| track.title).collect();
+    assert_eq!(titles, ["Four", "One", "Three", "Two"], "sorted by who the album is filed under");
+    // The other performer's track goes to an album of its own artist: one performer is left.
+    let mut tagged = at("x/3", "Bob/Hits/Three");
+    tagged.tags.album_artist = "Bob".into();
+    tagged.tags.album_key = String::new();
+    put(&store, &[tagged]).await;
+    assert_eq!(artists(&store).await, [("Ann".into(), 1, 2), ("Bob".into(), 2, 2)]);
+    assert_eq!(track_at(&store, "x/1").await.album_id, album);
 }

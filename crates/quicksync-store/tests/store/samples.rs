@@ -36,6 +36,7 @@ pub(crate) fn file(path: &str, tags: &str) -> ScannedFile {
         bits_per_sample: Some(16),
         claimed_samples: Some(44_100),
         cover: None,
+        folder_picture: 0,
         seen_us: 100,
     }
 }

@@ -89,6 +89,7 @@ fn scanned(world: &World, track: &Track) -> ScannedFile {
         channels: 2,
         bits_per_sample: Some(16),
         claimed_samples: Some(track.samples),
+        folder_picture: 0,
         cover: track.cover.clone().map(|bytes| ([7; 32], "image/png".into(), bytes)),
         seen_us: world.clock.now_us(),
     }

@@ -6,7 +6,7 @@
 use std::cmp::Reverse;
 
 use super::link::Hint;
-use super::outlook::Outlook;
+use super::outlook::{Ahead, Outlook};
 use super::scenario::{FINEST_US, Holding, Problem, signed};
 
 /// Labels beyond which a pass gives up: memory and time stay bounded.
@@ -291,7 +291,8 @@ impl Pass {
                 carried.push(one.label);
             }
             let place = Place { held: 1, delay, rung: small(rung) };
-            self.worthwhile(problem, outlook, segment + 1, place, &mut carried);
+            let ahead = outlook.resuming(segment + 1, place, self.level);
+            self.thin(problem, ahead, &mut carried);
             let mut all = carried.clone();
             while let Some(one) = prompt.next_if(|one| one.delay == delay) {
                 all.push(one.label);
@@ -327,11 +328,13 @@ impl Pass {
         place: Place,
         found: &mut Vec<Label>,
     ) {
-        if found.is_empty() {
-            return;
+        if !found.is_empty() {
+            self.thin(problem, outlook.at(stage, place, self.level), found);
         }
+    }
+
+    fn thin(&self, problem: &Problem<'_>, mut ahead: Ahead<'_>, found: &mut Vec<Label>) {
         found.sort_by_key(|label| (label.at_us, Reverse(label.value)));
-        let mut ahead = outlook.at(stage, place, self.level);
         let mut best = i64::MIN;
         found.retain(|label| {
             let better = label.value > best;

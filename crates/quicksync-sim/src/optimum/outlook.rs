@@ -39,6 +39,14 @@ impl Outlook<'_> {
         }
     }
 
+    /// As [`Self::at`], for one who may still choose to go on from there with any longer delay.
+    pub(super) fn resuming(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
+        match self {
+            Self::Tables(tables) => tables.resuming(stage, place, level),
+            Self::Fronts(fronts) => fronts.resuming(stage, place, level),
+        }
+    }
+
     /// The view from one place, to be asked for moments in ascending order.
     pub(super) fn at(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
         match self {
@@ -63,6 +71,8 @@ pub(super) enum Ahead<'a> {
         ahead: &'a [i64],
         next: usize,
     },
+    /// The same at every moment.
+    Always(i64),
 }
 
 /// A table read from one place.
@@ -98,6 +108,7 @@ impl Ahead<'_> {
     pub(super) fn most(&mut self, problem: &Problem<'_>, at_us: u64) -> i64 {
         match self {
             Self::Nothing => UNREACHABLE,
+            Self::Always(most) => *most,
             Self::Tables { hint, unit_bits, views } => {
                 let carried = problem.link.bits_until(at_us, hint) / *unit_bits;
                 let carried = i32::try_from(carried).unwrap_or(i32::MAX);
@@ -120,16 +131,65 @@ pub(super) struct Fronts<'a> {
     ahead: Vec<i64>,
     most: Vec<i64>,
     last_delay: i64,
+    /// By stage and rung, after a stall: the most that any of the delays from the first that is there
+    /// comes to, the price of getting there deducted.
+    resuming: Vec<Vec<Resuming>>,
+}
+
+#[derive(Debug, Default)]
+struct Resuming {
+    first: i64,
+    most: Vec<i64>,
+}
+
+impl Resuming {
+    /// `best` by delay, in ascending order.
+    fn new(best: &[(i64, i64)], price: i64) -> Self {
+        let first = best.first().map_or(0, |best| best.0);
+        let last = best.last().map_or(-1, |best| best.0);
+        let mut best = best.iter().rev().peekable();
+        let (mut next, mut beyond) = (UNREACHABLE, UNREACHABLE);
+        let mut most = Vec::new();
+        for delay in (first..=last).rev() {
+            // From somewhere in an interval the next one may be reached for nothing.
+            beyond = next.max((beyond - price).max(UNREACHABLE));
+            next = best.next_if(|best| best.0 == delay).map_or(UNREACHABLE, |best| best.1);
+            most.push(next.max(beyond));
+        }
+        most.reverse();
+        Self { first, most }
+    }
+
+    fn at(&self, delay: i64) -> i64 {
+        let index = usize::try_from(delay.max(self.first) - self.first).unwrap_or(usize::MAX);
+        self.most.get(index).copied().unwrap_or(UNREACHABLE)
+    }
 }
 
 impl<'a> Fronts<'a> {
-    pub(super) fn new(pass: &'a Pass, ahead: Vec<i64>) -> Self {
+    pub(super) fn new(problem: &Problem<'_>, pass: &'a Pass, ahead: Vec<i64>) -> Self {
         let of_front = |front: &Front| ahead[front.start..front.end].iter().copied().max();
         let of_stage = |fronts: &Vec<Front>| fronts.iter().filter_map(of_front).max();
         let most = pass.stages.iter().map(|fronts| of_stage(fronts).unwrap_or(UNREACHABLE));
         let most = most.collect();
         let delays = pass.stages.iter().flatten().map(|front| front.place.delay);
-        Self { pass, most, last_delay: delays.max().unwrap_or(0), ahead }
+        let resumed = |fronts: &Vec<Front>, rung: usize| {
+            let after_stalls = fronts.iter().filter(|front| front.place.held == 1);
+            let of_rung = after_stalls.filter(|front| usize::from(front.place.rung) == rung);
+            let best =
+                of_rung.map(|front| (front.place.delay, of_front(front).unwrap_or(UNREACHABLE)));
+            Resuming::new(&best.collect::<Vec<_>>(), problem.stall * pass.level.steps)
+        };
+        let of_rungs = |fronts| (0..problem.rungs()).map(|rung| resumed(fronts, rung)).collect();
+        let resuming = pass.stages.iter().map(of_rungs).collect();
+        Self { pass, most, last_delay: delays.max().unwrap_or(0), resuming, ahead }
+    }
+
+    fn resuming(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
+        let delay = place.delay / (self.pass.level.steps / level.steps);
+        let of_stage = self.resuming.get(stage);
+        let of_rung = of_stage.and_then(|of_stage| of_stage.get(usize::from(place.rung)));
+        of_rung.map_or(Ahead::Nothing, |resuming| Ahead::Always(resuming.at(delay)))
     }
 
     fn at(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
@@ -216,11 +276,7 @@ impl Tables {
     }
 
     fn at(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
-        let delay = place.delay * level.steps / self.level.steps;
-        let index = usize::try_from(delay - self.first).ok();
-        let Some(delay) = index.and_then(|index| self.delays.get(index)) else {
-            return Ahead::Nothing;
-        };
+        let Some(delay) = self.delay_at(place, level) else { return Ahead::Nothing };
         let held = usize::from(place.held);
         let prompt = if held == stage && stage <= self.held {
             &delay.starting
@@ -230,13 +286,26 @@ impl Tables {
             &delay.capped
         };
         let base = self.least * signed(self.segments - stage);
-        let view = |table, base| View { table, base, step: self.step, near: usize::MAX };
         let later = base - self.event - delay.below * self.step;
-        Ahead::Tables {
-            hint: Hint::default(),
-            unit_bits: self.unit_bits,
-            views: [view(&prompt[stage], base), view(&delay.later[stage], later)],
-        }
+        self.views(&prompt[stage], base, &delay.later[stage], later)
+    }
+
+    fn resuming(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
+        let Some(delay) = self.delay_at(place, level) else { return Ahead::Nothing };
+        let base = self.least * signed(self.segments - stage);
+        let later = base - delay.below * self.step;
+        self.views(&delay.free[stage], base, &delay.later[stage], later)
+    }
+
+    fn delay_at(&self, place: Place, level: Level) -> Option<&Delay> {
+        let delay = place.delay * level.steps / self.level.steps;
+        self.delays.get(usize::try_from(delay - self.first).ok()?)
+    }
+
+    fn views<'a>(&self, a: &'a [i32], of_a: i64, b: &'a [i32], of_b: i64) -> Ahead<'a> {
+        let view = |table, base| View { table, base, step: self.step, near: usize::MAX };
+        let views = [view(a, of_a), view(b, of_b)];
+        Ahead::Tables { hint: Hint::default(), unit_bits: self.unit_bits, views }
     }
 
     fn delay(&self, problem: &Problem<'_>, delay: i64) -> Delay {

@@ -198,13 +198,17 @@ impl Search<'_> {
     fn bisect(&mut self, level: Level, mut low: i64, outlook: &Outlook<'_>, mut upper: i64) -> i64 {
         for _ in 0..MOST_HALVINGS {
             let threshold = i64::midpoint(low.max(self.lower()), upper);
+            let before = (upper, self.lower());
             match Pass::run(self.problem, level, threshold, outlook) {
                 Ok(pass) => upper = upper.min(self.refine(&pass, threshold, upper).0),
                 Err(Halt::Nothing) => upper = threshold,
-                Err(Halt::TooMany) => low = threshold,
+                Err(Halt::TooMany) => {
+                    low = threshold;
+                    continue;
+                }
             }
             upper = upper.max(self.lower());
-            if self.is_close(upper) {
+            if self.is_close(upper) || before == (upper, self.lower()) {
                 break;
             }
         }
@@ -220,7 +224,7 @@ impl Search<'_> {
         if self.is_close(upper) {
             return (upper, true);
         }
-        let outlook = Outlook::Fronts(Fronts::new(pass, ahead(self.problem, pass)));
+        let outlook = Outlook::Fronts(Fronts::new(self.problem, pass, ahead(self.problem, pass)));
         let finer = Level { steps: (level.steps / REFINEMENT).max(1), ..level };
         let reached = level.steps <= PLAYABLE_STEPS && self.try_exactly(finer, threshold, &outlook);
         if level.steps == 1 {

@@ -3,9 +3,13 @@
 import { createPlayer, type Player } from '@quicksync/player';
 
 import { basePath } from '../base.ts';
+import { keptLeveling } from './leveling.ts';
 
-export const createAppPlayer = (): Player =>
-  createPlayer({
+export function createAppPlayer(): Player {
+  const player = createPlayer({
     baseUrl: basePath,
     core: import('@quicksync/player/wasm').then(({ createWasmCore }) => createWasmCore()),
   });
+  player.setLeveling(keptLeveling());
+  return player;
+}

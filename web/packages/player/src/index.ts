@@ -19,6 +19,7 @@ export {
   type BufferSettings,
   type DevicePressure,
   type HostLoad,
+  type Leveling,
   type Mode,
   type NetworkEstimate,
   type NetworkKind,

@@ -7,6 +7,7 @@ import type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts'
 import type {
   BufferSettings,
   HostLoad,
+  Leveling,
   Mode,
   NetworkEstimate,
   Preferences,
@@ -61,6 +62,8 @@ export interface Player extends ReadableStore<PlayerState> {
   /** 0 to 1. */
   setVolume(volume: number): void;
   mute(muted: boolean): void;
+  /** Default `off`. */
+  setLeveling(leveling: Leveling): void;
   setMode(mode: Mode): void;
   applyPreferences(preferences: Preferences): void;
   applyBufferSettings(buffer: BufferSettings): void;

@@ -38,6 +38,9 @@ export interface HostLoad {
   readonly memory_percent: number;
 }
 
+/** Whether tracks are brought to one loudness: each by itself, or whole albums. */
+export type Leveling = 'off' | 'track' | 'album';
+
 export const DEFAULT_PREFERENCES: Preferences = {
   mode: 'auto',
   prefer_quality: true,

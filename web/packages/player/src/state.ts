@@ -1,6 +1,6 @@
 // Everything a listener can see of the player. The engine alone writes it.
 
-import type { Mode, Quality } from './preferences.ts';
+import type { Leveling, Mode, Quality } from './preferences.ts';
 import { DEFAULT_BUFFER, type BufferSettings } from './preferences.ts';
 import { seconds, type Kbps, type Seconds } from './units.ts';
 
@@ -85,6 +85,7 @@ export interface PlayerState {
   /** Rate of the last transfer. */
   readonly throughput: Kbps | null;
   readonly volume: number;
+  readonly leveling: Leveling;
   readonly muted: boolean;
   readonly error: PlayerError | null;
 }
@@ -106,6 +107,7 @@ export const INITIAL_STATE: PlayerState = {
   stalls: { count: 0, total: seconds(0) },
   throughput: null,
   volume: 1,
+  leveling: 'off',
   muted: false,
   error: null,
 };

@@ -64,6 +64,13 @@ test('an administrator makes and deletes users, but not themselves', async () =>
   await vi.waitFor(() => expect(screen.queryByText('bob')).toBeNull());
 });
 
+test('the loudness that was chosen is kept on this device', async () => {
+  const { user, player } = await settings('sound', bob);
+  await user.click(screen.getByRole('radio', { name: 'Albums alike' }));
+  expect(player.calls.at(-1)).toEqual(['setLeveling', 'album']);
+  expect(localStorage.getItem('quicksync.leveling')).toBe('album');
+});
+
 test('a listener erases what was measured only after being asked', async () => {
   const { server, user } = await settings('privacy', bob, {
     'DELETE /api/account/data/': () => ({ status: 204 }),

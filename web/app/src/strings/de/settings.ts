@@ -15,6 +15,10 @@ export const settings: Words['settings'] = {
     library: 'Bibliothek',
     users: 'Personen',
   },
+  leveling: 'Lautheit',
+  levelingAbout:
+    'Macht laute Musik leiser, damit ein Titel so laut ist wie der andere. Nie lauter: Nichts übersteuert.',
+  levelings: { off: 'Wie sie ist', track: 'Titel gleich laut', album: 'Alben gleich laut' },
   theme: 'Hell oder dunkel',
   language: 'Sprache',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

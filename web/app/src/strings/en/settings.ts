@@ -12,6 +12,10 @@ export const settings = {
     library: 'Library',
     users: 'People',
   },
+  leveling: 'Loudness',
+  levelingAbout:
+    'Makes loud music softer, so that one track is as loud as the next. Never louder: nothing clips.',
+  levelings: { off: 'As it is', track: 'Tracks alike', album: 'Albums alike' },
   theme: 'Light or dark',
   language: 'Language',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

@@ -7,6 +7,7 @@ import type { MediaElementPort, MediaSourceFactory } from '../platform.ts';
 import type {
   BufferSettings,
   HostLoad,
+  Leveling,
   Mode,
   NetworkEstimate,
   Preferences,
@@ -20,6 +21,7 @@ import { undecodable } from './manifestLoader.ts';
 import { isUsable, type Settings } from './settings.ts';
 import { Sound } from './sound.ts';
 import { Tracks, type TracksHost } from './tracks.ts';
+import { Volume } from './volume.ts';
 import { BLOCKED, isFatal, statusOf, viewOf, withFailures } from './view.ts';
 
 /** `previous` within this long of the beginning goes to the track before. */
@@ -33,11 +35,14 @@ export interface EngineParts extends Pick<TracksHost, 'network' | 'manifests' | 
 
 export class Engine implements Player {
   readonly link: CoreLink;
-  readonly #element: MediaElementPort;
+  readonly setVolume = (volume: number): void => this.#volume.set(volume);
+  readonly mute = (muted: boolean): void => this.#volume.mute(muted);
+  readonly setLeveling = (leveling: Leveling): void => this.#volume.level(leveling);
   readonly #connection: Connection;
   readonly #store = createStore<PlayerState>(INITIAL_STATE);
   readonly #sound: Sound;
   readonly #sink: Sink | null;
+  readonly #volume: Volume;
   readonly #tracks: Tracks;
   #everPlayed = false;
   #ended = false;
@@ -45,7 +50,7 @@ export class Engine implements Player {
   constructor(parts: EngineParts) {
     const { element, factory, network, settings } = parts;
     const { clock, connection } = network;
-    this.#element = element;
+    this.#volume = new Volume(element, clock, (shown) => this.#store.patch(shown));
     this.#connection = connection;
     this.link = new CoreLink(settings, clock, (action) => this.#perform(action));
     this.#sound = new Sound(element, clock, {
@@ -81,8 +86,7 @@ export class Engine implements Player {
       failed: (error) => this.#stop(error),
     });
     const { preferences, buffer } = settings;
-    const { volume, muted } = element;
-    this.#store.patch({ volume, muted, mode: preferences.mode, buffer });
+    this.#store.patch({ ...this.#volume.shown, mode: preferences.mode, buffer });
   }
 
   get state(): PlayerState {
@@ -154,16 +158,6 @@ export class Engine implements Player {
     const { index, position, wantsToPlay } = this.state;
     if (position > RESTART_AFTER_S || index <= 0) this.seek(0);
     else this.#goTo(index - 1, seconds(0), wantsToPlay);
-  }
-
-  setVolume(volume: number): void {
-    this.#element.volume = Math.min(Math.max(0, volume), 1);
-    this.#store.patch({ volume: this.#element.volume });
-  }
-
-  mute(muted: boolean): void {
-    this.#element.muted = muted;
-    this.#store.patch({ muted });
   }
 
   setMode(mode: Mode): void {
@@ -286,6 +280,7 @@ export class Engine implements Player {
     const { current, next, entering } = this.#tracks;
     const { track, position } = this.state;
     const shown = entering ? null : current;
+    this.#volume.suit(shown, next);
     const wanted = { position, duration: seconds(track?.duration ?? 0) };
     const status = statusOf({
       state: this.state,

@@ -23,12 +23,21 @@ export interface Rung {
   readonly segmentBytes: Bytes;
 }
 
+/** By EBU R 128, LUFS. */
+export interface Loudness {
+  readonly trackLufs: number;
+  /** Null until the whole album is measured. */
+  readonly albumLufs: number | null;
+}
+
 export interface Manifest {
   readonly trackId: string;
   readonly samples: Samples;
   readonly segmentSamples: Samples;
   readonly segments: number;
   readonly startQuality: Quality;
+  /** Null until it is measured. */
+  readonly loudness: Loudness | null;
   /** Lowest first, never empty. */
   readonly ladder: readonly Rung[];
 }
@@ -71,6 +80,16 @@ function readRung(value: unknown, resolve: (url: string) => string): Rung {
   };
 }
 
+/** Playback does not depend on it: what is not usable is as good as not measured. */
+function readLoudness(value: unknown): Loudness | null {
+  const level = (field: string): number | null => {
+    const lufs = isWire(value) ? value[field] : null;
+    return typeof lufs === 'number' && Number.isFinite(lufs) ? lufs : null;
+  };
+  const trackLufs = level('track_lufs');
+  return trackLufs === null ? null : { trackLufs, albumLufs: level('album_lufs') };
+}
+
 /** `resolve` makes the manifest's URLs absolute. */
 export function readManifest(value: unknown, resolve: (url: string) => string): Manifest {
   const wire = isWire(value) ? value : refuse('object');
@@ -84,6 +103,7 @@ export function readManifest(value: unknown, resolve: (url: string) => string): 
     segmentSamples: samples(count(wire, 'segment_samples')),
     segments: count(wire, 'segments'),
     startQuality: quality(wire['start_quality'], 'start_quality'),
+    loudness: readLoudness(wire['loudness']),
     ladder,
   };
   if (manifest.segments !== Math.ceil(manifest.samples / manifest.segmentSamples)) {

@@ -43,8 +43,6 @@ pub(crate) enum Command {
         #[arg(value_name = "LOG")]
         file: std::path::PathBuf,
     },
-    /// Compare the decode and the segments of music files with what they must equal.
-    Check(CheckArgs),
     /// Play network traces with the decision core and with other players' rules, and compare.
     Simulate(Box<SimulateArgs>),
     /// Decode files on behalf of another process.
@@ -66,23 +64,6 @@ pub(crate) struct ScanArgs {
     #[command(flatten)]
     pub(crate) settings: Settings,
     /// Print one JSON object instead of sentences.
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct CheckArgs {
-    /// Music files.
-    #[arg(required = true, value_name = "FILE")]
-    pub(crate) files: Vec<std::path::PathBuf>,
-    /// Segments that are made twice, of each quality and codec, the first and last among them; 0
-    /// leaves out segments and switches.
-    #[arg(long, value_name = "NUMBER", default_value_t = 6)]
-    pub(crate) segments: u64,
-    /// The reference decoder, if it is there.
-    #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg")]
-    pub(crate) reference: String,
-    /// Print a JSON array instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
 }

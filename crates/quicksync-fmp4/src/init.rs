@@ -1,4 +1,4 @@
-//! The init segment: `ftyp` and `moov`, one for every rung of every track.
+//! The init segment: `ftyp` and `moov`; for Opus one for every rung of every track.
 //!
 //! It names no duration, no bitrate and no edit list: packets carry presentation time as they are
 //! (`pre_skip` 0), so a player sees no configuration change when the rung changes.
@@ -23,9 +23,15 @@ const CHANNELS: u8 = 2;
 /// # Errors
 /// [`Fmp4Error::Box`] if a box refuses its contents; the contents are constant, so it never does.
 pub fn init_segment() -> Result<Bytes, Fmp4Error> {
+    write_init(&Codec::Opus(sample_entry()), SAMPLE_RATE, PACKET_SAMPLES)
+}
+
+/// An init segment around one sample entry, with a clock of `timescale` ticks a second and packets
+/// of `duration` ticks.
+pub(crate) fn write_init(entry: &Codec, timescale: u32, duration: u32) -> Result<Bytes, Fmp4Error> {
     let mut bytes = Vec::with_capacity(768);
     ftyp().encode(&mut bytes)?;
-    bytes.encode_atom(Moov::KIND, write_moov)?;
+    bytes.encode_atom(Moov::KIND, |buf| write_moov(buf, entry, timescale, duration))?;
     Ok(bytes.into())
 }
 
@@ -37,26 +43,31 @@ fn ftyp() -> Ftyp {
     }
 }
 
-fn write_moov(buf: &mut Vec<u8>) -> mp4_atom::Result<()> {
-    mvhd().encode(buf)?;
+fn write_moov(
+    buf: &mut Vec<u8>,
+    entry: &Codec,
+    timescale: u32,
+    duration: u32,
+) -> mp4_atom::Result<()> {
+    mvhd(timescale).encode(buf)?;
     buf.encode_atom(Trak::KIND, |buf| {
         tkhd().encode(buf)?;
         buf.encode_atom(Mdia::KIND, |buf| {
-            mdhd().encode(buf)?;
+            mdhd(timescale).encode(buf)?;
             hdlr().encode(buf)?;
             buf.encode_atom(Minf::KIND, |buf| {
                 Smhd::default().encode(buf)?;
                 dinf().encode(buf)?;
-                stbl().encode(buf)
+                stbl(entry).encode(buf)
             })
         })
     })?;
-    mvex().encode(buf)
+    mvex(duration).encode(buf)
 }
 
-fn mvhd() -> Mvhd {
+fn mvhd(timescale: u32) -> Mvhd {
     Mvhd {
-        timescale: SAMPLE_RATE,
+        timescale,
         next_track_id: TRACK_ID + 1,
         rate: 1.into(),
         volume: 1.into(),
@@ -68,8 +79,8 @@ fn tkhd() -> Tkhd {
     Tkhd { track_id: TRACK_ID, enabled: true, in_movie: true, volume: 1.into(), ..Tkhd::default() }
 }
 
-fn mdhd() -> Mdhd {
-    Mdhd { timescale: SAMPLE_RATE, language: "und".into(), ..Mdhd::default() }
+fn mdhd(timescale: u32) -> Mdhd {
+    Mdhd { timescale, language: "und".into(), ..Mdhd::default() }
 }
 
 fn hdlr() -> Hdlr {
@@ -81,9 +92,9 @@ fn dinf() -> Dinf {
     Dinf { dref: Dref { entries: vec![DrefEntry::Url(Url { location: String::new() })] } }
 }
 
-fn stbl() -> Stbl {
+fn stbl(entry: &Codec) -> Stbl {
     Stbl {
-        stsd: Stsd { codecs: vec![Codec::Opus(sample_entry())] },
+        stsd: Stsd { codecs: vec![entry.clone()] },
         stco: Some(Stco { entries: Vec::new() }),
         ..Stbl::default()
     }
@@ -109,13 +120,13 @@ fn sample_entry() -> Opus {
     }
 }
 
-fn mvex() -> Mvex {
+fn mvex(duration: u32) -> Mvex {
     Mvex {
         mehd: None,
         trex: vec![Trex {
             track_id: TRACK_ID,
             default_sample_description_index: 1,
-            default_sample_duration: PACKET_SAMPLES,
+            default_sample_duration: duration,
             default_sample_size: 0,
             default_sample_flags: SYNC_SAMPLE,
         }],
@@ -135,12 +146,15 @@ mod tests {
         assert_eq!(Ftyp::decode(&mut rest).unwrap(), ftyp());
         let moov = Moov::decode(&mut rest).unwrap();
         assert_eq!(rest, b"");
-        assert_eq!((moov.mvhd, moov.mvex), (mvhd(), Some(mvex())));
+        assert_eq!((moov.mvhd, moov.mvex), (mvhd(SAMPLE_RATE), Some(mvex(PACKET_SAMPLES))));
         let [trak] = &moov.trak[..] else { panic!("one trak, not {}", moov.trak.len()) };
         assert_eq!((&trak.tkhd, &trak.edts), (&tkhd(), &None));
-        assert_eq!((&trak.mdia.mdhd, &trak.mdia.hdlr), (&mdhd(), &hdlr()));
+        assert_eq!((&trak.mdia.mdhd, &trak.mdia.hdlr), (&mdhd(SAMPLE_RATE), &hdlr()));
         assert_eq!(trak.mdia.minf.smhd, Some(Smhd::default()));
-        assert_eq!((&trak.mdia.minf.dinf, &trak.mdia.minf.stbl), (&dinf(), &stbl()));
+        assert_eq!(
+            (&trak.mdia.minf.dinf, &trak.mdia.minf.stbl),
+            (&dinf(), &stbl(&Codec::Opus(sample_entry())))
+        );
     }
 
     /// A player may hold an init segment for months: every byte that changes is a new format.

@@ -1,21 +1,23 @@
 //! CMAF init and media segments as bytes (ISO/IEC 14496-12, 23000-19; Opus in ISOBMFF 0.8.1).
 //!
-//! Knows: packets of one fixed size and where they lie on the media timeline. Never: an encoder,
-//! a file, a clock.
+//! Knows: packets and where they lie on the media timeline. Never: an encoder, a file, a clock.
 //!
 //! # Model
 //! Hard constant bitrate: every packet of a rung has the same size, so the header of a segment is
 //! the same size too and [`segment_bytes`] knows every byte position before anything is encoded.
 //!
 //! # Reading order
-//! [`init_segment`] once per player, then one [`Segment`] after another.
+//! [`init_segment`] once per player, then one [`Segment`] after another; for FLAC, whose frames
+//! differ in size, [`lossless_init_segment`] and [`ListedSegment`].
 
 mod error;
 mod init;
+mod lossless;
 mod segment;
 
 pub use error::Fmp4Error;
 pub use init::init_segment;
+pub use lossless::{FlacFormat, ListedSegment, lossless_init_segment};
 pub use segment::{Segment, segment_bytes};
 
 /// The number of the only `trak` in every init segment.

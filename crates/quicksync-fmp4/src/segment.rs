@@ -15,7 +15,7 @@ const STYP_BYTES: u64 = 8 + 4 + 4 + 3 * 4;
 /// container headers of 8.
 const MOOF_BYTES: u64 = 8 + 16 + 8 + 28 + 20 + 20;
 /// Bytes of the header of `mdat`.
-const MDAT_HEADER_BYTES: u64 = 8;
+pub(crate) const MDAT_HEADER_BYTES: u64 = 8;
 /// What one listed duration adds to `trun`.
 const DURATION_BYTES: u64 = 4;
 
@@ -118,7 +118,7 @@ fn packets(samples: u32) -> u64 {
     u64::from(samples.div_ceil(PACKET_SAMPLES))
 }
 
-fn styp() -> Styp {
+pub(crate) fn styp() -> Styp {
     Styp {
         major_brand: b"msdh".into(),
         minor_version: 0,
@@ -127,7 +127,7 @@ fn styp() -> Styp {
 }
 
 /// Writes `mdat` without the copy that [`mp4_atom::Mdat`] would own.
-fn write_mdat(packets: &[u8], bytes: &mut Vec<u8>) -> Result<(), Fmp4Error> {
+pub(crate) fn write_mdat(packets: &[u8], bytes: &mut Vec<u8>) -> Result<(), Fmp4Error> {
     let size = u32::try_from(packets.len() as u64 + MDAT_HEADER_BYTES)
         .map_err(|_| Fmp4Error::Box("a segment of 4 GiB".into()))?;
     bytes.extend_from_slice(&size.to_be_bytes());

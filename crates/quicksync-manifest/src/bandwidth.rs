@@ -4,7 +4,7 @@ use quicksync_model::{SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
 
 use crate::hls::TARGET_DURATION_S;
 
-/// Peak and mean rate of a rendition whose full segments are all of one size.
+/// Peak and mean rate of a rendition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bandwidth {
     /// Bits per second of the costliest run of segments as long as a target duration: HLS
@@ -46,10 +46,52 @@ impl Bandwidth {
             ),
         }
     }
+
+    /// The bandwidth of a rendition whose segments have been made, from their sizes in order: for
+    /// codecs that no arithmetic foretells. `None` unless there is a size for every segment.
+    #[must_use]
+    pub fn measured(timeline: Timeline, sizes: &[u64]) -> Option<Self> {
+        if sizes.len() as u64 != timeline.segments() {
+            return None;
+        }
+        let rate = u64::from(timeline.rate());
+        let target = u64::from(TARGET_DURATION_S) * rate;
+        let sized: Vec<(u64, u64)> = (0..)
+            .zip(sizes)
+            .map(|(n, bytes)| (*bytes, timeline.segment_samples(n).map_or(0, u64::from)))
+            .collect();
+        // Runs of 0.5 to 1.5 target durations: single segments, and each with a short last one.
+        let in_range = |samples: u64| 2 * samples >= target && 2 * samples <= 3 * target;
+        let runs = sized.windows(2).map(|pair| (pair[0].0 + pair[1].0, pair[0].1 + pair[1].1));
+        let peak = sized.iter().copied().chain(runs).filter(|(_, samples)| in_range(*samples));
+        let all = (sizes.iter().sum(), timeline.samples());
+        let average_bps = bps_at(all.0, all.1, rate);
+        let peak_bps = peak.map(|(bytes, samples)| bps_at(bytes, samples, rate)).max();
+        Some(Self { peak_bps: peak_bps.unwrap_or(0).max(average_bps), average_bps })
+    }
+
+    /// What no FLAC rendition exceeds, made or not: its samples uncompressed, with the frames' and
+    /// the boxes' headers. The mean is then the same bound.
+    #[must_use]
+    pub fn lossless_bound(timeline: Timeline, channels: u32, bits_per_sample: u32) -> Self {
+        let rate = u64::from(timeline.rate());
+        // A side channel takes one bit more than a sample.
+        let samples = u64::from(channels) * u64::from(bits_per_sample.saturating_add(1));
+        let frames = u64::from(timeline.full_segment()).div_ceil(4096);
+        // A frame's header, footer and subframe headers, its entry in the run; the boxes.
+        let headers = frames * (32 + 8) + 256;
+        let bytes = (u64::from(timeline.full_segment()) * samples).div_ceil(8) + headers;
+        let bound = bps_at(bytes, u64::from(timeline.full_segment()), rate);
+        Self { peak_bps: bound, average_bps: bound }
+    }
 }
 
 fn bps(bytes: u64, samples: u64) -> u64 {
-    let bits = u128::from(bytes) * 8 * u128::from(SAMPLE_RATE);
+    bps_at(bytes, samples, SAMPLE_RATE.into())
+}
+
+fn bps_at(bytes: u64, samples: u64, rate: u64) -> u64 {
+    let bits = u128::from(bytes) * 8 * u128::from(rate);
     u64::try_from(bits.div_ceil(u128::from(samples.max(1)))).unwrap_or(u64::MAX)
 }
 
@@ -80,6 +122,31 @@ mod tests {
             (184_320 + 96_000, (128_880, 128_603)),
         ] {
             assert_eq!(bandwidth(samples), expected, "{samples}");
+        }
+    }
+
+    #[test]
+    fn measured_sizes_say_what_was_measured() {
+        let timeline = Timeline::lossless(44_100 * 10, 44_100);
+        let of = |sizes: &[u64]| Bandwidth::measured(timeline, sizes);
+        assert_eq!(of(&[1, 2]), None);
+        let seconds = 167_936.0 / 44_100.0;
+        let found = of(&[300_000, 500_000, 100_000]).unwrap();
+        assert_eq!(found.average_bps, 720_000);
+        let peak = f64::from(u32::try_from(found.peak_bps).unwrap());
+        assert!((peak - 500_000.0 * 8.0 / seconds).abs() < 1.0, "{peak}");
+        let bound = Bandwidth::lossless_bound(timeline, 2, 16);
+        assert!(bound.peak_bps > 1_411_200 && bound.peak_bps < 1_520_000, "{bound:?}");
+    }
+
+    #[test]
+    fn constant_sizes_measure_as_they_are_foretold() {
+        for samples in [184_320 * 5, 184_320 * 5 + 960, 184_320 * 5 + 100_000] {
+            let timeline = Timeline::new(samples);
+            let bytes = |n| 220 + 320 * u64::from(timeline.segment_packets(n).unwrap());
+            let sizes: Vec<u64> = (0..timeline.segments()).map(bytes).collect();
+            let measured = Bandwidth::measured(timeline, &sizes);
+            assert_eq!(measured, Some(Bandwidth::of(timeline, bytes)), "{samples}");
         }
     }
 

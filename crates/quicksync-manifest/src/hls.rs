@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use quicksync_model::{MediaTime, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
+use quicksync_model::{Codec, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
 
 use crate::escape::{quoted, uri};
-use crate::{Bandwidth, OPUS};
+use crate::{Bandwidth, codecs};
 
 /// fMP4 with `EXT-X-MAP` outside I-frame playlists needs version 6, its common reading 7.
 const VERSION: u32 = 7;
@@ -16,6 +16,8 @@ pub(crate) const TARGET_DURATION_S: u32 = (SEGMENT_SAMPLES + SAMPLE_RATE / 2) / 
 /// One rung as a multivariant playlist lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
+    /// What it is encoded in.
+    pub codec: Codec,
     /// What it costs.
     pub bandwidth: Bandwidth,
     /// What it is called.
@@ -26,17 +28,21 @@ pub struct Variant {
 
 /// The playlist of variants, lowest bandwidth first whatever their order: players start with the
 /// first, and a first rung that is too high stalls.
+///
+/// A player may switch to any variant it can play, and between codecs that is heard. Give one
+/// playlist the rungs of one codec; a second codec belongs into a second playlist.
 #[must_use]
 pub fn multivariant_playlist(variants: impl IntoIterator<Item = Variant>) -> String {
     let mut variants: Vec<_> = variants.into_iter().collect();
     variants.sort_by_key(|variant| variant.bandwidth.peak_bps);
     let mut text = header();
-    for Variant { bandwidth, name, uri: playlist } in variants {
+    for Variant { codec, bandwidth, name, uri: playlist } in variants {
         let Bandwidth { peak_bps, average_bps } = bandwidth;
         let _ = write!(
             text,
             "#EXT-X-STREAM-INF:BANDWIDTH={peak_bps},AVERAGE-BANDWIDTH={average_bps},\
-             CODECS=\"{OPUS}\",NAME=\"{}\"\n{}\n",
+             CODECS=\"{}\",NAME=\"{}\"\n{}\n",
+            codecs(codec),
             quoted(&name),
             uri(&playlist),
         );
@@ -44,14 +50,16 @@ pub fn multivariant_playlist(variants: impl IntoIterator<Item = Variant>) -> Str
     text
 }
 
-/// The playlist of one rung's segments, complete from the first to the last.
+/// The playlist of one rung's segments, complete from the first to the last. MP4 segments have an
+/// init segment; MP3 segments are packed audio (§3.4), which has none and says itself where on the
+/// timeline it begins.
 ///
 /// Durations are exact to the sample: six decimals are closer than half a sample, and only the
 /// last segment needs them, so nothing adds up.
 #[must_use]
 pub fn media_playlist(
     timeline: Timeline,
-    init_uri: &str,
+    init_uri: Option<&str>,
     segment_uri: impl Fn(u64) -> String,
 ) -> String {
     let mut text = header();
@@ -59,13 +67,14 @@ pub fn media_playlist(
         text,
         "#EXT-X-TARGETDURATION:{TARGET_DURATION_S}\n\
          #EXT-X-MEDIA-SEQUENCE:0\n\
-         #EXT-X-PLAYLIST-TYPE:VOD\n\
-         #EXT-X-MAP:URI=\"{}\"\n",
-        uri(init_uri),
+         #EXT-X-PLAYLIST-TYPE:VOD\n",
     );
+    if let Some(init) = init_uri {
+        let _ = writeln!(text, "#EXT-X-MAP:URI=\"{}\"", uri(init));
+    }
     for index in 0..timeline.segments() {
         let samples = timeline.segment_samples(index).map_or(0, u64::from);
-        let seconds = MediaTime::from_samples(samples).seconds();
+        let seconds = timeline.seconds(samples);
         let _ = write!(text, "#EXTINF:{seconds:.6},\n{}\n", uri(&segment_uri(index)));
     }
     text.push_str("#EXT-X-ENDLIST\n");
@@ -83,7 +92,7 @@ mod tests {
 
     fn variant(peak_bps: u64, name: &str, uri: &str) -> Variant {
         let bandwidth = Bandwidth { peak_bps, average_bps: peak_bps - 100 };
-        Variant { bandwidth, name: name.into(), uri: uri.into() }
+        Variant { codec: Codec::Opus, bandwidth, name: name.into(), uri: uri.into() }
     }
 
     #[test]
@@ -121,9 +130,31 @@ mod tests {
             2.m4s
             #EXT-X-ENDLIST
         "#]]
-        .assert_eq(&media_playlist(Timeline::new(2 * 184_320 + 1), "init.mp4", |n| {
+        .assert_eq(&media_playlist(Timeline::new(2 * 184_320 + 1), Some("init.mp4"), |n| {
             format!("{n}.m4s")
         }));
+    }
+
+    #[test]
+    fn each_codec_is_named_and_packed_audio_has_no_init_segment() {
+        for (codec, spelled) in [
+            (Codec::Opus, "Opus"),
+            (Codec::Mp3, "mp4a.40.34"),
+            (Codec::Aac, "mp4a.40.2"),
+            (Codec::Flac, "fLaC"),
+        ] {
+            let text = multivariant_playlist([Variant { codec, ..variant(200, "a", "b") }]);
+            assert!(text.contains(&format!("CODECS=\"{spelled}\"")), "{text}");
+        }
+        let text = media_playlist(Timeline::new(10), None, |n| format!("{n}.mp3"));
+        assert!(!text.contains("EXT-X-MAP") && text.contains("\n0.mp3\n"), "{text}");
+    }
+
+    #[test]
+    fn lossless_segments_keep_their_own_clock() {
+        let text =
+            media_playlist(Timeline::lossless(200_000, 44_100), Some("i"), |n| n.to_string());
+        assert!(text.contains("#EXTINF:3.808073,\n0\n#EXTINF:0.727075,\n1\n"), "{text}");
     }
 
     /// Reads the durations back as a player would.
@@ -140,7 +171,7 @@ mod tests {
     fn durations_name_every_sample() {
         for last in (1..=SEGMENT_SAMPLES).step_by(37) {
             let total = 3 * u64::from(SEGMENT_SAMPLES) + u64::from(last);
-            let text = media_playlist(Timeline::new(total), "i", |n| n.to_string());
+            let text = media_playlist(Timeline::new(total), Some("i"), |n| n.to_string());
             assert_eq!(samples(&text).iter().sum::<u64>(), total);
         }
     }
@@ -150,8 +181,8 @@ mod tests {
         let hostile = "x\"\r\n#EXT-X-ENDLIST\r\n";
         let lines = |text: String| text.lines().count();
         let timeline = Timeline::new(10);
-        let tame = lines(media_playlist(timeline, "i", |_| "s".into()));
-        assert_eq!(lines(media_playlist(timeline, hostile, |_| hostile.into())), tame);
+        let tame = lines(media_playlist(timeline, Some("i"), |_| "s".into()));
+        assert_eq!(lines(media_playlist(timeline, Some(hostile), |_| hostile.into())), tame);
         let tame = lines(multivariant_playlist([variant(200, "a", "b")]));
         let text = multivariant_playlist([variant(200, hostile, hostile)]);
         assert_eq!(text.matches('"').count(), 4);
@@ -160,7 +191,7 @@ mod tests {
 
     #[test]
     fn an_empty_track_is_an_empty_list() {
-        let text = media_playlist(Timeline::new(0), "i", |n| n.to_string());
+        let text = media_playlist(Timeline::new(0), Some("i"), |n| n.to_string());
         assert!(!text.contains("EXTINF") && text.ends_with("#EXT-X-ENDLIST\n"));
     }
 }

@@ -14,10 +14,11 @@ use crate::cache::{Cache, Key};
 use crate::codec::Shape;
 use crate::cut::Cut;
 use crate::flight::{Flights, Report, Seat};
+use crate::lossless::LosslessCut;
 use crate::pcm::Reader;
 use crate::pool::{Listener, Pool};
 use crate::wrap::{unwrap, wrap};
-use crate::{EngineConfig, MediaError, Pressure, Programme};
+use crate::{EngineConfig, MediaError, Pressure, Programme, lossless_format};
 
 /// Packets as they are made: each item is some whole packets.
 pub type PacketStream = BoxStream<'static, Result<Bytes, MediaError>>;
@@ -66,13 +67,23 @@ impl Engine {
     /// Whether this build encodes `codec`.
     #[must_use]
     pub fn makes(&self, codec: Codec) -> bool {
-        Shape::of(codec).is_ok()
+        codec == Codec::Flac || Shape::of(codec).is_ok()
     }
 
     /// The init segment of every track and rung of Opus. MP3 segments need none.
     #[must_use]
     pub fn init_segment(&self) -> Bytes {
         self.shared.init.clone()
+    }
+
+    /// The init segment of the lossless rendition of a programme that is a single track.
+    ///
+    /// # Errors
+    /// [`MediaError::NotLossless`] where there is none, [`MediaError::Unsupported`] for an album.
+    pub fn lossless_init_segment(&self, programme: &Programme) -> Result<Bytes, MediaError> {
+        let source = programme.alone().ok_or(MediaError::Unsupported(Codec::Flac))?;
+        let format = lossless_format(&source.analysis).map_err(MediaError::NotLossless)?;
+        Ok(quicksync_fmp4::lossless_init_segment(format)?)
     }
 
     /// Segment `index` of `programme`, whether or not the source's ladder offers the rendition.
@@ -88,11 +99,11 @@ impl Engine {
         rendition: Rendition,
         index: u64,
     ) -> Result<Bytes, MediaError> {
-        let cut = Cut::new(programme.timeline(), rendition, index)?;
-        let key = key(programme, &cut);
+        let job = Job::new(programme, rendition, index)?;
+        let key = job.key(programme);
         let segment = match self.shared.cache.at_hand(&key).await {
             Some(segment) => segment,
-            None => self.work(programme, cut, key).outcome().await?,
+            None => self.work(programme, job, key).outcome().await?,
         };
         self.run_ahead(programme, rendition, index.saturating_add(1));
         Ok(segment)
@@ -133,10 +144,11 @@ impl Engine {
         index: u64,
     ) -> Result<Opened, MediaError> {
         let cut = Cut::new(programme.timeline(), rendition, index)?;
-        let key = key(programme, &cut);
+        let job = Job::Encode(cut);
+        let key = job.key(programme);
         let opened = match self.shared.cache.at_hand(&key).await {
             Some(segment) => Opened::Whole(unwrap(&cut, &segment)?),
-            None => Opened::Flying(self.work(programme, cut, key), cut),
+            None => Opened::Flying(self.work(programme, job, key), cut),
         };
         self.run_ahead(programme, rendition, index.saturating_add(1));
         Ok(opened)
@@ -167,13 +179,13 @@ impl Engine {
     /// Makes segment `index` soon if there is nothing better to do: for a caller that knows what
     /// will be asked for next, such as the start of the next track.
     pub fn prepare(&self, programme: &Programme, rendition: Rendition, index: u64) {
-        let Ok(cut) = Cut::new(programme.timeline(), rendition, index) else { return };
-        let key = key(programme, &cut);
+        let Ok(job) = Job::new(programme, rendition, index) else { return };
+        let key = job.key(programme);
         if self.shared.cache.contains(&key) {
             return;
         }
         let Some(leave) = self.shared.pool.may_run_ahead() else { return };
-        let seat = self.work(programme, cut, key);
+        let seat = self.work(programme, job, key);
         tokio::spawn(async move {
             // The listener's own request will meet the same error and say so.
             if let Err(error) = seat.outcome().await {
@@ -187,8 +199,8 @@ impl Engine {
     #[must_use]
     pub fn cached(&self, programme: &Programme, codec: Codec, index: u64) -> Vec<Quality> {
         let is_cached = |quality: Quality| {
-            Cut::new(programme.timeline(), Rendition::new(codec, quality), index)
-                .is_ok_and(|cut| self.shared.cache.contains(&key(programme, &cut)))
+            Job::new(programme, Rendition::new(codec, quality), index)
+                .is_ok_and(|job| self.shared.cache.contains(&job.key(programme)))
         };
         Quality::ALL.into_iter().filter(|quality| is_cached(*quality)).collect()
     }
@@ -217,11 +229,11 @@ impl Engine {
     }
 
     /// A seat in the making of a segment, whoever began it.
-    fn work(&self, programme: &Programme, cut: Cut, key: Key) -> Seat {
+    fn work(&self, programme: &Programme, job: Job, key: Key) -> Seat {
         let (shared, listener) = (Arc::clone(&self.shared), self.listener);
         let programme = programme.clone();
         self.shared.flights.join(key, move |report| async move {
-            shared.find_or_make(&programme, cut, key, listener, report).await
+            shared.find_or_make(&programme, job, key, listener, report).await
         })
     }
 }
@@ -232,9 +244,40 @@ enum Opened {
     Flying(Seat, Cut),
 }
 
-fn key(programme: &Programme, cut: &Cut) -> Key {
-    let window = Cut::window(programme.timeline(), cut.index).unwrap_or_else(|| cut.fed());
-    Key { audio_hash: programme.hash_of(&window), rendition: cut.rendition, index: cut.index }
+/// What makes one segment.
+#[derive(Clone, Debug)]
+enum Job {
+    Encode(Cut),
+    Lossless(Box<LosslessCut>),
+}
+
+impl Job {
+    fn new(programme: &Programme, rendition: Rendition, index: u64) -> Result<Self, MediaError> {
+        if rendition == Rendition::Flac {
+            let source = programme.alone().ok_or(MediaError::Unsupported(Codec::Flac))?;
+            return LosslessCut::new(source, index).map(Box::new).map(Self::Lossless);
+        }
+        Cut::new(programme.timeline(), rendition, index).map(Self::Encode)
+    }
+
+    fn key(&self, programme: &Programme) -> Key {
+        match self {
+            Self::Encode(cut) => {
+                let window = Cut::window(programme.timeline(), cut.index);
+                let window = window.unwrap_or_else(|| cut.fed());
+                Key {
+                    audio_hash: programme.hash_of(&window),
+                    rendition: cut.rendition,
+                    index: cut.index,
+                }
+            }
+            Self::Lossless(cut) => Key {
+                audio_hash: cut.piece().source.analysis.audio_hash,
+                rendition: Rendition::Flac,
+                index: cut.index(),
+            },
+        }
+    }
 }
 
 /// The runs of packets as the work hands them on. A segment that was found on disk after all comes
@@ -260,7 +303,7 @@ impl Shared {
     async fn find_or_make(
         &self,
         programme: &Programme,
-        cut: Cut,
+        job: Job,
         key: Key,
         listener: Listener,
         report: Report,
@@ -268,7 +311,12 @@ impl Shared {
         if let Some(segment) = self.cache.load(&key).await {
             return Ok(segment);
         }
-        let segment = self.make(programme, cut, listener, move |run| report.hand_on(run)).await?;
+        let segment = match job {
+            Job::Encode(cut) => {
+                self.make(programme, cut, listener, move |run| report.hand_on(run)).await?
+            }
+            Job::Lossless(cut) => self.make_lossless(*cut, listener).await?,
+        };
         self.cache.keep(key, segment.clone()).await;
         Ok(segment)
     }
@@ -284,5 +332,14 @@ impl Shared {
         let samples = self.reader.read(programme, &cut).await?;
         let work = move || wrap(&cut, &cut.encode(samples.as_slice(), hand_on)?);
         slot.run(work).await
+    }
+    async fn make_lossless(
+        &self,
+        cut: LosslessCut,
+        listener: Listener,
+    ) -> Result<Bytes, MediaError> {
+        let slot = self.pool.enter(listener).await?;
+        let decoded = self.reader.decode(&cut.piece()).await?;
+        slot.run(move || cut.make(&decoded)).await
     }
 }

@@ -6,6 +6,8 @@ use quicksync_decode::DecodeError;
 use quicksync_fmp4::Fmp4Error;
 use quicksync_model::Codec;
 
+use crate::NotLossless;
+
 /// A segment that cannot be had. Cheap to clone: all requests that waited for it share one cause.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum MediaError {
@@ -32,6 +34,9 @@ pub enum MediaError {
     /// This build has no encoder for it: another codec may do.
     #[error("this build does not encode {0}")]
     Unsupported(Codec),
+    /// There is no lossless rendition of this source: its own file serves.
+    #[error("{0}")]
+    NotLossless(NotLossless),
     /// Everybody who waited went away: nobody sees this but who comes in that very instant, and may
     /// ask again.
     #[error("nobody waits for the segment any more")]

@@ -11,6 +11,7 @@
 //! # Reading order
 //! [`Engine`] is what everyone asks; [`Programme`] is what is played; `cut` says which samples a
 //! segment needs, `pcm` gets them, `codec` encodes them, `wrap` makes a segment of the packets;
+//! `lossless` does all that for FLAC;
 //! `flight` and `pool` say who does it when; `cache` keeps what they made.
 
 mod cache;
@@ -20,6 +21,7 @@ mod cut;
 mod engine;
 mod error;
 mod flight;
+mod lossless;
 mod pcm;
 mod pool;
 mod programme;
@@ -29,6 +31,7 @@ mod wrap;
 pub use config::{DiskConfig, EngineConfig, Place};
 pub use engine::{Engine, PacketStream};
 pub use error::MediaError;
+pub use lossless::{NotLossless, lossless_format};
 pub use pool::{Listener, Pressure};
 pub use programme::{Programme, Source};
 pub use wrap::segment_bytes;

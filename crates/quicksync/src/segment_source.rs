@@ -137,7 +137,9 @@ fn error_of(error: MediaError) -> SegmentError {
         MediaError::Internal(text) => SegmentError::Internal(text),
         // Whoever asks again is served; the server calls that overloaded.
         MediaError::Abandoned => SegmentError::Overloaded,
-        MediaError::Unsupported(_) => SegmentError::Internal(error.to_string()),
+        MediaError::Unsupported(_) | MediaError::NotLossless(_) => {
+            SegmentError::Internal(error.to_string())
+        }
         MediaError::Source(cause) => match &*cause {
             DecodeError::Unreadable(_) => SegmentError::Unavailable,
             DecodeError::Died(text) => SegmentError::Internal(text.clone()),

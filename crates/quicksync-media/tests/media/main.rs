@@ -4,5 +4,8 @@
 mod cache;
 mod flight;
 mod harness;
+mod joins;
+mod lossless;
+mod streaming;
 mod switching;
 mod timeline;

@@ -3,7 +3,7 @@
 //! The reference for a place is the same music in the middle of a segment of a steady stream: the
 //! piece is encoded once more half a segment later, so that no boundary is where it was.
 
-use quicksync_model::{Quality, Rendition, SEGMENT_SAMPLES};
+use quicksync_model::{Codec, Quality, Rendition, SEGMENT_SAMPLES};
 
 use crate::harness::{Synth, engine, reference_decode, stream, table};
 
@@ -26,14 +26,24 @@ const ORDER: [Quality; SEGMENTS] = {
 
 #[tokio::test]
 async fn a_switch_is_as_clean_as_the_worse_of_its_rungs() {
+    a_switch_is_clean(Codec::Opus, 1.0).await;
+}
+
+#[tokio::test]
+async fn a_switch_of_mp3_is_as_clean_as_the_worse_of_its_rungs() {
+    // The first frame's overlap, 12 of the 40 ms, still carries the old rung's half.
+    a_switch_is_clean(Codec::Mp3, 1.5).await;
+}
+
+async fn a_switch_is_clean(codec: Codec, over_new_at_most: f64) {
     let synth = Synth::music(48_000, SEGMENTS * SEGMENT);
-    let switching = decoded(&synth, SEGMENTS, |index| ORDER[index]).await;
+    let switching = decoded(&synth, SEGMENTS, codec, |index| ORDER[index]).await;
     let mut late = vec![0.0; 2 * LATE];
     late.extend_from_slice(synth.pcm());
     let late = Synth::of(48_000, late);
     let mut steady = Vec::new();
     for quality in Quality::ALL {
-        let decoded = decoded(&late, SEGMENTS + 1, |_| quality).await;
+        let decoded = decoded(&late, SEGMENTS + 1, codec, |_| quality).await;
         steady.push(noise(&decoded[2 * LATE..], synth.pcm()));
     }
     let switching = noise(&switching, synth.pcm());
@@ -49,7 +59,7 @@ async fn a_switch_is_as_clean_as_the_worse_of_its_rungs() {
     let over_new = mean(boundaries().map(|(w, _, new)| excess(w, new)));
     let worst = over_worse().fold(f64::MIN, f64::max);
     table(
-        "noise in the 40 ms after a switch",
+        &format!("noise in the 40 ms after a switch, {codec}"),
         [
             format!("over the worse rung elsewhere in the stream  {against_elsewhere:+.2} dB"),
             format!(
@@ -61,16 +71,16 @@ async fn a_switch_is_as_clean_as_the_worse_of_its_rungs() {
         ],
     );
     assert!(against_elsewhere <= 1.0, "{against_elsewhere:+.2} dB");
-    assert!(over_new <= 1.0, "{over_new:+.2} dB");
+    assert!(over_new <= over_new_at_most, "{over_new:+.2} dB");
     assert!(worst <= 2.0, "{worst:+.2} dB");
 }
 
 #[tokio::test]
 async fn forty_milliseconds_after_a_switch_nothing_of_the_old_rung_is_left() {
     let synth = Synth::music(48_000, 3 * SEGMENT);
-    let steady = decoded(&synth, 3, |_| Quality::High).await;
+    let steady = decoded(&synth, 3, Codec::Opus, |_| Quality::High).await;
     let first = |index| if index == 0 { Quality::Low } else { Quality::High };
-    let switching = decoded(&synth, 3, first).await;
+    let switching = decoded(&synth, 3, Codec::Opus, first).await;
     let differs = |from: usize| {
         let pairs = switching[2 * from..].iter().zip(&steady[2 * from..]);
         pairs.map(|(a, b)| (a - b).abs()).take(2 * AFTER).fold(0.0_f32, f32::max)
@@ -88,10 +98,12 @@ async fn forty_milliseconds_after_a_switch_nothing_of_the_old_rung_is_left() {
 async fn decoded(
     synth: &std::sync::Arc<Synth>,
     segments: usize,
+    codec: Codec,
     rung: impl Fn(usize) -> Quality,
 ) -> Vec<f32> {
-    let rung = |index: u64| Rendition::Opus(rung(usize::try_from(index).unwrap()));
-    let file = stream(&engine(synth).await, &synth.programme(), segments as u64, rung).await;
+    let rung = |index: u64| Rendition::new(codec, rung(usize::try_from(index).unwrap()));
+    let (engine, programme) = (engine(synth).await, synth.programme());
+    let file = stream(&engine, &programme, segments as u64, rung).await;
     reference_decode(&file)
 }
 

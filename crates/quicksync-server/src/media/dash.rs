@@ -6,7 +6,8 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
-use quicksync_manifest::{Mpd, Representation};
+use quicksync_manifest::{AdaptationSet, Mpd, Representation};
+use quicksync_model::Codec;
 use uuid::Uuid;
 
 use super::hls::bandwidth;
@@ -51,10 +52,13 @@ pub(super) fn describe(
         bandwidth_bps: bandwidth(state, playable, quality).peak_bps,
         segment_uri: format!("{base}/{quality}/{{n}}.m4s?ticket={ticket}"),
     });
-    let mpd = Mpd {
+    let set = AdaptationSet {
+        codec: Codec::Opus,
+        channels: 2,
         timeline: playable.timeline,
         init_uri: format!("{base}/init.mp4?ticket={ticket}"),
         representations: representations.collect(),
     };
+    let mpd = Mpd { sets: vec![set] };
     text_answer(headers, "application/dash+xml", quicksync_manifest::mpd(&mpd))
 }

@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use quicksync_manifest::{Bandwidth, Variant, media_playlist, multivariant_playlist};
-use quicksync_model::Quality;
+use quicksync_model::{Codec, Quality};
 use uuid::Uuid;
 
 use super::playable::{Playable, text_answer};
@@ -49,6 +49,7 @@ pub(super) fn list_variants(
 ) -> Response {
     let ticket = playable.ticket(state, caller, ticket_in(uri));
     let variants = playable.ladder.qualities().map(|quality| Variant {
+        codec: Codec::Opus,
         bandwidth: bandwidth(state, playable, quality),
         name: quality.to_string(),
         uri: format!("{quality}.m3u8?ticket={ticket}"),
@@ -107,7 +108,7 @@ pub(super) fn list_segments(
     let ticket = playable.ticket(state, caller, ticket_in(uri));
     let base = format!("../segments/{}", playable.version);
     let init = format!("{base}/init.mp4?ticket={ticket}");
-    let text = media_playlist(playable.timeline, &init, |index| {
+    let text = media_playlist(playable.timeline, Some(&init), |index| {
         format!("{base}/{quality}/{index}.m4s?ticket={ticket}")
     });
     Ok(text_answer(headers, MEDIA_TYPE, text))

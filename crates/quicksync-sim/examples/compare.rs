@@ -9,8 +9,10 @@ use std::error::Error;
 use std::path::Path;
 
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
-use quicksync_sim::report::table;
-use quicksync_sim::{Campaign, Metric, Optima, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder};
+use quicksync_sim::report::{picture, table};
+use quicksync_sim::{
+    Campaign, Habits, Metric, Optima, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -34,6 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         algorithms: algorithms.ok_or("no such algorithm")?,
         conditions: Conditions::default(),
         traces: read_folder(Path::new(&arg(0, ".")), scale)?,
+        habits: Habits::default(),
+        learned: std::env::var_os("LEARNED").is_some(),
         optima: Optima::default(),
     };
     if let Some(file) = args.get(4) {
@@ -41,6 +45,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         campaign.optima = Optima::read(&known);
         campaign.optima.find(&campaign.setup, &campaign.metric, &campaign.traces, threads);
         std::fs::write(file, campaign.optima.write())?;
+    }
+    if let Ok(file) = std::env::var("PLOT") {
+        let (playback, notes) = campaign.watch(campaign.algorithms[0], 0)?;
+        let (setup, link) = (&campaign.setup, &campaign.traces[0].trace);
+        let title = campaign.traces[0].name.as_str();
+        let (playback, notes) = (&playback, notes.as_slice());
+        std::fs::write(file, picture::svg(picture::Scene { title, setup, link, playback, notes }))?;
     }
     let played = campaign.play(threads)?;
     for line in table::lines(&campaign, &played, campaign.optimum().as_ref()) {

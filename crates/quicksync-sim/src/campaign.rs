@@ -3,12 +3,14 @@
 //! Knows: experiments and figures. Never: files, the terminal.
 
 use crate::algorithm::{Algorithm, Conditions};
-use crate::experiment::{Job, RunError, run};
+use crate::experiment::{Job, RunError, run, run_one};
 use crate::folder::{NamedTrace, Scale};
+use crate::habits::{Habits, learned_prior};
 use crate::metric::Metric;
 use crate::optima::Optima;
+use crate::optimum::Bounds;
 use crate::planned::Planned;
-use crate::player::{Listener, Playback, play};
+use crate::player::{Listener, Note, Playback, play};
 use crate::report::{Row, Summary, summarize};
 use crate::setup::{CAP_US, Setup};
 
@@ -27,6 +29,10 @@ pub struct Campaign {
     pub conditions: Conditions,
     /// Over which traces.
     pub traces: Vec<NamedTrace>,
+    /// Heard by whom.
+    pub habits: Habits,
+    /// Whether the decision core is told what other traces of a family were like.
+    pub learned: bool,
     /// What the optimum of the traces is, as far as it is known.
     pub optima: Optima,
 }
@@ -52,18 +58,20 @@ impl Campaign {
     /// # Errors
     /// See [`RunError`].
     pub fn play(&self, threads: usize) -> Result<Vec<Played>, RunError> {
-        let patient = Listener::PATIENT;
-        let pairs = self
-            .algorithms
-            .iter()
-            .flat_map(|algorithm| self.traces.iter().map(move |trace| (*algorithm, trace)));
-        let job = |(algorithm, trace)| Job {
-            trace,
+        let listeners: Vec<Listener> =
+            (0..self.traces.len()).map(|trace| self.habits.listener(&self.setup, trace)).collect();
+        let job = |algorithm: Algorithm, trace: usize| Job {
+            trace: &self.traces[trace],
             algorithm,
-            conditions: self.conditions,
-            listener: &patient,
+            conditions: self.conditions_of(trace),
+            listener: &listeners[trace],
         };
-        let jobs: Vec<Job<'_>> = pairs.map(job).collect();
+        let of = |algorithm: &Algorithm| {
+            let algorithm = *algorithm;
+            (0..self.traces.len()).map(move |trace| (algorithm, trace))
+        };
+        let pairs = self.algorithms.iter().flat_map(of);
+        let jobs: Vec<Job<'_>> = pairs.map(|(algorithm, trace)| job(algorithm, trace)).collect();
         let mut playbacks = run(&self.setup, &jobs, threads)?.into_iter();
         let own = |algorithm: &Algorithm| {
             let own = playbacks.by_ref().take(self.traces.len()).collect();
@@ -78,7 +86,7 @@ impl Campaign {
     pub fn optimum(&self) -> Option<Played> {
         let setup = self.setup.with_cap(Some(CAP_US.max(self.setup.segment_us())));
         let playback = |named: &NamedTrace| {
-            let bounds = self.optima.of(&self.setup, &self.metric, named)?;
+            let bounds = self.bounds(named)?;
             let mut planned = Planned::new(bounds.plan.clone());
             let playback = play(&setup, &named.trace, &Listener::PATIENT, &mut planned).ok()?;
             (playback.refused == 0).then_some(playback)
@@ -87,9 +95,37 @@ impl Campaign {
         Some(self.add_up("optimum", false, playbacks?))
     }
 
+    /// One playback with what the algorithm thought: for a picture.
+    ///
+    /// # Errors
+    /// See [`RunError`].
+    pub fn watch(
+        &self,
+        algorithm: Algorithm,
+        trace: usize,
+    ) -> Result<(Playback, Vec<Note>), RunError> {
+        let conditions = Conditions { remember: true, ..self.conditions_of(trace) };
+        let listener = self.habits.listener(&self.setup, trace);
+        let job = Job { trace: &self.traces[trace], algorithm, conditions, listener: &listener };
+        run_one(&self.setup, &job)
+    }
+
+    fn conditions_of(&self, trace: usize) -> Conditions {
+        if self.learned {
+            Conditions { prior: learned_prior(&self.traces, trace), ..self.conditions }
+        } else {
+            self.conditions
+        }
+    }
+
+    /// The optimum of one who hears the track out.
+    fn bounds(&self, named: &NamedTrace) -> Option<&Bounds> {
+        self.optima.of(&self.setup, &self.metric, named).filter(|_| self.habits.are_patient())
+    }
+
     fn add_up(&self, name: &'static str, is_ours: bool, playbacks: Vec<Playback>) -> Played {
         let row = |(named, playback): (&NamedTrace, &Playback)| {
-            let optimum = self.optima.of(&self.setup, &self.metric, named);
+            let optimum = self.bounds(named);
             Row::of(&named.family, playback, &self.metric, optimum.map(|bounds| bounds.upper))
         };
         let rows: Vec<Row> = self.traces.iter().zip(&playbacks).map(row).collect();

@@ -8,7 +8,7 @@ use quicksync_abr::playback::ConfigError;
 
 use crate::algorithm::{Algorithm, Conditions};
 use crate::folder::NamedTrace;
-use crate::player::{Listener, PlayError, Playback, play};
+use crate::player::{Listener, Note, PlayError, Playback, play};
 use crate::setup::Setup;
 
 /// Why an experiment gave no result.
@@ -61,7 +61,8 @@ pub struct Job<'a> {
 /// # Errors
 /// The first job's in that order that fails.
 pub fn run(setup: &Setup, jobs: &[Job<'_>], threads: usize) -> Result<Vec<Playback>, RunError> {
-    in_parallel(jobs, threads, |job| run_one(setup, job)).into_iter().collect()
+    let playback = |job: &Job<'_>| run_one(setup, job).map(|(playback, _)| playback);
+    in_parallel(jobs, threads, playback).into_iter().collect()
 }
 
 /// What `work` gives for every item, in their order, on `threads` threads.
@@ -94,16 +95,20 @@ pub fn in_parallel<T: Sync, R: Send>(
     done.into_iter().map(|(_, result)| result).collect()
 }
 
-fn run_one(setup: &Setup, job: &Job<'_>) -> Result<Playback, RunError> {
+/// One playback, and what the algorithm thought if it was asked to remember.
+///
+/// # Errors
+/// See [`RunError`].
+pub fn run_one(setup: &Setup, job: &Job<'_>) -> Result<(Playback, Vec<Note>), RunError> {
     let algorithm = job.algorithm.name;
     let (family, trace) = (job.trace.family.clone(), job.trace.name.clone());
-    let mut agent =
-        job.algorithm.build(setup, &job.trace.trace, &job.conditions).map_err(RunError::Config)?;
-    match play(setup, &job.trace.trace, job.listener, agent.as_mut()) {
+    let link = &job.trace.trace;
+    let mut agent = job.algorithm.build(setup, link, &job.conditions).map_err(RunError::Config)?;
+    match play(setup, link, job.listener, agent.as_mut()) {
         Ok(playback) if playback.refused > 0 => {
             Err(RunError::Refused { algorithm, family, trace, orders: playback.refused })
         }
-        Ok(playback) => Ok(playback),
+        Ok(playback) => Ok((playback, agent.notes())),
         Err(source) => Err(RunError::Play { algorithm, family, trace, source }),
     }
 }

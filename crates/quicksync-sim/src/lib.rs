@@ -11,6 +11,7 @@ pub mod algorithm;
 mod campaign;
 pub mod experiment;
 mod folder;
+mod habits;
 mod metric;
 mod optima;
 pub mod optimum;
@@ -25,6 +26,7 @@ mod trace;
 
 pub use campaign::{Campaign, Played};
 pub use folder::{FolderError, NamedTrace, Scale, is_synthetic, read_folder};
+pub use habits::{Habits, learned_prior};
 pub use metric::{Listening, Metric, Terms};
 pub use optima::Optima;
 pub use planned::Planned;

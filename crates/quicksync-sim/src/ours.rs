@@ -61,26 +61,27 @@ impl QuickSync {
         self
     }
 
-    fn remember(&mut self, now_us: u64, output: Option<&Output>) {
+    fn remember(&mut self, view: &View<'_>, output: Option<&Output>) {
         let Some(notes) = &mut self.notes else { return };
         let belief = self.session.belief();
-        let expected_kbps = belief.throughput().kbps();
+        let (low, high) = belief.band();
         notes.push(Note {
-            at_us: now_us,
-            expected_kbps,
-            band_kbps: (expected_kbps, expected_kbps),
+            at_us: view.now_us,
+            buffer_us: view.buffer_us,
+            expected_kbps: belief.throughput().kbps(),
+            band_kbps: (low.kbps(), high.kbps()),
             decision: output.map(|output| (output.word(), output.reason().to_string())),
         });
     }
 
     /// Takes the core's outputs until it rests; when it wants to be woken.
-    fn drain(&mut self, now_us: u64, orders: &mut Vec<Order>) -> Option<u64> {
-        let now = instant(now_us);
+    fn drain(&mut self, view: &View<'_>, orders: &mut Vec<Order>) -> Option<u64> {
+        let now = instant(view.now_us);
         for _ in 0..MOST_OUTPUTS {
             let output = self.session.poll_output();
             match output {
                 Output::Idle { wake_at, .. } => {
-                    self.remember(now_us, None);
+                    self.remember(view, None);
                     return wake_at.and_then(|at| u64::try_from(at.as_micros()).ok());
                 }
                 Output::Fetch { segment, quality, .. }
@@ -93,7 +94,7 @@ impl QuickSync {
                 Output::Abandon { .. } => orders.push(Order::Abandon),
                 Output::Play { .. } => orders.push(Order::Play),
             }
-            self.remember(now_us, Some(&output));
+            self.remember(view, Some(&output));
         }
         None
     }
@@ -104,7 +105,7 @@ impl Agent for QuickSync {
         if let Some(input) = input(event, view) {
             self.session.handle_input(instant(view.now_us), input);
         }
-        self.drain(view.now_us, orders)
+        self.drain(view, orders)
     }
 
     fn notes(&mut self) -> Vec<Note> {

@@ -43,6 +43,8 @@ pub(crate) enum Command {
         #[arg(value_name = "LOG")]
         file: std::path::PathBuf,
     },
+    /// Compare the decode and the segments of music files with what they must equal.
+    Check(CheckArgs),
     /// Play network traces with the decision core and with other players' rules, and compare.
     Simulate(Box<SimulateArgs>),
     /// Decode files on behalf of another process.
@@ -64,6 +66,23 @@ pub(crate) struct ScanArgs {
     #[command(flatten)]
     pub(crate) settings: Settings,
     /// Print one JSON object instead of sentences.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Music files.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<std::path::PathBuf>,
+    /// Segments that are made twice, of each quality and codec, the first and last among them; 0
+    /// leaves out segments and switches.
+    #[arg(long, value_name = "NUMBER", default_value_t = 6)]
+    pub(crate) segments: u64,
+    /// The reference decoder, if it is there.
+    #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg")]
+    pub(crate) reference: String,
+    /// Print a JSON array instead of tables.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -205,6 +224,21 @@ pub(crate) struct SimulateArgs {
     /// Write every download as a line of CSV.
     #[arg(long, value_name = "FILE")]
     pub(crate) plans: Option<std::path::PathBuf>,
+    /// Draw the first trace with the first algorithm as SVG.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plot: Option<std::path::PathBuf>,
+    /// Tell the decision core what the other traces of a family were like, or nothing.
+    #[arg(long, default_value = "none", value_parser = ["none", "learned"], conflicts_with = "trace")]
+    pub(crate) prior: String,
+    /// Seeks per track, at random moments to random positions.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub(crate) seeks: usize,
+    /// Share of the tracks that are skipped at a random moment, 0 to 1.
+    #[arg(long, default_value_t = 0.0, value_name = "SHARE")]
+    pub(crate) skips: f64,
+    /// Where the random numbers of seeks and skips begin.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) seed: u64,
     /// Keep the optimum of every trace in this file: it takes a minute or more to find.
     #[arg(long, value_name = "FILE")]
     pub(crate) optima: Option<std::path::PathBuf>,

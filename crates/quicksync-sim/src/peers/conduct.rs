@@ -237,7 +237,8 @@ impl Conduct {
         let Some(notes) = &mut self.notes else { return };
         let expected_kbps = self.peer.expected_kbps();
         let band_kbps = (expected_kbps, expected_kbps);
-        notes.push(Note { at_us: view.now_us, expected_kbps, band_kbps, decision });
+        let (at_us, buffer_us) = (view.now_us, view.buffer_us);
+        notes.push(Note { at_us, buffer_us, expected_kbps, band_kbps, decision });
     }
 
     fn wake_us(&self, view: &View<'_>, busy: bool, running: bool) -> Option<u64> {
@@ -267,6 +268,7 @@ impl Agent for Conduct {
         if !busy {
             busy = self.fetch(view, orders);
         }
+        self.remember(view, None);
         self.wake_us(view, busy, play || view.sound == Sound::Running)
     }
 

@@ -122,6 +122,8 @@ impl View<'_> {
 pub struct Note {
     /// When.
     pub at_us: u64,
+    /// Media ahead of the playhead, microseconds.
+    pub buffer_us: u64,
     /// The throughput it expected, kbps.
     pub expected_kbps: f64,
     /// Where two of three transfers should lie, kbps.

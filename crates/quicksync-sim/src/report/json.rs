@@ -41,6 +41,10 @@ fn config(campaign: &Campaign) -> Value {
         "segment_ms": setup.segment_us() / 1000,
         "segments": setup.segments(),
         "resume": format!("{:?}", campaign.conditions.resume).to_lowercase(),
+        "prior": if campaign.learned { "learned" } else { "none" },
+        "seeks": campaign.habits.seeks,
+        "skips": campaign.habits.skips,
+        "seed": campaign.habits.seed,
         "traces": campaign.traces.len(),
     })
 }

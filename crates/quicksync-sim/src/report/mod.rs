@@ -5,6 +5,7 @@
 mod bootstrap;
 mod figures;
 pub mod json;
+pub mod picture;
 pub mod plans;
 pub mod table;
 

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use quicksync_sim::algorithm::{ALGORITHMS, Conditions};
-use quicksync_sim::report::{json, plans, table};
-use quicksync_sim::{Campaign, Metric, Optima, Played, Scale, Setup};
+use quicksync_sim::report::{json, picture, plans, table};
+use quicksync_sim::{Campaign, Habits, Metric, Optima, Played, Scale, Setup};
 use serde_json::Value;
 
 use crate::traces::{named, rough};
@@ -23,6 +23,8 @@ fn campaign() -> Campaign {
         algorithms: ALGORITHMS.to_vec(),
         conditions: Conditions::default(),
         traces: traces.collect(),
+        habits: Habits::default(),
+        learned: false,
         optima: Optima::default(),
     }
 }
@@ -101,4 +103,34 @@ fn plans_name_every_download() {
         played.iter().flat_map(|one| &one.playbacks).map(|p| p.downloads.len()).sum();
     assert_eq!(lines.clone().count(), downloads);
     assert!(lines.all(|line| line.split(',').count() == heading.len()));
+}
+
+#[test]
+fn a_picture_shows_every_download_and_says_why() {
+    let mut campaign = campaign();
+    campaign.traces = vec![named("one", "a<b", rough(3, 250))];
+    let (playback, notes) = campaign.watch(ALGORITHMS[0], 0).unwrap();
+    let link = &campaign.traces[0].trace;
+    let scene = picture::Scene {
+        title: "a<b",
+        setup: &campaign.setup,
+        link,
+        playback: &playback,
+        notes: &notes,
+    };
+    let svg = picture::svg(scene);
+    assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n") && svg.contains("a&lt;b"));
+    let bars = svg.lines().filter(|line| line.contains("height=\"16\"")).count();
+    assert_eq!(bars, playback.downloads.len());
+    assert!(svg.contains("Starting at"), "{svg}");
+}
+
+#[test]
+fn who_seeks_and_skips_has_no_optimum() {
+    let mut campaign = campaign();
+    campaign.optima.find(&campaign.setup, &campaign.metric, &campaign.traces, 2);
+    campaign.habits = Habits { seeks: 1, skips: 0.5, seed: 3 };
+    let played = campaign.play(2).unwrap();
+    assert!(campaign.optimum().is_none());
+    assert!(played.iter().all(|one| one.summary.overall.share_of_optimum.is_none()));
 }

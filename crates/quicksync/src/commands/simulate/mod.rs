@@ -8,8 +8,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
 use quicksync_sim::peers::ResumeRule;
-use quicksync_sim::report::{json, plans, table};
-use quicksync_sim::{Campaign, Metric, Optima, Scale, Setup, read_folder};
+use quicksync_sim::report::{json, picture, plans, table};
+use quicksync_sim::{Campaign, Habits, Metric, Optima, Scale, Setup, read_folder};
 
 use crate::cli::SimulateArgs;
 use crate::failure::Refusal;
@@ -32,12 +32,32 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<()> {
     if let Some(path) = &args.plans {
         write(path, &plans::csv(&campaign, &played))?;
     }
+    if let Some(path) = &args.plot {
+        write(path, &picture_of(&campaign)?)?;
+    }
     Ok(())
+}
+
+/// The first trace with the first algorithm, as a picture.
+fn picture_of(campaign: &Campaign) -> Result<String> {
+    let (Some(algorithm), Some(named)) = (campaign.algorithms.first(), campaign.traces.first())
+    else {
+        return Err(Refusal::Usage("nothing to draw".to_owned()).into());
+    };
+    let (playback, notes) = campaign.watch(*algorithm, 0)?;
+    let title = format!("{}/{} with {}", named.family, named.name, algorithm.name);
+    Ok(picture::svg(picture::Scene {
+        title: &title,
+        setup: &campaign.setup,
+        link: &named.trace,
+        playback: &playback,
+        notes: &notes,
+    }))
 }
 
 /// Finds the optimum of every trace, but for those that a file knows already.
 fn find_optima(args: &SimulateArgs, campaign: &mut Campaign, threads: usize) -> Result<()> {
-    if args.no_optimum {
+    if args.no_optimum || !campaign.habits.are_patient() {
         return Ok(());
     }
     if let Some(path) = args.optima.as_ref().filter(|path| path.exists()) {
@@ -79,7 +99,20 @@ fn campaign(args: &SimulateArgs) -> Result<Campaign> {
     if traces.is_empty() {
         return Err(usage("no trace of that name carries anything".to_owned()).into());
     }
-    Ok(Campaign { setup, scale, metric, algorithms, conditions, traces, optima: Optima::default() })
+    if !(0.0..=1.0).contains(&args.skips) {
+        return Err(usage("skips are a share from 0 to 1".to_owned()).into());
+    }
+    Ok(Campaign {
+        setup,
+        scale,
+        metric,
+        algorithms,
+        conditions,
+        traces,
+        habits: Habits { seeks: args.seeks, skips: args.skips, seed: args.seed },
+        learned: args.prior == "learned",
+        optima: Optima::default(),
+    })
 }
 
 /// Seconds as microseconds; `None` if they are no length of time.

@@ -149,6 +149,17 @@ fn bounds_are_close() {
     }
 }
 
+/// After the outage the link is a little too slow: of the plans with one stall, the ones that go on
+/// at once or soon stall again. A bound that looks at each delay alone misses the long wait.
+#[test]
+fn a_wait_after_a_stall_may_be_long() {
+    let trace = NetworkTrace::from_plan("200:40,0:26,56:300", 50).unwrap();
+    let scenario = Scenario { bytes: vec![vec![30_720, 61_440, 122_880, 153_600]; 26], ..m1() };
+    let bounds = capped(&trace, &scenario, 14_000_000).unwrap();
+    assert!(bounds.lower > 0.276, "{bounds:?}");
+    assert_eq!(bounds.plan.resumes.len(), 2, "{bounds:?}");
+}
+
 fn m1() -> Scenario {
     let metric = Metric::m1();
     Scenario {

@@ -80,6 +80,17 @@ impl Downmix {
     }
 }
 
+/// Interleaved frames as interleaved stereo, by the mix that decoding uses, where the channels are
+/// in the usual order for so many. `None` for no channels or more than eight. For comparing with
+/// other decoders.
+#[must_use]
+pub fn mix_to_stereo(frames: &[f32], channels: u16) -> Option<Vec<f32>> {
+    let downmix = Downmix::new(&Channels::Discrete(channels))?;
+    let mut stereo = vec![0.0; frames.len() / downmix.channels() * 2];
+    downmix.mix(frames, &mut stereo);
+    Some(stereo)
+}
+
 /// Gains before normalisation, in the order of the channels in a frame.
 fn gains(channels: &Channels, count: usize) -> Vec<Gain> {
     match channels {

@@ -21,8 +21,9 @@ mod window;
 pub mod worker;
 
 pub use analyse::{analyse, probe};
+pub use downmix::mix_to_stereo;
 pub use gating::album_loudness;
 pub use in_process::InProcess;
 pub use loudness::{Measurement, measure};
-pub use range::{MAX_FRAMES, decode};
+pub use range::{MAX_FRAMES, decode, decode_linearly};
 pub use source::{Analysis, AudioHash, Codec, DecodeError, Decoder, Probe, SourceFormat};

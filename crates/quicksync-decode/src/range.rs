@@ -28,6 +28,15 @@ pub fn decode(path: &Path, start: u64, frames: u32) -> Result<Vec<f32>, DecodeEr
     guarded(|| read_range(path, start, frames))
 }
 
+/// Decodes the first `frames` sample frames in one go from the first packet on: what every range is
+/// held against. For tools: it holds as much memory as it decodes, 8 bytes a frame.
+///
+/// # Errors
+/// See [`DecodeError`].
+pub fn decode_linearly(path: &Path, frames: u32) -> Result<Vec<f32>, DecodeError> {
+    guarded(|| read_range(path, 0, frames))
+}
+
 fn read_range(path: &Path, start: u64, frames: u32) -> Result<Vec<f32>, DecodeError> {
     let mut reader = Reader::open(path)?;
     let from = start.saturating_sub(margin(reader.format()));

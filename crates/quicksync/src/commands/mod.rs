@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod accounts;
+mod check;
 mod encode;
 mod replay;
 mod scan;
@@ -26,6 +27,7 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
         Command::User(command) => runtime()?.block_on(accounts::user(command)),
         Command::Token(command) => runtime()?.block_on(accounts::token(command)),
         Command::Speedtest(args) => runtime()?.block_on(speedtest::run(*args)),
+        Command::Check(args) => runtime()?.block_on(check::run(args)),
         Command::Replay { file } => replay::run(&file),
         Command::Simulate(args) => simulate::run(&args),
         Command::Worker => worker::run(),

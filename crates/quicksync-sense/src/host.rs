@@ -16,6 +16,17 @@ pub struct HostReading {
     pub memory_available_mb: u64,
     /// Share of the data folder's file system in use, 0 to 100.
     pub disk_percent: f64,
+    /// What waited for what, where the kernel keeps account of it.
+    pub stalls: Option<Stalls>,
+}
+
+/// Pressure stall information: the share of the last ten seconds in which some task waited.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Stalls {
+    /// For a processor, 0 to 100.
+    pub cpu_percent: f64,
+    /// For memory, 0 to 100.
+    pub memory_percent: f64,
 }
 
 /// Turns successive kernel counters into readings. CPU use is that between two samples.
@@ -51,7 +62,14 @@ impl HostSampler {
             },
             memory_available_mb: memory.available_kib / 1024,
             disk_percent: disk_percent(&self.data).unwrap_or(0.0),
+            stalls: self.stalls(),
         }
+    }
+
+    fn stalls(&self) -> Option<Stalls> {
+        let some = |name: &str| parse_stall(&self.read(name)?);
+        let (cpu_percent, memory_percent) = (some("pressure/cpu")?, some("pressure/memory")?);
+        Some(Stalls { cpu_percent, memory_percent })
     }
 
     fn read(&self, name: &str) -> Option<String> {
@@ -109,6 +127,13 @@ fn parse_memory(meminfo: &str) -> Option<Memory> {
     Some(Memory { total_kib: field("MemTotal")?, available_kib: field("MemAvailable")? })
 }
 
+/// The ten seconds' average of the line `some avg10=1.53 avg60=...` (Documentation/accounting/psi).
+fn parse_stall(pressure: &str) -> Option<f64> {
+    let some = pressure.lines().find_map(|line| line.strip_prefix("some "))?;
+    let average = some.split(' ').find_map(|field| field.strip_prefix("avg10="))?;
+    average.parse().ok().filter(|percent| (0.0..=100.0).contains(percent))
+}
+
 fn disk_percent(path: &Path) -> Option<f64> {
     let disk = rustix::fs::statvfs(path).ok()?;
     let used = disk.f_blocks.checked_sub(disk.f_bfree)?;
@@ -147,6 +172,16 @@ mod tests {
         let memory = parse_memory(meminfo).unwrap();
         assert!((memory.percent_in_use() - 75.0).abs() < 1e-9);
         assert_eq!(parse_memory("MemTotal: 5 kB"), None);
+    }
+
+    #[test]
+    fn stalls_are_the_last_ten_seconds() {
+        let some =
+            "some avg10=1.53 avg60=0.87 avg300=0.22 total=2\nfull avg10=9.00 avg60=0 total=0";
+        assert_eq!(parse_stall(some), Some(1.53));
+        for bad in ["", "full avg10=1.00", "some avg60=1.00", "some avg10=x", "some avg10=-1"] {
+            assert_eq!(parse_stall(bad), None, "{bad:?}");
+        }
     }
 
     #[test]

@@ -3,17 +3,21 @@
 //! Knows: measurements, their trust and their age. Never: who the listener is, HTTP routes, rows.
 //!
 //! # Reading order
-//! [`NetworkView`] (pure) answers for one device of one user; [`CdnProbe`] and [`HostSampler`] are
-//! two of the things that feed it.
+//! [`NetworkView`] (pure) answers for one device of one user, [`forecast`] (pure) for hours to come.
+//! [`CdnProbe`], [`TcpMeter`], [`Cmcd`] and [`HostSampler`] are what feeds them.
 
+mod budget;
 mod cmcd;
+mod forecast;
 mod host;
 mod probe;
 mod tcp;
 mod view;
 
+pub use budget::Budget;
 pub use cmcd::{Cmcd, CmcdError, Event as CmcdEvent, ObjectType, PlayerState};
-pub use host::{HostReading, HostSampler};
+pub use forecast::{Forecast, HourSummary, forecast, prior};
+pub use host::{HostReading, HostSampler, Stalls};
 pub use probe::{
     CdnProbe, DEFAULT_TARGET, ProbeConfig, ProbeError, ProbeReport, TargetFailure, TargetReport,
     Transfer,

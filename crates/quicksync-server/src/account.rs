@@ -14,7 +14,9 @@ use utoipa_axum::routes;
 
 use crate::auth::{LoginSession, Token};
 use crate::extract::Json;
-use crate::quick_sync::{DeviceBody, PreferencesBody, SampleBody};
+use crate::quick_sync::{
+    self, DeviceBody, HourBody, PreferencesBody, SampleBody, UsageBody, UserRulesBody,
+};
 use crate::users::User;
 use crate::{ApiError, Caller, ServerState};
 
@@ -28,8 +30,13 @@ pub(crate) struct Export {
     preferences: PreferencesBody,
     login_sessions: Vec<LoginSession>,
     tokens: Vec<Token>,
+    rules: UserRulesBody,
     devices: Vec<DeviceBody>,
     samples: Vec<SampleBody>,
+    /// What the samples were rolled up in.
+    hours: Vec<HourBody>,
+    /// The ledger of data.
+    usage: Vec<UsageBody>,
 }
 
 pub(crate) fn routes() -> OpenApiRouter<ServerState> {
@@ -45,14 +52,18 @@ async fn export(
     caller: Caller,
 ) -> Result<impl IntoResponse, ApiError> {
     let (store, user) = (state.store(), caller.user_id);
+    state.sensing().flush(store).await?;
     let logins = store.credentials(user, CredentialKind::Login).await?.into_iter();
     let export = Export {
         user: store.user(user).await?.map(Into::into),
         preferences: store.preferences(user).await?.into(),
         login_sessions: logins.map(|row| LoginSession::of(row, caller.credential_id)).collect(),
         tokens: all(store.credentials(user, CredentialKind::Token).await?),
-        devices: all(store.devices(user).await?),
+        rules: store.rules(user, None).await?.into(),
+        devices: quick_sync::device_bodies(&state, user).await?,
         samples: all(store.samples(user, None, i64::MIN, ALL_SAMPLES).await?),
+        hours: all(store.network_hours(user, None, i64::MIN, ALL_SAMPLES).await?),
+        usage: all(store.usage(user, None, i64::MIN).await?),
     };
     let name = "attachment; filename=\"quicksync-account.json\"";
     Ok(([(CONTENT_DISPOSITION, name)], Json(export)))
@@ -62,12 +73,14 @@ fn all<R, T: From<R>>(rows: Vec<R>) -> Vec<T> {
     rows.into_iter().map(Into::into).collect()
 }
 
-/// Erase the caller's devices and measurements, and set their preferences back. The account,
+/// Erase the caller's devices, measurements, rules and ledger, and set their preferences back. The account,
 /// its login sessions and its tokens stay.
 #[utoipa::path(delete, path = "/api/account/data/", tag = "accounts",
     operation_id = "erase_account_data",
     responses((status = 204, description = "Erased")))]
 async fn erase(State(state): State<ServerState>, caller: Caller) -> Result<StatusCode, ApiError> {
+    // Twice: what arrives while the store erases is not to be written after it.
+    state.sensing().forget(caller.user_id, None);
     state.store().delete_user_data(caller.user_id).await?;
     state.sensing().forget(caller.user_id, None);
     state.auth().devices.forget(caller.user_id);

@@ -17,7 +17,13 @@ pub struct ServerConfig {
     pub trusted_proxies: Vec<IpNet>,
     /// Origins of other sites whose scripts may call the interface with a token. Default: none.
     pub allowed_origins: Vec<AllowedOrigin>,
+    /// How many days measurements are kept. Default: [`HISTORY_DAYS`].
+    pub history_days: u32,
 }
+
+/// How many days measurements are kept if nobody says otherwise: half a year, which is as far back
+/// as a forecast looks.
+pub const HISTORY_DAYS: u32 = 182;
 
 /// A configuration value that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

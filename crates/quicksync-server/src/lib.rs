@@ -20,6 +20,7 @@ mod extract;
 mod headers;
 mod health;
 mod here;
+mod housekeeping;
 mod library;
 mod media;
 mod metrics;
@@ -41,9 +42,10 @@ pub use auth::{
     hash_password, random_secret, secret_hash,
 };
 pub use client_address::ClientAddress;
-pub use config::{AllowedOrigin, ConfigError, PublicUrl, ServerConfig};
+pub use config::{AllowedOrigin, ConfigError, HISTORY_DAYS, PublicUrl, ServerConfig};
 pub use environment::{Clock, Entropy, random_key, random_uuid};
 pub use error::{ApiError, Problem};
+pub use housekeeping::{keep_house, write as write_telemetry};
 pub use openapi::openapi;
 pub use pages::{WebFile, WebFiles};
 pub use quick_sync::Sensing;

@@ -55,7 +55,9 @@ pub fn router(state: &ServerState) -> Router {
             Access::Public => routes,
             Access::User => routes.route_layer(from_fn_with_state(state.clone(), gate::user)),
             Access::Admin => routes.route_layer(from_fn_with_state(state.clone(), gate::admin)),
-            Access::Media => routes.route_layer(from_fn_with_state(state.clone(), gate::media)),
+            Access::Media => routes
+                .route_layer(from_fn_with_state(state.clone(), quick_sync::tap))
+                .route_layer(from_fn_with_state(state.clone(), gate::media)),
         }
     };
     let routes = Router::new()

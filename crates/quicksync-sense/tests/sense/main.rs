@@ -1,6 +1,8 @@
 //! Probes against targets that trickle, hang, fail, lie and redirect, on loopback.
 
 mod cmcd;
+mod commute;
+mod ssrf;
 mod target;
 
 use std::time::Duration;

@@ -18,6 +18,7 @@ pub(crate) enum Behaviour {
     Trickle { bytes: usize },
     Lie { claimed: usize, sent: usize },
     Redirect(SocketAddr),
+    RedirectTo(&'static str),
 }
 
 #[derive(Debug)]
@@ -85,6 +86,11 @@ async fn answer(mut stream: TcpStream, behaviour: Behaviour) -> std::io::Result<
             stream.write_all(head(claimed).as_bytes()).await?;
             stream.write_all(&vec![b'x'; sent]).await?;
             stream.shutdown().await
+        }
+        Behaviour::RedirectTo(location) => {
+            let head =
+                format!("HTTP/1.1 302 Found\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
+            stream.write_all(head.as_bytes()).await
         }
         Behaviour::Redirect(to) => {
             let head = format!(

@@ -89,7 +89,7 @@ pub(super) async fn manifest(
         return Err(ApiError::internal("an album came back as a track"));
     };
     let (timeline, ladder) = (playable.timeline, playable.ladder);
-    let start = ladder.serve(advice.recommendation.quality).as_str();
+    let start = ladder.serve(advice.quality).as_str();
     let ends = album.tracks.iter().skip(1).map(|(_, start)| *start).chain([timeline.samples()]);
     let tracks = album.tracks.iter().zip(ends).map(|((track, start), end)| AlbumTrack {
         track_id: track.id,

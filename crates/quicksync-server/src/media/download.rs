@@ -59,7 +59,7 @@ pub(super) async fn download(
         }
         wanted => {
             let advice = quick_sync::advise(&state, &caller).await?;
-            let suits = advice.recommendation.quality.as_str();
+            let suits = advice.quality.as_str();
             let word = if wanted.is_some() { suits } else { download_quality(&advice) };
             return Ok(redirect(&uri, word));
         }
@@ -71,13 +71,13 @@ pub(super) async fn download(
     wish.answer(&state, &uri, &method, &headers).await
 }
 
-/// The word for what a download is if its URL does not say: the quality that suits the listener for
-/// who wants that, else the file itself.
+/// The word for what a download is if its URL does not say: the quality that the listener ruled,
+/// else the one that suits them for who wants that, else the file itself.
 pub(super) const fn download_quality(advice: &Advice) -> &'static str {
-    if advice.preferences.auto_download_quality {
-        advice.recommendation.quality.as_str()
-    } else {
-        "original"
+    match advice.standing.download_quality {
+        Some(quality) => quality.as_str(),
+        None if advice.standing.preferences.auto_download_quality => advice.quality.as_str(),
+        None => "original",
     }
 }
 

@@ -195,7 +195,7 @@ fn describe(
 ) -> Result<Manifest, ApiError> {
     let (timeline, ladder) = (playable.timeline, playable.ladder);
     let track = playable.track()?;
-    let start = ladder.serve(advice.recommendation.quality).as_str();
+    let start = ladder.serve(advice.quality).as_str();
     Ok(Manifest {
         track_id: track.id,
         sample_rate: SAMPLE_RATE,

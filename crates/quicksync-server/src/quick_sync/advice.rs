@@ -1,50 +1,80 @@
 //! What to recommend to one caller now: their preferences, their network, this host, the core.
 //!
-//! Decides nothing: gathers what the core asks for. Never waits for a measurement.
+//! Decides nothing but that a cap holds: gathers what the core asks for. Never waits for a
+//! measurement.
 
 use quicksync_abr::{
     BufferSettings, HostLoad, Recommendation, Request, buffer_settings, recommend,
 };
-use quicksync_model::{Mode, Timestamp};
-use quicksync_sense::{Estimate, HostReading};
-use quicksync_store::PreferenceRow;
+use quicksync_model::{Mode, Quality, Timestamp};
+use quicksync_sense::HostReading;
 
+use super::load::{self, Load};
+use super::sensing::Belief;
+use super::standing::{Cap, Standing, standing};
 use crate::auth::Caller;
 use crate::{ApiError, ServerState};
 
 /// A recommendation and everything it was made from.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Advice {
-    pub(crate) preferences: PreferenceRow,
-    pub(crate) estimate: Estimate,
-    pub(crate) host: HostReading,
-    pub(crate) recommendation: Recommendation,
+    pub(crate) standing: Standing,
+    pub(crate) belief: Belief,
+    pub(crate) load: Load,
+    pub(crate) quality: Quality,
+    pub(crate) auto_selected: bool,
+    /// One sentence, or two where a cap holds.
+    pub(crate) reason: String,
     pub(crate) buffer: BufferSettings,
     pub(crate) now: Timestamp,
 }
 
 impl Advice {
-    /// The core's answer to these figures.
+    /// The core's answer to these figures, under the caps.
     pub(crate) fn from_figures(
-        preferences: PreferenceRow,
-        estimate: Estimate,
-        host: HostReading,
+        standing: Standing,
+        belief: Belief,
+        load: Load,
         now: Timestamp,
     ) -> Self {
+        let throughput = belief.estimate.throughput;
         let recommendation = recommend(Request {
-            mode: preferences.mode,
-            prefer_quality: preferences.prefer_quality,
-            adapt_to_system: preferences.adapt_to_system,
-            throughput: estimate.throughput,
-            load: host.load,
+            mode: standing.preferences.mode,
+            prefer_quality: standing.preferences.prefer_quality,
+            adapt_to_system: standing.preferences.adapt_to_system,
+            throughput,
+            load: load.effective,
         });
-        let buffer = buffer_settings(recommendation.quality, estimate.throughput);
-        Self { preferences, estimate, host, recommendation, buffer, now }
+        let capped_by = standing.cap.filter(|cap| cap.quality < recommendation.quality);
+        let quality = capped_by.map_or(recommendation.quality, |cap| cap.quality);
+        Self {
+            reason: sentence(recommendation, capped_by),
+            auto_selected: recommendation.auto_selected,
+            buffer: buffer_settings(quality, throughput),
+            standing,
+            belief,
+            load,
+            quality,
+            now,
+        }
     }
 
-    /// How busy the host is.
-    pub(crate) const fn load(&self) -> HostLoad {
-        self.host.load
+    /// What the kernel counts of the host.
+    pub(crate) const fn host(&self) -> HostReading {
+        self.load.reading
+    }
+
+    /// How busy the host is, all things considered.
+    pub(crate) const fn effective_load(&self) -> HostLoad {
+        self.load.effective
+    }
+}
+
+fn sentence(recommendation: Recommendation, capped_by: Option<Cap>) -> String {
+    let reason = recommendation.reason.to_string();
+    match capped_by {
+        Some(cap) => format!("{reason}. At most {}: {}", cap.quality, cap.reason),
+        None => reason,
     }
 }
 
@@ -52,11 +82,11 @@ impl Advice {
 /// and the mode is auto; answers from what is known either way.
 pub(crate) async fn advise(state: &ServerState, caller: &Caller) -> Result<Advice, ApiError> {
     let now = state.now();
-    let preferences = state.store().preferences(caller.user_id).await?;
     let device = (caller.user_id, caller.device_id);
-    let estimate = state.sensing().estimate(state.store(), device, now).await?;
-    if preferences.mode == Mode::Auto {
+    let belief = state.sensing().belief(state.store(), device, now).await?;
+    let standing = standing(state, device, belief.surroundings).await?;
+    if standing.preferences.mode == Mode::Auto {
         state.sensing().refresh_in_background(device, now, state.clock());
     }
-    Ok(Advice::from_figures(preferences, estimate, state.sensing().host(), now))
+    Ok(Advice::from_figures(standing, belief, load::of(state), now))
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use quicksync_model::Throughput;
-use quicksync_store::ThroughputSampleRow;
+use quicksync_store::{NetworkHourRow, ThroughputSampleRow};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -29,10 +29,43 @@ pub(super) struct HistoryQuery {
     limit: Option<u32>,
 }
 
-/// Samples, newest first.
+/// Samples, newest first, and the hours they were rolled up in.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct HistoryAnswer {
     results: Vec<SampleBody>,
+    /// Newest first, as many at most as samples.
+    hours: Vec<HourBody>,
+}
+
+/// The transfers of one device on one network in one hour.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HourBody {
+    /// On which device.
+    device_id: Uuid,
+    /// As the client said.
+    network_kind: &'static str,
+    /// When the hour begins, Unix time, seconds.
+    starts_at: f64,
+    /// How many transfers.
+    samples: u32,
+    /// Bytes that arrived in them.
+    bytes: u64,
+    /// Their geometric mean, megabits per second.
+    speed_mbps: f64,
+}
+
+impl From<NetworkHourRow> for HourBody {
+    fn from(row: NetworkHourRow) -> Self {
+        let mean = (row.sum_log2 / f64::from(row.samples.max(1))).exp2();
+        Self {
+            device_id: row.device_id,
+            network_kind: row.network_kind.as_str(),
+            starts_at: unix_s(row.hour.saturating_mul(3_600_000_000)),
+            samples: row.samples,
+            bytes: row.bytes,
+            speed_mbps: round_mbps(Throughput::from_bps(mean)),
+        }
+    }
 }
 
 /// One throughput sample.
@@ -40,7 +73,7 @@ pub(super) struct HistoryAnswer {
 pub(crate) struct SampleBody {
     /// On which device.
     device_id: Uuid,
-    /// `playback`, `listener_probe` or `server_probe`.
+    /// `playback`, `listener_probe`, `connection` or `server_probe`.
     source: String,
     /// `wifi`, `cellular`, `ethernet` or `unknown`, as the client said.
     network_kind: &'static str,
@@ -85,8 +118,14 @@ pub(super) async fn list(
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(ApiError::invalid("limit", format!("limit must be 1 to {MAX_LIMIT}.")));
     }
-    let rows = state.store().samples(caller.user_id, query.device, i64::MIN, limit).await?;
-    Ok(Json(HistoryAnswer { results: rows.into_iter().map(SampleBody::from).collect() }))
+    let (store, user) = (state.store(), caller.user_id);
+    state.sensing().pending.flush(store).await?;
+    let rows = store.samples(user, query.device, i64::MIN, limit).await?;
+    let hours = store.network_hours(user, query.device, i64::MIN, limit).await?;
+    Ok(Json(HistoryAnswer {
+        results: rows.into_iter().map(SampleBody::from).collect(),
+        hours: hours.into_iter().map(HourBody::from).collect(),
+    }))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -96,7 +135,7 @@ pub(super) struct ClearQuery {
     device: Option<Uuid>,
 }
 
-/// Deletes the caller's throughput samples, of all devices or of one.
+/// Deletes the caller's throughput samples, of all devices or of one, and what was learned of them.
 #[utoipa::path(delete, path = "/api/audio/quick-sync/history/", tag = "quick-sync", operation_id = "clear_history",
     params(ClearQuery), responses(
         (status = 204, description = "Deleted")))]
@@ -105,6 +144,7 @@ pub(super) async fn clear(
     caller: Caller,
     Query(query): Query<ClearQuery>,
 ) -> Result<StatusCode, ApiError> {
+    state.sensing().forget(caller.user_id, query.device);
     state.store().delete_samples(caller.user_id, query.device).await?;
     state.sensing().forget(caller.user_id, query.device);
     Ok(StatusCode::NO_CONTENT)

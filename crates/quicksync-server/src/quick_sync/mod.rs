@@ -4,26 +4,39 @@
 //! decision core does.
 //!
 //! # Reading order
-//! [`Sensing`] holds the figures; `status` puts them into the documented shape.
+//! [`Sensing`] holds the figures; `tap` and the routes feed it; `standing` is what the user's rules
+//! make of them; `status` puts it all into the documented shape.
 
 mod advice;
+mod budget;
+mod cmcd;
 mod devices;
+mod forecast;
 mod history;
 mod limits;
+mod load;
+mod pending;
 mod preferences;
 mod presets;
 mod probe;
+mod rules;
 mod samples;
 mod sensing;
 mod speed_test;
+mod standing;
 mod status;
+mod tap;
+mod user_rules;
 
 pub(crate) use advice::{Advice, advise};
-pub(crate) use devices::DeviceBody;
-pub(crate) use history::SampleBody;
+pub(crate) use budget::UsageBody;
+pub(crate) use devices::{DeviceBody, bodies as device_bodies};
+pub(crate) use history::{HourBody, SampleBody};
 pub(crate) use limits::Limits;
 pub(crate) use preferences::PreferencesBody;
 pub use sensing::Sensing;
+pub(crate) use tap::tap;
+pub(crate) use user_rules::UserRulesBody;
 
 use quicksync_model::Quality;
 use utoipa_axum::router::OpenApiRouter;
@@ -40,7 +53,11 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(presets::list))
         .routes(routes!(probe::download))
         .routes(routes!(samples::post))
+        .routes(routes!(cmcd::post))
         .routes(routes!(history::list, history::clear))
+        .routes(routes!(forecast::list))
+        .routes(routes!(budget::list))
+        .routes(routes!(user_rules::read, user_rules::update))
         .routes(routes!(devices::list))
         .routes(routes!(devices::one, devices::update, devices::delete))
 }
@@ -50,7 +67,7 @@ pub(crate) async fn start_quality(
     state: &ServerState,
     caller: &Caller,
 ) -> Result<Quality, ApiError> {
-    Ok(advise(state, caller).await?.recommendation.quality)
+    Ok(advise(state, caller).await?.quality)
 }
 
 /// Mbps with three decimals: a rate of the wire, to the nearest kbps.

@@ -12,7 +12,7 @@ use quicksync_store::{Declaration, NewThroughputSample};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::sensing::KEEP_PER_DEVICE;
+use super::sensing::{DeviceKey, KEEP_PER_DEVICE, Surroundings};
 use super::status::NetworkBody;
 use crate::auth::Caller;
 use crate::client_address::ClientAddress;
@@ -41,6 +41,10 @@ pub(super) struct SamplesChange {
     #[serde(default, deserialize_with = "network_kind")]
     #[schema(value_type = Option<String>, example = "wifi")]
     network_kind: Option<NetworkKind>,
+    /// Whether data costs money on it.
+    metered: Option<bool>,
+    /// Whether the listener wants to be spared data.
+    save_data: Option<bool>,
     /// 1 to 100 of them.
     samples: Vec<SampleChange>,
 }
@@ -97,23 +101,23 @@ pub(super) async fn post(
     Json(change): Json<SamplesChange>,
 ) -> Result<Json<SamplesAnswer>, ApiError> {
     let now = state.now();
-    let kind = change.network_kind;
     let found = check_all(&change.samples, now)?;
-    let key = network_key(&state, address);
-    let rows: Vec<_> = found.iter().map(|found| found.row(&caller, kind, key)).collect();
-    state.store().add_samples(&rows, KEEP_PER_DEVICE).await?;
-    if let Some(kind) = kind {
-        let (user, device) = (caller.user_id, caller.device_id);
-        let declared = Declaration { network_kind: Some(kind), ..Declaration::default() };
-        state.store().see_device(user, device, "unknown", declared, now.as_micros()).await?;
-    }
     let device = (caller.user_id, caller.device_id);
+    let declared = Declaration {
+        network_kind: change.network_kind,
+        is_metered: change.metered,
+        saves_data: change.save_data,
+    };
+    let seen = (declared, Some(network_key(&state, address)));
+    let here = state.sensing().declare(state.store(), device, seen, now).await?;
+    let rows: Vec<_> = found.iter().map(|found| found.row(device, here)).collect();
+    state.store().add_samples(&rows, KEEP_PER_DEVICE).await?;
     for found in &found {
         let measured = (found.source, found.measurement());
         state.sensing().record(state.store(), device, measured, now).await?;
     }
-    let estimate = state.sensing().estimate(state.store(), device, now).await?;
-    Ok(Json(SamplesAnswer { accepted: found.len(), network: NetworkBody::of(&estimate, now) }))
+    let belief = state.sensing().belief(state.store(), device, now).await?;
+    Ok(Json(SamplesAnswer { accepted: found.len(), network: NetworkBody::of(&belief, now) }))
 }
 
 /// A sample that passed every check.
@@ -132,13 +136,13 @@ impl Checked {
         Measurement { throughput: self.throughput, at: self.at, explicit }
     }
 
-    fn row(self, caller: &Caller, kind: Option<NetworkKind>, key: [u8; 8]) -> NewThroughputSample {
+    fn row(self, (user_id, device_id): DeviceKey, here: Surroundings) -> NewThroughputSample {
         NewThroughputSample {
-            user_id: caller.user_id,
-            device_id: caller.device_id,
+            user_id,
+            device_id,
             source: self.source.as_str().to_owned(),
-            network_kind: kind.unwrap_or_default(),
-            network_key: key,
+            network_kind: here.kind,
+            network_key: here.key,
             measured_us: self.at.as_micros(),
             bytes: self.bytes,
             duration_us: self.duration_us,

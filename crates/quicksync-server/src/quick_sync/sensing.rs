@@ -1,57 +1,141 @@
 //! The figures of every device that asked lately, and the probe and host sampler that feed them.
 //!
-//! Decides: when a probe may start without being asked for. One user's figures never reach another:
-//! every figure is kept under its user and device. A restart loses nothing that was posted: views
-//! are filled from the store.
+//! Decides: when a probe may start without being asked for, and when a player's own estimate
+//! counts. One user's figures never reach another: every figure is kept under its user and device.
+//! A restart loses nothing that was posted: views are filled from the store. Figures of one kind of
+//! network say nothing of another: each kind has a view of its own.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use quicksync_model::{Throughput, Timestamp};
+use quicksync_model::{NetworkKind, Throughput, Timestamp};
 use quicksync_sense::{
-    CdnProbe, Estimate, HostReading, MAX_AGE_US, Measurement, NetworkView, ProbeReport, Source,
+    CdnProbe, Cmcd, Estimate, Forecast, HostReading, HourSummary, MAX_AGE_US, Measurement,
+    NetworkView, ObjectType, ProbeReport, Source, forecast,
 };
-use quicksync_store::{NewThroughputSample, Store, StoreError, ThroughputSampleRow};
+use quicksync_store::{
+    Declaration, NetworkHourRow, NewThroughputSample, Store, StoreError, ThroughputSampleRow,
+};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::pending::Pending;
 use crate::Clock;
 
 /// Devices whose figures are held in memory; more are read again from the store.
 const MAX_VIEWS: usize = 16_384;
 /// Samples kept per device: about a day of constant playback.
-pub(super) const KEEP_PER_DEVICE: u32 = 20_000;
+pub(crate) const KEEP_PER_DEVICE: u32 = 20_000;
 /// Samples a view is filled from.
 const HISTORY_SAMPLES: u32 = 64;
 /// How far back history reaches.
-const HISTORY_US: i64 = 30 * 24 * 3600 * 1_000_000;
+const HISTORY_US: i64 = 30 * 24 * HOUR_US;
+const HOUR_US: i64 = 3600 * 1_000_000;
+/// How far back a forecast looks, hours: half a year.
+const FORECAST_HOURS: i64 = 26 * 168;
+/// Hours a forecast is made from at most.
+const FORECAST_ROWS: u32 = 1_600;
+/// What another address of the same kind of network says of this one: a mobile phone has a new one
+/// each day.
+const OTHER_ADDRESS: f64 = 0.6;
 /// Least time between two probes that nobody asked for, over all users.
 const BACKGROUND_GAP_US: u64 = 10 * 1_000_000;
+/// From which media request of a playback session on its player's estimate is one: before, hls.js
+/// and Shaka tell the default they start from.
+const MTP_COUNTS_FROM: u32 = 3;
 
 /// A user and a device of theirs.
 pub(crate) type DeviceKey = (Uuid, Uuid);
+
+/// What a device says of its network, and where it was last seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Surroundings {
+    pub(crate) kind: NetworkKind,
+    pub(crate) is_metered: bool,
+    pub(crate) saves_data: bool,
+    /// Salted hash of the address prefix.
+    pub(crate) key: [u8; 8],
+}
+
+impl Surroundings {
+    /// Whether data costs money here: on cellular it is taken for granted.
+    pub(crate) const fn is_metered(self) -> bool {
+        self.is_metered || matches!(self.kind, NetworkKind::Cellular)
+    }
+}
+
+/// What is believed of one device's network.
+#[derive(Clone, Debug)]
+pub(crate) struct Belief {
+    pub(crate) estimate: Estimate,
+    pub(crate) forecast: Option<Forecast>,
+    /// The fresh figure of each source, the most trusted first.
+    pub(crate) sources: Vec<Estimate>,
+    pub(crate) surroundings: Surroundings,
+    /// The last connection's round trip.
+    pub(crate) rtt_us: Option<u32>,
+}
 
 /// What is known of every listener's network, and of this host.
 #[derive(Debug)]
 pub struct Sensing {
     probe: CdnProbe,
     host: watch::Receiver<HostReading>,
-    views: Mutex<HashMap<DeviceKey, Entry>>,
+    devices: Mutex<HashMap<DeviceKey, Entry>>,
     last_background: Mutex<Option<Timestamp>>,
+    pub(super) pending: Pending,
 }
 
 #[derive(Debug, Default)]
 struct Entry {
-    view: NetworkView,
+    views: [NetworkView; NetworkKind::ALL.len()],
+    surroundings: Surroundings,
+    forecast: Option<Remembered>,
+    player: PlayerTrust,
+    rtt_us: Option<u32>,
     touched: Timestamp,
     probed: Option<Timestamp>,
+}
+
+/// A forecast and what it was made for.
+#[derive(Clone, Copy, Debug)]
+struct Remembered {
+    hour: i64,
+    surroundings: Surroundings,
+    forecast: Option<Forecast>,
+}
+
+/// Whether a player's estimate counts yet.
+#[derive(Debug, Default)]
+struct PlayerTrust {
+    session: Option<String>,
+    media_requests: u32,
+}
+
+impl Entry {
+    fn view(&mut self) -> &mut NetworkView {
+        let kind = self.surroundings.kind;
+        &mut self.views[slot(kind)]
+    }
+
+    /// The forecast for that hour, if it was made already and is worth keeping.
+    fn remembered(&self, hour: i64) -> Option<Option<Forecast>> {
+        let held = self.forecast.as_ref()?;
+        (held.hour == hour && held.surroundings == self.surroundings).then_some(held.forecast)
+    }
 }
 
 impl Sensing {
     /// Figures fed by `probe` and by whoever samples the host into `host`.
     #[must_use]
     pub fn new(probe: CdnProbe, host: watch::Receiver<HostReading>) -> Self {
-        Self { probe, host, views: Mutex::default(), last_background: Mutex::default() }
+        Self {
+            probe,
+            host,
+            devices: Mutex::default(),
+            last_background: Mutex::default(),
+            pending: Pending::default(),
+        }
     }
 
     /// How busy the host was at the last sample.
@@ -63,17 +147,24 @@ impl Sensing {
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub(crate) async fn estimate(
+    pub(crate) async fn belief(
         &self,
         store: &dyn Store,
         device: DeviceKey,
         now: Timestamp,
-    ) -> Result<Estimate, StoreError> {
+    ) -> Result<Belief, StoreError> {
         self.fill(store, device, now).await?;
-        let mut views = self.views();
-        let entry = views.entry(device).or_default();
+        let forecast = self.forecast(store, device, now).await?;
+        let mut devices = self.devices();
+        let entry = devices.entry(device).or_default();
         entry.touched = now;
-        Ok(entry.view.estimate(now))
+        let (surroundings, rtt_us) = (entry.surroundings, entry.rtt_us);
+        let view = entry.view();
+        let estimate = view.fresh_estimate(now).unwrap_or_else(|| {
+            let remembered = view.estimate(now);
+            forecast.map_or(remembered, |forecast| from_forecast(forecast, remembered))
+        });
+        Ok(Belief { estimate, forecast, sources: view.sources(now), surroundings, rtt_us })
     }
 
     /// Takes a measurement in that is in the store, or will be.
@@ -85,14 +176,93 @@ impl Sensing {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.fill(store, device, now).await?;
-        self.views().entry(device).or_default().view.record(source, measurement);
+        let mut devices = self.devices();
+        let entry = devices.entry(device).or_default();
+        if !entry.view().is_fresh(now) {
+            // This hour has something new to say once nothing is fresh any more.
+            entry.forecast = None;
+        }
+        entry.view().record(source, measurement);
         Ok(())
+    }
+
+    /// Notes what a device says of its network, and where it is seen from.
+    pub(crate) async fn declare(
+        &self,
+        store: &dyn Store,
+        device: DeviceKey,
+        (declared, key): (Declaration, Option<[u8; 8]>),
+        now: Timestamp,
+    ) -> Result<Surroundings, StoreError> {
+        self.fill(store, device, now).await?;
+        let (old, new) = {
+            let mut devices = self.devices();
+            let entry = devices.entry(device).or_default();
+            let old = entry.surroundings;
+            let new = Surroundings {
+                kind: declared.network_kind.unwrap_or(old.kind),
+                is_metered: declared.is_metered.unwrap_or(old.is_metered),
+                saves_data: declared.saves_data.unwrap_or(old.saves_data),
+                key: key.unwrap_or(old.key),
+            };
+            entry.surroundings = new;
+            (old, new)
+        };
+        if (old.kind, old.is_metered, old.saves_data) != (new.kind, new.is_metered, new.saves_data)
+        {
+            let (user, id) = device;
+            store.see_device(user, id, "unknown", declared, now.as_micros()).await?;
+        }
+        Ok(new)
+    }
+
+    /// Takes in what a player says of itself; the throughput, once it counts as measured.
+    pub(crate) async fn hear(
+        &self,
+        store: &dyn Store,
+        device: DeviceKey,
+        record: &Cmcd,
+        now: Timestamp,
+    ) -> Result<Option<Throughput>, StoreError> {
+        self.fill(store, device, now).await?;
+        let mut devices = self.devices();
+        let entry = devices.entry(device).or_default();
+        let player = &mut entry.player;
+        if player.session != record.session_id {
+            *player = PlayerTrust { session: record.session_id.clone(), media_requests: 0 };
+        }
+        let is_media = matches!(record.object, Some(ObjectType::Media) | None);
+        player.media_requests = player.media_requests.saturating_add(is_media.into());
+        if player.media_requests < MTP_COUNTS_FROM {
+            return Ok(None);
+        }
+        if let Some(throughput) = record.throughput {
+            let found = Measurement { throughput, at: now, explicit: false };
+            entry.view().record(Source::Playback, found);
+        }
+        Ok(record.throughput)
+    }
+
+    /// Notes a connection's round trip.
+    pub(crate) fn note_rtt(&self, device: DeviceKey, rtt_us: u32) {
+        if let Some(entry) = self.devices().get_mut(&device) {
+            entry.rtt_us = Some(rtt_us);
+        }
     }
 
     /// Forgets what is held in memory of a user's devices, or of one: the store has changed.
     pub(crate) fn forget(&self, user: Uuid, device: Option<Uuid>) {
         let is_meant = |key: &DeviceKey| key.0 == user && device.is_none_or(|id| id == key.1);
-        self.views().retain(|key, _| !is_meant(key));
+        self.devices().retain(|key, _| !is_meant(key));
+        self.pending.forget(is_meant);
+    }
+
+    /// Writes to the store what was gathered for it.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn flush(&self, store: &dyn Store) -> Result<(), StoreError> {
+        self.pending.flush(store).await
     }
 
     /// Probes now, or joins the probe in flight.
@@ -114,11 +284,12 @@ impl Sensing {
         let sensing = Arc::clone(self);
         tokio::spawn(async move {
             let report = sensing.run_probe().await;
+            let at = clock.now();
+            sensing.pending.add_report(&report, at);
             if let Some(throughput) = report.throughput {
-                let at = clock.now();
                 let found = Measurement { throughput, at, explicit: false };
-                if let Some(entry) = sensing.views().get_mut(&device) {
-                    entry.view.record(Source::ServerProbe, found);
+                if let Some(entry) = sensing.devices().get_mut(&device) {
+                    entry.view().record(Source::ServerProbe, found);
                 }
             }
         });
@@ -127,9 +298,9 @@ impl Sensing {
     fn may_refresh(&self, device: DeviceKey, now: Timestamp) -> bool {
         let within =
             |then: Option<Timestamp>, span| then.is_some_and(|t| now.micros_since(t) < span);
-        let mut views = self.views();
-        let entry = views.entry(device).or_default();
-        if entry.view.is_fresh(now) || within(entry.probed, MAX_AGE_US) {
+        let mut devices = self.devices();
+        let entry = devices.entry(device).or_default();
+        if entry.view().is_fresh(now) || within(entry.probed, MAX_AGE_US) {
             return false;
         }
         let mut last = self.last_background.lock().unwrap_or_else(PoisonError::into_inner);
@@ -147,80 +318,134 @@ impl Sensing {
         device: DeviceKey,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if self.views().contains_key(&device) {
+        if self.devices().contains_key(&device) {
             return Ok(());
         }
         let since = now.as_micros().saturating_sub(HISTORY_US);
         let (user, id) = device;
         let rows = store.samples(user, Some(id), since, HISTORY_SAMPLES).await?;
-        let mut views = self.views();
-        make_room(&mut views);
-        views.entry(device).or_insert_with(|| Entry {
-            view: view_of(&rows),
+        let declared = store.device(user, id).await?;
+        let surroundings = Surroundings {
+            kind: declared.as_ref().map(|row| row.network_kind).unwrap_or_default(),
+            is_metered: declared.as_ref().is_some_and(|row| row.is_metered),
+            saves_data: declared.as_ref().is_some_and(|row| row.saves_data),
+            key: rows.first().map(|row| row.sample.network_key).unwrap_or_default(),
+        };
+        let mut devices = self.devices();
+        make_room(&mut devices);
+        devices.entry(device).or_insert_with(|| Entry {
+            views: views_of(&rows),
+            surroundings,
             touched: now,
-            probed: None,
+            ..Entry::default()
         });
         Ok(())
     }
 
-    fn views(&self) -> MutexGuard<'_, HashMap<DeviceKey, Entry>> {
-        self.views.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The forecast for this hour, made once an hour and network.
+    async fn forecast(
+        &self,
+        store: &dyn Store,
+        device: DeviceKey,
+        now: Timestamp,
+    ) -> Result<Option<Forecast>, StoreError> {
+        let hour = now.as_micros().div_euclid(HOUR_US);
+        let surroundings = {
+            let mut devices = self.devices();
+            let entry = devices.entry(device).or_default();
+            if let Some(remembered) = entry.remembered(hour) {
+                return Ok(remembered);
+            }
+            entry.surroundings
+        };
+        let past = remembered_hours(store, device, surroundings, hour).await?;
+        let forecast = forecast(&past, hour);
+        if let Some(entry) = self.devices().get_mut(&device) {
+            entry.forecast = Some(Remembered { hour, surroundings, forecast });
+        }
+        Ok(forecast)
+    }
+
+    fn devices(&self) -> MutexGuard<'_, HashMap<DeviceKey, Entry>> {
+        self.devices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The hours that say something of the network a device is on.
+pub(crate) async fn remembered_hours(
+    store: &dyn Store,
+    (user, device): DeviceKey,
+    surroundings: Surroundings,
+    hour: i64,
+) -> Result<Vec<HourSummary>, StoreError> {
+    let since = hour - FORECAST_HOURS;
+    let rows = store.network_hours(user, Some(device), since, FORECAST_ROWS).await?;
+    Ok(rows.iter().map(|row| summary(row, surroundings)).collect())
+}
+
+fn summary(row: &NetworkHourRow, here: Surroundings) -> HourSummary {
+    let likeness = match (row.network_kind == here.kind, row.network_key == here.key) {
+        (true, true) => 1.0,
+        (true, false) => OTHER_ADDRESS,
+        (false, _) => 0.0,
+    };
+    HourSummary {
+        hour: row.hour,
+        samples: row.samples,
+        sum_log2: row.sum_log2,
+        sum_squares: row.sum_squares,
+        likeness,
+    }
+}
+
+/// History as an estimate, as old as what it was last told.
+fn from_forecast(forecast: Forecast, remembered: Estimate) -> Estimate {
+    let began = Timestamp::from_micros(forecast.hour.saturating_mul(HOUR_US));
+    Estimate {
+        throughput: forecast.mean,
+        source: Source::History,
+        at: Some(remembered.at.unwrap_or(began)),
+        samples: forecast.hours,
+        spread_octaves: forecast.spread_octaves,
     }
 }
 
 /// Forgets the half of the devices that asked longest ago, once there are too many.
-fn make_room(views: &mut HashMap<DeviceKey, Entry>) {
-    if views.len() < MAX_VIEWS {
+fn make_room(devices: &mut HashMap<DeviceKey, Entry>) {
+    if devices.len() < MAX_VIEWS {
         return;
     }
-    let mut touched: Vec<Timestamp> = views.values().map(|entry| entry.touched).collect();
+    let mut touched: Vec<Timestamp> = devices.values().map(|entry| entry.touched).collect();
     let (_, median, _) = touched.select_nth_unstable(MAX_VIEWS / 2);
     let median = *median;
-    views.retain(|_, entry| entry.touched > median);
+    devices.retain(|_, entry| entry.touched > median);
 }
 
-/// A view of stored samples, newest first: each with its own age, and together as history.
-fn view_of(rows: &[ThroughputSampleRow]) -> NetworkView {
-    let mut view = NetworkView::default();
+fn slot(kind: NetworkKind) -> usize {
+    NetworkKind::ALL.iter().position(|known| *known == kind).unwrap_or_default()
+}
+
+/// Views of stored samples, each with its own age.
+fn views_of(rows: &[ThroughputSampleRow]) -> [NetworkView; NetworkKind::ALL.len()] {
+    let mut views = <[NetworkView; NetworkKind::ALL.len()]>::default();
     for row in rows {
         if let Some(source) = source_of(&row.sample) {
-            view.record(source, measurement_of(&row.sample));
+            views[slot(row.sample.network_kind)].record(source, measurement_of(&row.sample));
         }
     }
-    if let Some(history) = history_of(rows) {
-        view.record(Source::History, history);
-    }
-    view
-}
-
-/// The median of what the device itself measured; without that, of the server's probes.
-fn history_of(rows: &[ThroughputSampleRow]) -> Option<Measurement> {
-    let is_own = |row: &&ThroughputSampleRow| source_of(&row.sample) != Some(Source::ServerProbe);
-    let mut chosen: Vec<&ThroughputSampleRow> = rows.iter().filter(is_own).collect();
-    if chosen.is_empty() {
-        chosen = rows.iter().collect();
-    }
-    let newest = chosen.iter().map(|row| row.sample.measured_us).max()?;
-    chosen.sort_by(|a, b| a.sample.throughput_bps.total_cmp(&b.sample.throughput_bps));
-    let median = chosen.get(chosen.len() / 2)?.sample.throughput_bps;
-    Some(Measurement {
-        throughput: Throughput::from_bps(median),
-        at: Timestamp::from_micros(newest),
-        explicit: false,
-    })
+    views
 }
 
 fn source_of(sample: &NewThroughputSample) -> Option<Source> {
-    [Source::Playback, Source::ListenerProbe, Source::ServerProbe]
-        .into_iter()
-        .find(|source| source.as_str() == sample.source)
+    Source::ALL.into_iter().find(|source| source.as_str() == sample.source)
 }
 
 fn measurement_of(sample: &NewThroughputSample) -> Measurement {
+    let is_test = [Source::ListenerProbe, Source::ServerProbe].map(Source::as_str);
     Measurement {
         throughput: Throughput::from_bps(sample.throughput_bps),
         at: Timestamp::from_micros(sample.measured_us),
         // Probes of either kind are kept only where a person asked for them.
-        explicit: sample.source != Source::Playback.as_str(),
+        explicit: is_test.contains(&sample.source.as_str()),
     }
 }

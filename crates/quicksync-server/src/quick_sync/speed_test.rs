@@ -5,13 +5,15 @@
 use axum::Extension;
 use axum::extract::State;
 use quicksync_model::{Throughput, Timestamp};
-use quicksync_sense::{Estimate, FALLBACK, Measurement, ProbeReport, Source, TargetReport};
-use quicksync_store::NewThroughputSample;
+use quicksync_sense::{Estimate, Measurement, ProbeReport, Source, TargetReport};
+use quicksync_store::{NewThroughputSample, TargetRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::load;
 use super::samples::network_key;
-use super::sensing::KEEP_PER_DEVICE;
+use super::sensing::{Belief, KEEP_PER_DEVICE};
+use super::standing::standing;
 use super::status::ResourcesBody;
 use super::{Advice, round_mbps};
 use crate::auth::Caller;
@@ -20,6 +22,9 @@ use crate::error::Problem;
 use crate::extract::Json;
 use crate::wire::unix_s;
 use crate::{ApiError, ServerState};
+
+/// Figures of targets in one answer.
+const MAX_PAST: u32 = 200;
 
 /// The outcome of a test.
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,11 +61,38 @@ pub(super) struct TargetBody {
     speed_mbps: Option<f64>,
     /// Why the target failed, as a sentence.
     error: Option<String>,
+    /// What it gave in this test and before, newest first.
+    history: Vec<PastBody>,
+}
+
+/// What a target gave once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PastBody {
+    /// Unix time, seconds.
+    measured_at: f64,
+    /// Megabits per second; null if it failed.
+    speed_mbps: Option<f64>,
+    /// Why it failed.
+    error: Option<String>,
+}
+
+impl From<&TargetRow> for PastBody {
+    #[expect(clippy::cast_precision_loss, reason = "a probe moves far fewer than 2^53 bytes")]
+    fn from(row: &TargetRow) -> Self {
+        let rate = (row.duration_us > 0).then(|| {
+            round_mbps(Throughput::from_bps(row.bytes as f64 * 8e6 / row.duration_us as f64))
+        });
+        Self {
+            measured_at: unix_s(row.measured_us),
+            speed_mbps: rate.filter(|_| row.error.is_none()),
+            error: row.error.clone(),
+        }
+    }
 }
 
 impl TargetBody {
     #[expect(clippy::cast_precision_loss, reason = "a probe moves far fewer than 2^53 bytes")]
-    fn of(target: &TargetReport) -> Self {
+    fn of(target: &TargetReport, past: &[TargetRow]) -> Self {
         let transfer = target.outcome.as_ref().ok();
         let rate = transfer.map(|t| t.bytes as f64 * 8.0 / t.duration.as_secs_f64());
         Self {
@@ -70,6 +102,7 @@ impl TargetBody {
                 .map(|t| u64::try_from(t.duration.as_millis()).unwrap_or(u64::MAX)),
             speed_mbps: rate.map(|bps| round_mbps(Throughput::from_bps(bps))),
             error: target.outcome.as_ref().err().map(ToString::to_string),
+            history: past.iter().filter(|row| row.url == target.url).map(PastBody::from).collect(),
         }
     }
 }
@@ -94,29 +127,31 @@ pub(super) async fn run(
     if let Some(throughput) = report.throughput {
         keep(&state, &caller, address, (throughput, &report), now).await?;
     }
-    let preferences = state.store().preferences(caller.user_id).await?;
-    let estimate = estimate_of(&report, now);
-    let advice = Advice::from_figures(preferences, estimate, state.sensing().host(), now);
+    let device = (caller.user_id, caller.device_id);
+    let belief = state.sensing().belief(state.store(), device, now).await?;
+    let belief = Belief { estimate: estimate_of(&report, now), ..belief };
+    let estimate = belief.estimate;
+    let standing = standing(&state, device, belief.surroundings).await?;
+    let advice = Advice::from_figures(standing, belief, load::of(&state), now);
+    state.sensing().pending.add_report(&report, now);
+    state.sensing().pending.flush(state.store()).await?;
+    let past = state.store().targets(MAX_PAST).await?;
     Ok(Json(TestAnswer {
         network_speed_mbps: round_mbps(estimate.throughput),
         system_resources: ResourcesBody::of(&advice),
-        recommended_quality: advice.recommendation.quality.as_str(),
+        recommended_quality: advice.quality.as_str(),
         timestamp: unix_s(now.as_micros()),
         source: estimate.source.as_str(),
-        reason: advice.recommendation.reason.to_string(),
-        targets: report.targets.iter().map(TargetBody::of).collect(),
+        reason: advice.reason,
+        targets: report.targets.iter().map(|target| TargetBody::of(target, &past)).collect(),
     }))
 }
 
 fn estimate_of(report: &ProbeReport, now: Timestamp) -> Estimate {
-    match report.throughput {
-        Some(throughput) => Estimate { throughput, source: Source::ServerProbe, at: Some(now) },
-        None => Estimate {
-            throughput: Throughput::from_mbps(FALLBACK),
-            source: Source::Fallback,
-            at: None,
-        },
-    }
+    let measured = |throughput| Measurement { throughput, at: now, explicit: true };
+    report.throughput.map_or_else(Estimate::fallback, |throughput| {
+        Estimate::single(Source::ServerProbe, measured(throughput))
+    })
 }
 
 /// Keeps the figure, so that it outlives a restart, and lets it count.

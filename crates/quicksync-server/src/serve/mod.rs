@@ -127,7 +127,7 @@ async fn converse(
     }
     let socket = Socket::new(stream, limits);
     let info = socket.info(peer);
-    let phase = socket.phase();
+    let (phase, ending) = (socket.phase(), info.clone());
     let service = hyper::service::service_fn(move |request| {
         answer(app.clone(), request, info.clone(), Arc::clone(&phase), limits.answer)
     });
@@ -143,6 +143,7 @@ async fn converse(
             connection.await
         }
     };
+    ending.end();
     if let Err(error) = ended {
         tracing::debug!(%error, %peer, "connection ended");
     }

@@ -8,29 +8,66 @@ use std::io::IoSlice;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
+use quicksync_sense::{TcpMeter, TcpReading, TcpSample};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
 use super::ServeLimits;
 
+/// What is to be done when a connection ends, while the kernel still knows it.
+pub(crate) type AtEnd = Box<dyn FnOnce(&ConnectionInfo) + Send>;
+
 /// What a request may know of its connection.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ConnectionInfo {
     peer: SocketAddr,
     socket: Weak<TcpStream>,
+    shared: Arc<Shared>,
+}
+
+/// What all requests of a connection have in common.
+#[derive(Default)]
+struct Shared {
+    meter: Mutex<TcpMeter>,
+    at_end: Mutex<Option<AtEnd>>,
+}
+
+impl std::fmt::Debug for ConnectionInfo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConnectionInfo").field("peer", &self.peer).finish_non_exhaustive()
+    }
 }
 
 impl ConnectionInfo {
     /// A request that came over no socket, as in tests.
     #[must_use]
-    pub const fn detached(peer: SocketAddr) -> Self {
-        Self { peer, socket: Weak::new() }
+    pub fn detached(peer: SocketAddr) -> Self {
+        Self { peer, socket: Weak::new(), shared: Arc::default() }
+    }
+
+    /// What the connection carried since this was last asked, as far as the kernel knows.
+    pub(crate) fn measure(&self) -> Option<TcpSample> {
+        let reading = TcpReading::of(&*self.socket()?)?;
+        self.shared.meter.lock().unwrap_or_else(PoisonError::into_inner).read(reading)
+    }
+
+    /// Has `hook` called when the connection ends, instead of any set before.
+    pub(crate) fn at_end(&self, hook: AtEnd) {
+        *self.shared.at_end.lock().unwrap_or_else(PoisonError::into_inner) = Some(hook);
+    }
+
+    /// The connection has ended; its socket is still there.
+    pub(super) fn end(&self) {
+        let hook = self.shared.at_end.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(hook) = hook {
+            hook(self);
+        }
     }
 
     /// The address at the other end of the connection: a proxy's, where there is one.
@@ -135,7 +172,7 @@ impl Socket {
     }
 
     pub(super) fn info(&self, peer: SocketAddr) -> ConnectionInfo {
-        ConnectionInfo { peer, socket: Arc::downgrade(&self.stream) }
+        ConnectionInfo { peer, socket: Arc::downgrade(&self.stream), shared: Arc::default() }
     }
 
     pub(super) fn phase(&self) -> Arc<SharedPhase> {

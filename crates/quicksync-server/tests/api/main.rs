@@ -16,6 +16,7 @@ mod progressive;
 mod quick_sync;
 mod ranges;
 mod serving;
+mod shaped;
 mod support;
 mod tickets;
 mod web_app;

@@ -11,7 +11,8 @@ use quicksync_media::{DiskConfig, Engine, EngineConfig, Place};
 use quicksync_sense::{HostReading, HostSampler};
 use quicksync_server::serve::{ServeLimits, serve};
 use quicksync_server::{
-    AllowedOrigin, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, WebFiles, router,
+    AllowedOrigin, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, WebFiles,
+    keep_house, router, write_telemetry,
 };
 use quicksync_store::SqliteStore;
 use tokio::net::TcpListener;
@@ -65,6 +66,7 @@ struct House {
     state: ServerState,
     sampling: JoinHandle<()>,
     reading: JoinHandle<()>,
+    housekeeping: JoinHandle<()>,
 }
 
 impl House {
@@ -89,7 +91,8 @@ impl House {
             entropy: Arc::new(SystemEntropy),
         };
         let state = ServerState::new(parts).await.context("cannot put the server together")?;
-        Ok(Self { store, engine, state, sampling, reading })
+        let housekeeping = tokio::spawn(keep_house(state.clone()));
+        Ok(Self { store, engine, state, sampling, reading, housekeeping })
     }
 
     /// What a person who just started the server wants to know.
@@ -111,6 +114,10 @@ impl House {
     async fn close(self) {
         self.reading.abort();
         self.sampling.abort();
+        self.housekeeping.abort();
+        if let Err(error) = write_telemetry(&self.state).await {
+            tracing::warn!(%error, "could not write the last telemetry");
+        }
         self.engine.flush().await;
         self.store.close().await;
     }
@@ -126,6 +133,7 @@ fn server_config(config: &Config, address: SocketAddr) -> Result<ServerConfig> {
         follows_host: config.public_url.is_none(),
         trusted_proxies: config.trusted_proxies.clone(),
         allowed_origins: origins.collect::<Result<_, _>>().map_err(usage)?,
+        history_days: config.history_days,
     })
 }
 

@@ -29,6 +29,7 @@ pub(super) struct FileSettings {
     pub(super) probe: ProbeTable,
     pub(super) cache: CacheTable,
     pub(super) encode: EncodeTable,
+    pub(super) history: HistoryTable,
 }
 
 /// `[probe]`.
@@ -54,6 +55,13 @@ pub(super) struct CacheTable {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct EncodeTable {
     pub(super) workers: Option<NonZeroUsize>,
+}
+
+/// `[history]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct HistoryTable {
+    pub(super) days: Option<u32>,
 }
 
 /// Reads the file; without one, nothing is said. Relative paths in it count from its own folder.

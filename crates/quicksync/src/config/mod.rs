@@ -60,6 +60,8 @@ pub(crate) struct Config {
     pub(crate) cache_disk_bytes: u64,
     /// Segments encoded at once.
     pub(crate) encode_workers: NonZeroUsize,
+    /// How many days measurements of listeners' networks are kept.
+    pub(crate) history_days: u32,
 }
 
 /// The server's own test of its network.
@@ -125,6 +127,7 @@ impl Config {
             cache_memory_bytes: settings.cache_memory_bytes.unwrap_or(MEMORY_BYTES),
             cache_disk_bytes: settings.cache_disk_bytes.unwrap_or(DISK_BYTES),
             encode_workers: settings.encode_workers.unwrap_or_else(processors),
+            history_days: settings.history_days.unwrap_or(quicksync_server::HISTORY_DAYS),
         })
     }
 }

@@ -66,6 +66,9 @@ pub(crate) struct Settings {
     /// Segments encoded at once [default: one per processor].
     #[arg(long, value_name = "COUNT", env = "QUICKSYNC_ENCODE_WORKERS")]
     pub(crate) encode_workers: Option<NonZeroUsize>,
+    /// Days that measurements of listeners' networks are kept [default: 182].
+    #[arg(long, value_name = "DAYS", env = "QUICKSYNC_HISTORY_DAYS")]
+    pub(crate) history_days: Option<u32>,
 }
 
 impl Settings {
@@ -85,6 +88,7 @@ impl Settings {
             cache_memory_bytes: self.cache_memory_bytes.or(file.cache.memory_bytes),
             cache_disk_bytes: self.cache_disk_bytes.or(file.cache.disk_bytes),
             encode_workers: self.encode_workers.or(file.encode.workers),
+            history_days: self.history_days.or(file.history.days),
         }
     }
 }

@@ -63,11 +63,14 @@ fn the_file_says_every_key() {
         disk_bytes = 2
         [encode]
         workers = 3
+        [history]
+        days = 30
     "#;
     let config = load_in(folder.path(), text, &[], &around()).unwrap();
     assert_eq!(
         config,
         Config {
+            history_days: 30,
             listen: "0.0.0.0:8080".parse().unwrap(),
             public_url: Some("https://music.example.org/qs".into()),
             trusted_proxies: vec!["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()],

@@ -2,8 +2,11 @@
 
 mod cdn;
 mod devices;
+mod isolation;
+mod players;
 mod preferences;
 mod probes;
+mod rules;
 mod status;
 
 use serde_json::{Value, json};

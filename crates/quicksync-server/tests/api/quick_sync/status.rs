@@ -9,6 +9,7 @@ use crate::support::{Plan, World};
 
 fn host(cpu_percent: f64, memory_percent: f64) -> HostReading {
     HostReading {
+        stalls: None,
         load: HostLoad { cpu_percent, memory_percent },
         memory_available_mb: 2048,
         disk_percent: 40.0,

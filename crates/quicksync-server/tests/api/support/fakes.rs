@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -73,6 +73,8 @@ pub(crate) struct FakeSegments {
     pub(crate) fault: Mutex<Option<fn() -> SegmentError>>,
     /// The qualities at hand, which are served even while `fault` is set.
     pub(crate) at_hand: Mutex<Vec<Quality>>,
+    /// Whether segments are as long as real ones.
+    real_sizes: AtomicBool,
     /// What is said of the disk.
     pub(crate) disk_fault: Mutex<Option<String>>,
     /// Segments whose packets were asked for; `None` for a warm-up.
@@ -80,6 +82,11 @@ pub(crate) struct FakeSegments {
 }
 
 impl FakeSegments {
+    /// From now on segments are as long as real ones.
+    pub(crate) fn make_real_sizes(&self) {
+        self.real_sizes.store(true, Ordering::SeqCst);
+    }
+
     /// The bytes of a segment.
     pub(crate) fn bytes(quality: Quality, index: u64) -> Bytes {
         format!("segment {index} at {quality}").into()
@@ -115,6 +122,10 @@ impl SegmentSource for FakeSegments {
             Some(fault) if !is_at_hand => Err(fault()),
             _ if request.index >= Self::timeline(&request.audio).segments() => {
                 Err(SegmentError::NotFound)
+            }
+            _ if self.real_sizes.load(Ordering::SeqCst) => {
+                let bytes = request.quality.bitrate().packet_bytes() * 192;
+                Ok(vec![b'x'; usize::try_from(bytes).unwrap()].into())
             }
             _ => Ok(Self::bytes(request.quality, request.index)),
         }

@@ -57,6 +57,7 @@ impl Default for Plan {
                 follows_host: false,
                 trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
                 allowed_origins: vec![AllowedOrigin::parse("https://app.example").unwrap()],
+                history_days: quicksync_server::HISTORY_DAYS,
             },
             probe: ProbeConfig {
                 enabled: false,

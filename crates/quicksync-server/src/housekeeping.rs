@@ -1,0 +1,57 @@
+//! What goes on beside the requests: telemetry is written, what is old is forgotten.
+//!
+//! Decides: how often. A failure is logged and tried again. Never: anything that a request waits
+//! for.
+
+use std::time::Duration;
+
+use quicksync_store::{Retention, StoreError};
+
+use crate::ServerState;
+
+/// How often gathered telemetry is written: what a crash may lose of it.
+const WRITE_EVERY: Duration = Duration::from_secs(5);
+/// Rounds of writing between two of forgetting: an hour.
+const FORGET_EVERY: u32 = 720;
+/// The ledger outlives history: a year and a month, in days.
+const USAGE_DAYS: i64 = 396;
+const DAY_US: i64 = 24 * 3600 * 1_000_000;
+
+/// Keeps house until it is dropped.
+pub async fn keep_house(state: ServerState) {
+    let mut round = 0_u32;
+    loop {
+        if round.is_multiple_of(FORGET_EVERY) {
+            log("forget old history", forget(&state).await);
+        }
+        round = round.wrapping_add(1);
+        tokio::time::sleep(WRITE_EVERY).await;
+        log("write telemetry", write(&state).await);
+    }
+}
+
+/// Writes what was gathered since the last time. Call it once more before the store closes.
+///
+/// # Errors
+/// See [`StoreError`].
+pub async fn write(state: &ServerState) -> Result<(), StoreError> {
+    state.sensing().flush(state.store()).await
+}
+
+async fn forget(state: &ServerState) -> Result<(), StoreError> {
+    let now_us = state.now().as_micros();
+    let days = i64::from(state.config().history_days);
+    let retention = Retention {
+        history_before_us: now_us.saturating_sub(days * DAY_US),
+        usage_before_day: now_us.div_euclid(DAY_US) - USAGE_DAYS,
+    };
+    let forgotten = state.store().forget_older(retention).await?;
+    tracing::debug!(forgotten, "forgot old history");
+    Ok(())
+}
+
+fn log(what: &str, done: Result<(), StoreError>) {
+    if let Err(error) = done {
+        tracing::warn!(%error, "could not {what}");
+    }
+}

@@ -1,0 +1,304 @@
+//! Listens in on media requests: what players say (CMCD), what connections carried (TCP_INFO), how
+//! much was sent; and says back what is believed (CMSD, CTA-5006).
+//!
+//! Decides: which headers an answer gets. A tap never refuses or delays media: what cannot be read
+//! or kept is logged. Never: the bytes that are answered.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use axum::middleware::Next;
+use axum::response::Response;
+use hyper::body::{Frame, SizeHint};
+use quicksync_model::{Quality, Timestamp};
+use quicksync_sense::{Cmcd, Measurement, Source, TcpSample};
+use quicksync_store::{Declaration, NewThroughputSample};
+
+use super::load;
+use super::pending::Sent;
+use super::samples::network_key;
+use super::sensing::{DeviceKey, Surroundings};
+use super::standing::standing;
+use crate::auth::Caller;
+use crate::client_address::ClientAddress;
+use crate::serve::ConnectionInfo;
+use crate::{ApiError, ServerState};
+
+/// The headers of CMCD.
+const CMCD_HEADERS: [&str; 4] = ["cmcd-request", "cmcd-object", "cmcd-status", "cmcd-session"];
+const CMSD_DYNAMIC: HeaderName = HeaderName::from_static("cmsd-dynamic");
+/// The quality that the bytes of an answer are, as the media routes say it.
+const QUALITY_HEADER: &str = "quick-sync-quality";
+/// Bytes between two looks at a connection that carries one long answer.
+const LOOK_EVERY_BYTES: u64 = 64_000;
+
+/// The tap as a layer behind the gate of the media routes.
+pub(crate) async fn tap(
+    State(state): State<ServerState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let Some(heard) = Heard::of(&request) else { return next.run(request).await };
+    let is_get = request.method() == Method::GET;
+    let answer_to = match listen(&state, &heard).await {
+        Ok(surroundings) => Some(surroundings),
+        Err(error) => {
+            tracing::warn!(?error, "could not take in what a media request says");
+            None
+        }
+    };
+    let response = next.run(request).await;
+    match answer_to {
+        Some(surroundings) if is_get && response.status().is_success() => {
+            answer(state, heard, surroundings, response).await
+        }
+        _ => response,
+    }
+}
+
+/// What a request says, and over which connection.
+struct Heard {
+    device: DeviceKey,
+    address: Option<ClientAddress>,
+    connection: Option<ConnectionInfo>,
+    record: Option<Cmcd>,
+    saves_data: bool,
+}
+
+impl Heard {
+    fn of(request: &Request) -> Option<Self> {
+        let caller = request.extensions().get::<Caller>()?;
+        Some(Self {
+            device: (caller.user_id, caller.device_id),
+            address: request.extensions().get::<ClientAddress>().copied(),
+            connection: request.extensions().get::<ConnectionInfo>().cloned(),
+            record: record_of(request.uri(), request.headers()),
+            saves_data: saves_data(request.headers()),
+        })
+    }
+}
+
+/// Whether the client asks to be spared data (Save-Data, Client Hints).
+pub(super) fn saves_data(headers: &HeaderMap) -> bool {
+    headers.get("save-data").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"on"))
+}
+
+/// What the player says in the query or the headers; what cannot be read is as if unsaid.
+fn record_of(uri: &Uri, headers: &HeaderMap) -> Option<Cmcd> {
+    let query = uri.query().unwrap_or_default();
+    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
+    let in_query = pairs.find_map(|(name, value)| (name == "CMCD").then_some(value));
+    let record = match in_query {
+        Some(text) => Cmcd::parse(&text),
+        None => {
+            let values = CMCD_HEADERS.iter().filter_map(|name| headers.get(*name)?.to_str().ok());
+            Cmcd::from_headers(values)
+        }
+    };
+    match record {
+        Ok(record) => Some(record).filter(|record| !record.is_empty()),
+        Err(error) => {
+            tracing::debug!(%error, "unreadable CMCD");
+            None
+        }
+    }
+}
+
+async fn listen(state: &ServerState, heard: &Heard) -> Result<Surroundings, ApiError> {
+    let (store, now, sensing) = (state.store(), state.now(), state.sensing());
+    let key = heard.address.map(|address| network_key(state, address));
+    let declared =
+        Declaration { saves_data: heard.saves_data.then_some(true), ..Declaration::default() };
+    let surroundings = sensing.declare(store, heard.device, (declared, key), now).await?;
+    if let Some(record) = &heard.record {
+        sensing.hear(store, heard.device, record, now).await?;
+    }
+    if let Some(sample) = look(state, heard.connection.as_ref()) {
+        take(state, heard.device, surroundings, sample).await?;
+    }
+    Ok(surroundings)
+}
+
+/// What the connection carried since the last look; nothing where a proxy is at its other end.
+fn look(state: &ServerState, connection: Option<&ConnectionInfo>) -> Option<TcpSample> {
+    let connection = connection?;
+    let peer = connection.peer().ip().to_canonical();
+    let is_proxy = state.config().trusted_proxies.iter().any(|network| network.contains(&peer));
+    if is_proxy { None } else { connection.measure() }
+}
+
+/// Lets a sample count, and keeps it with the next batch.
+async fn take(
+    state: &ServerState,
+    device: DeviceKey,
+    surroundings: Surroundings,
+    sample: TcpSample,
+) -> Result<(), ApiError> {
+    let now = state.now();
+    let found = Measurement { throughput: sample.throughput, at: now, explicit: false };
+    let sensing = state.sensing();
+    sensing.record(state.store(), device, (Source::Connection, found), now).await?;
+    sensing.note_rtt(device, sample.rtt_us);
+    sensing.pending.add_sample(row(device, surroundings, sample, now));
+    Ok(())
+}
+
+fn row(
+    (user_id, device_id): DeviceKey,
+    surroundings: Surroundings,
+    sample: TcpSample,
+    now: Timestamp,
+) -> NewThroughputSample {
+    NewThroughputSample {
+        user_id,
+        device_id,
+        source: Source::Connection.as_str().to_owned(),
+        network_kind: surroundings.kind,
+        network_key: surroundings.key,
+        measured_us: now.as_micros(),
+        bytes: sample.bytes,
+        duration_us: sample.duration_us,
+        throughput_bps: sample.throughput.bps(),
+    }
+}
+
+/// The answer with what is believed in its head, and its body counted.
+async fn answer(
+    state: ServerState,
+    heard: Heard,
+    surroundings: Surroundings,
+    mut response: Response,
+) -> Response {
+    match cmsd(&state, heard.device).await {
+        Ok(Some(value)) => {
+            response.headers_mut().insert(CMSD_DYNAMIC, value);
+        }
+        Ok(None) => {}
+        Err(error) => tracing::warn!(?error, "could not say what is believed of a network"),
+    }
+    let quality = response.headers().get(QUALITY_HEADER).and_then(|value| value.to_str().ok());
+    let quality = quality.and_then(|word| word.parse().ok());
+    let tally = Tally { state, heard, surroundings, quality, bytes: 0, looked_at: 0 };
+    response.map(|body| Body::new(Counted { body, tally }))
+}
+
+/// `CMSD-Dynamic`: the estimate, the round trip, and the highest rate that is wanted, where a cap
+/// or a busy host says so.
+async fn cmsd(state: &ServerState, device: DeviceKey) -> Result<Option<HeaderValue>, ApiError> {
+    let now = state.now();
+    let belief = state.sensing().belief(state.store(), device, now).await?;
+    let standing = standing(state, device, belief.surroundings).await?;
+    let mut value = String::from("\"quicksync\"");
+    if belief.estimate.confidence(now) > 0.0 {
+        value += &format!(";etp={:.0}", belief.estimate.throughput.kbps());
+    }
+    if let Some(rtt_us) = belief.rtt_us {
+        value += &format!(";rtt={}", rtt_us.div_ceil(1000));
+    }
+    if let Some(cap) = &standing.cap {
+        value += &format!(";mb={}", cap.quality.bitrate().kbps());
+    }
+    if load::of(state).cause == Some(load::Cause::EncodeQueue) {
+        value += ";du";
+    }
+    let says_something = value.contains(';');
+    Ok(says_something.then(|| HeaderValue::try_from(value).ok()).flatten())
+}
+
+/// What is sent to whom, while it is sent.
+struct Tally {
+    state: ServerState,
+    heard: Heard,
+    surroundings: Surroundings,
+    quality: Option<Quality>,
+    bytes: u64,
+    looked_at: u64,
+}
+
+impl Tally {
+    fn add(&mut self, bytes: usize) {
+        if self.bytes - self.looked_at >= LOOK_EVERY_BYTES {
+            self.look();
+        }
+        self.bytes = self.bytes.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+    }
+
+    /// A long answer is looked at while it goes out; taking the sample in needs no waiting for.
+    fn look(&mut self) {
+        self.looked_at = self.bytes;
+        let Some(sample) = look(&self.state, self.heard.connection.as_ref()) else { return };
+        let (state, device, surroundings) =
+            (self.state.clone(), self.heard.device, self.surroundings);
+        tokio::spawn(async move { keep(&state, device, surroundings, sample).await });
+    }
+}
+
+async fn keep(
+    state: &ServerState,
+    device: DeviceKey,
+    surroundings: Surroundings,
+    sample: TcpSample,
+) {
+    if let Err(error) = take(state, device, surroundings, sample).await {
+        tracing::warn!(?error, "could not take in what a connection carried");
+    }
+}
+
+impl Drop for Tally {
+    fn drop(&mut self) {
+        let kbps = self.quality.map(|quality| u64::from(quality.bitrate().kbps()));
+        let sent = Sent {
+            kind: self.surroundings.kind,
+            is_metered: self.surroundings.is_metered(),
+            bytes: self.bytes,
+            audio_ms: kbps.map_or(0, |kbps| self.bytes.saturating_mul(8) / kbps),
+        };
+        let (state, device) = (&self.state, self.heard.device);
+        state.sensing().pending.add_sent(device, sent, state.now());
+        let Some(connection) = &self.heard.connection else { return };
+        // The last answer of a connection is known to have arrived only when that ends.
+        let (state, surroundings) = (state.clone(), self.surroundings);
+        connection.at_end(Box::new(move |connection: &ConnectionInfo| {
+            let sample = look(&state, Some(connection));
+            if let Some(sample) = sample {
+                tokio::spawn(async move { keep(&state, device, surroundings, sample).await });
+            }
+        }));
+    }
+}
+
+/// A body that is counted as it goes.
+struct Counted {
+    body: Body,
+    tally: Tally,
+}
+
+impl hyper::body::Body for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        let polled = Pin::new(&mut self.body).poll_frame(cx);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(data) = frame.data_ref()
+        {
+            let bytes = data.len();
+            self.tally.add(bytes);
+        }
+        polled
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

@@ -1,11 +1,12 @@
 //! `status/` and `presets/`.
 
-use quicksync_abr::HostLoad;
+use quicksync_abr::{HostLoad, Request, recommend};
+use quicksync_model::{Mode, Throughput};
 use quicksync_sense::HostReading;
 use serde_json::json;
 
 use super::{PREFERENCES, PRESETS, SAMPLES, STATUS, assert_holds, network, sample};
-use crate::support::{Plan, World};
+use crate::support::{Plan, Track, World, put_track};
 
 fn host(cpu_percent: f64, memory_percent: f64) -> HostReading {
     HostReading {
@@ -93,6 +94,40 @@ async fn load_and_preferences_reach_the_answer() {
         let status = world.get(STATUS).token(&token).expect(200).await.json();
         let expected = json!({"level": level, "auto_selected": auto_selected});
         assert_holds(&status["status"]["quality"], &expected);
+    }
+}
+
+/// Status, the first rung of a manifest and their explanation are one answer of the decision core.
+#[tokio::test]
+async fn what_is_recommended_is_what_the_core_says() {
+    let world = World::empty().await;
+    let track = put_track(&world, &Track::default()).await;
+    for (name, mbps, host) in [
+        ("ann", 0.4, host(40.0, 60.0)),
+        ("bob", 1.5, host(40.0, 60.0)),
+        ("cat", 1.5, host(10.0, 10.0)),
+        ("dan", 3.5, host(90.0, 60.0)),
+        ("eve", 60.0, host(40.0, 86.0)),
+        ("fay", 60.0, host(40.0, 60.0)),
+    ] {
+        world.host.send_replace(host);
+        let (_, token) = world.user_with_token(name, false).await;
+        world.post(SAMPLES).token(&token).json(sample(mbps)).expect(200).await;
+        let wanted = recommend(Request {
+            mode: Mode::Auto,
+            prefer_quality: true,
+            adapt_to_system: true,
+            throughput: Throughput::from_mbps(mbps),
+            load: host.load,
+        });
+        let status = world.get(STATUS).token(&token).expect(200).await.json();
+        let quality = &status["status"]["quality"];
+        let level = wanted.quality.as_str();
+        let expected = json!({"level": level, "reason": wanted.reason.to_string()});
+        assert_holds(quality, &expected);
+        let path = format!("/api/tracks/{track}/manifest/");
+        let manifest = world.get(&path).token(&token).expect(200).await.json();
+        assert_eq!(manifest["start_quality"], level, "{name}");
     }
 }
 

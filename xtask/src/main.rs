@@ -47,6 +47,8 @@ enum Chore {
     },
     /// Check the house rules that no compiler checks.
     Tidy,
+    /// Play our manifests with hls.js, Shaka and dash.js, and listen; fetches those players first.
+    Players,
     /// Measure: every figure beside its limit or a peer, from the same run.
     Bench {
         /// What; all by default.
@@ -83,6 +85,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Demo { dir } => run::demo(dir),
         Chore::Tidy => tidy::run(),
+        Chore::Players => web::players(),
         Chore::Bench { rooms, json } => bench::run(&rooms, json.as_deref()),
         Chore::Fuzz { inputs, seed } => fuzz::run(inputs, seed),
         Chore::Golden { kind } => golden::run(kind),

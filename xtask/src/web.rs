@@ -57,6 +57,24 @@ fn built(program: &str) -> Result<PathBuf> {
     Ok(target_directory()?.join("debug").join(program))
 }
 
+/// Plays our manifests with other people's players in a real browser.
+pub(crate) fn players() -> Result<()> {
+    timed("web dependencies", dependencies)?;
+    let mut players = Command::new("npm");
+    players.args(["ci", "--no-audit", "--no-fund"]).current_dir(root().join("web/tools/players"));
+    step("other people's players", &mut players)?;
+    step(
+        "programs",
+        &mut cargo(&["build", "--locked", "-p", "quicksync", "-p", "quicksync-relay"]),
+    )?;
+    let built = target_directory()?.join("debug");
+    let mut node = Command::new("node");
+    node.arg(root().join("web/e2e/players.mjs"));
+    node.arg("--quicksync").arg(built.join("quicksync"));
+    node.arg("--relay").arg(built.join("quicksync-relay"));
+    step("our manifests in other people's players", &mut node)
+}
+
 /// Installs what `package-lock.json` names, unless it is there already.
 pub(crate) fn dependencies() -> Result<()> {
     let web = root().join("web");
@@ -103,7 +121,8 @@ fn target() -> Result<()> {
     run(Command::new("rustup").args(["target", "add", TARGET]).current_dir(root()))
 }
 
-fn target_directory() -> Result<PathBuf> {
+/// Where cargo builds.
+pub(crate) fn target_directory() -> Result<PathBuf> {
     let metadata = MetadataCommand::new().current_dir(root()).no_deps().exec()?;
     Ok(metadata.target_directory.into())
 }

@@ -14,13 +14,13 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** The page's origin, and how to end it. */
-export async function servePage(folder) {
+/** The page's origin, and how to end it. `root` is another page, `alias` where its modules are. */
+export async function servePage(folder, { root = ROOT, alias = {} } = {}) {
   await build({
-    root: ROOT,
+    root,
     configFile: false,
     logLevel: 'warn',
-    resolve: { conditions: ['quicksync-source', 'module', 'browser', 'production'] },
+    resolve: { alias, conditions: ['quicksync-source', 'module', 'browser', 'production'] },
     build: { outDir: folder, emptyOutDir: true, assetsInlineLimit: 0, target: 'es2022' },
   });
   const server = createServer(async (request, response) => {

@@ -4,6 +4,7 @@
 //! Decides which rooms there are and how figures are shown. Never: what a room measures.
 
 mod core;
+mod stream;
 
 use std::fs;
 use std::path::Path;
@@ -17,6 +18,8 @@ use serde_json::{Map, Value, json};
 pub(crate) enum Room {
     /// How long the core takes to decide, natively and in WebAssembly, and how large it is.
     Core,
+    /// How soon a track never encoded is heard, as one file, from its start, middle and end.
+    Stream,
 }
 
 /// One measured number, with what stands beside it.
@@ -69,6 +72,7 @@ pub(crate) fn run(rooms: &[Room], json: Option<&Path>) -> Result<()> {
     for room in rooms {
         let (name, figures) = match room {
             Room::Core => ("core", core::measure()?),
+            Room::Stream => ("stream", stream::measure()?),
         };
         println!("{}", table(name, &figures));
         all.insert(name.to_owned(), wire(&figures));

@@ -1,0 +1,30 @@
+// Plays one URL with one engine from its first sample to its last, and listens.
+
+import { capture } from '../playback-page/capture.ts';
+import { ENGINES } from './engines.js';
+
+async function play(engine, url) {
+  const element = new Audio();
+  const errors = [];
+  const listen = await capture(element);
+  const where = () => {
+    const { currentTime, paused, readyState, buffered } = element;
+    const ends = Array.from({ length: buffered.length }, (_, n) => buffered.end(n));
+    return { currentTime, paused, readyState, ends, errors };
+  };
+  Object.assign(globalThis, { where });
+  const ended = new Promise((resolve) => element.addEventListener('ended', resolve));
+  let waiting = 0;
+  await ENGINES[engine](element, url, (text) => errors.push(text));
+  if (element.readyState < HTMLMediaElement.HAVE_FUTURE_DATA) {
+    await new Promise((resolve) => element.addEventListener('canplay', resolve));
+  }
+  element.addEventListener('waiting', () => (waiting += 1));
+  await element.play();
+  await ended;
+  // The last of it is still on its way to the detector.
+  await new Promise((resolve) => void setTimeout(resolve, 500));
+  return { capture: listen(), errors, waiting, duration: element.duration };
+}
+
+Object.assign(globalThis, { play });

@@ -1,0 +1,129 @@
+// Plays our HLS playlists and MPDs with hls.js, Shaka and dash.js in a real browser, changing the
+// quality at every segment, and listens: no click, no gap, no segment fetched twice.
+//
+//   node web/e2e/players.mjs --quicksync BIN --relay BIN
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { servePage } from './playback/page.mjs';
+import { stopAll } from './playback/processes.mjs';
+import { openWorld, prepareLibrary } from './playback/world.mjs';
+
+const TITLE = 'First half';
+const RUNS = [
+  ['hls.js', 'hls_url'],
+  ['shaka', 'hls_url'],
+  ['shaka', 'dash_url'],
+  ['dash.js', 'dash_url'],
+];
+const SEGMENT = /\/segments\/[^/]+\/(\w+)\/(\d+)\.m4s/;
+const DEADLINE_MS = 60_000;
+const ROOT = fileURLToPath(new URL('./players-page/', import.meta.url));
+const MODULES = fileURLToPath(new URL('../tools/players/node_modules/', import.meta.url));
+const alias = {
+  dashjs: join(MODULES, 'dashjs/dist/modern/esm/dash.all.min.js'),
+  'hls.js': join(MODULES, 'hls.js'),
+  'shaka-player': join(MODULES, 'shaka-player'),
+};
+
+async function playOnce(browser, origin, [engine, kind], manifest) {
+  const page = await browser.newPage();
+  const [loads, said] = [[], []];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(String(error)));
+  page.on('request', (request) => {
+    const [, quality, index] = SEGMENT.exec(request.url()) ?? [];
+    if (quality) loads.push({ quality, index: Number(index) });
+  });
+  try {
+    await page.goto(`${origin}/`);
+    await page.waitForFunction(() => 'play' in globalThis);
+    const play = ([name, url]) => globalThis.play(name, url);
+    const playing = page.evaluate(play, [engine, manifest[kind]]);
+    return judge(await Promise.race([playing, deadline()]), loads, manifest);
+  } catch (error) {
+    const where = await page.evaluate(() => globalThis.where?.()).catch(() => null);
+    return { ok: false, figures: { error: String(error), where, loads, said: said.slice(-20) } };
+  } finally {
+    await page.close();
+  }
+}
+
+const deadline = () =>
+  new Promise((_, reject) => {
+    setTimeout(() => reject(new Error('it never ended')), DEADLINE_MS).unref();
+  });
+
+function judge({ capture, errors, waiting, duration }, loads, { samples, segments }) {
+  const { first, last } = capture.heard;
+  const flaws = capture.flaws.filter(({ frame }) => frame < last - capture.sampleRate / 100);
+  const switches = loads.filter(({ quality }, n) => n > 0 && quality !== loads[n - 1].quality);
+  const distinct = new Set(loads.map(({ index }) => index)).size;
+  const figures = {
+    switches: `${switches.length} of ${segments - 1}`,
+    clicks: flaws.filter(({ kind }) => kind === 'click').length,
+    gaps: flaws.filter(({ kind }) => kind === 'gap').length,
+    loads: `${loads.length} for ${distinct} segments`,
+    order: loads.map(({ quality, index }) => `${index} ${quality}`).join(', '),
+    waiting,
+    errors,
+    sounded_s: ((last - first) / capture.sampleRate).toFixed(3),
+    late_s: (duration - samples / 48_000).toFixed(4),
+  };
+  const ok =
+    flaws.length === 0 &&
+    errors.length === 0 &&
+    loads.length === segments &&
+    distinct === segments &&
+    switches.length === segments - 1 &&
+    Math.abs((last - first) / capture.sampleRate - samples / 48_000) < 0.05;
+  return { ok, figures };
+}
+
+const { values } = parseArgs({
+  options: {
+    quicksync: { type: 'string' },
+    relay: { type: 'string' },
+    chromium: { type: 'string', default: '/usr/bin/chromium' },
+    only: { type: 'string', default: '' },
+  },
+});
+if (!values.quicksync || !values.relay) {
+  console.error('usage: players.mjs --quicksync BIN --relay BIN');
+  process.exit(2);
+}
+const programs = { quicksync: resolve(values.quicksync), relay: resolve(values.relay) };
+const place = mkdtempSync(join(tmpdir(), 'quicksync-players-'));
+const [page, library] = await Promise.all([
+  servePage(join(place, 'page'), { root: ROOT, alias }),
+  prepareLibrary(place, programs),
+]);
+const { origin: pageOrigin } = page;
+const plan = '3600:20000';
+let [failed, browser, world] = [0, null, null];
+try {
+  world = await openWorld({ programs, library, place, name: 'players', plan, pageOrigin });
+  const { id } = world.tracks[TITLE];
+  const manifest = await (await world.ask(`/api/tracks/${id}/manifest/`)).json();
+  const args = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'];
+  browser = await chromium.launch({ executablePath: values.chromium, headless: true, args });
+  for (const run of RUNS.filter((names) => names.join(' ').includes(values.only))) {
+    const { ok, figures } = await playOnce(browser, pageOrigin, run, manifest);
+    if (!ok) failed += 1;
+    console.log(`${ok ? 'ok  ' : 'FAIL'} ${run.join(' ')} ${JSON.stringify(figures)}`);
+  }
+} catch (error) {
+  failed += 1;
+  console.error(error);
+} finally {
+  await browser?.close();
+  await world?.close();
+  page.close();
+  await stopAll();
+  rmSync(place, { recursive: true, force: true });
+}
+process.exit(failed === 0 ? 0 : 1);

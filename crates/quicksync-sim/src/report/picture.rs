@@ -19,7 +19,7 @@ const BUFFER: (f64, f64) = (430.0, 110.0);
 const REASONS: f64 = 590.0;
 /// The rates of the axis, kbps.
 const LOWEST_KBPS: f64 = 8.0;
-const HIGHEST_KBPS: f64 = 65_536.0;
+const HIGHEST_KBPS: (f64, f64) = (512.0, 65_536.0);
 /// As many columns as the eye sees apart.
 const COLUMNS: u32 = 550;
 /// Sentences below the picture.
@@ -45,6 +45,7 @@ pub struct Scene<'a> {
 struct Canvas<'a> {
     scene: Scene<'a>,
     end_s: f64,
+    top_kbps: f64,
     text: String,
 }
 
@@ -52,7 +53,9 @@ struct Canvas<'a> {
 #[must_use]
 pub fn svg(scene: Scene<'_>) -> String {
     let end_s = seconds(scene.playback.ended_us).max(1.0);
-    let mut canvas = Canvas { scene, end_s, text: String::new() };
+    let expected = scene.notes.iter().map(|note| 2.0 * note.expected_kbps);
+    let top_kbps = expected.fold(HIGHEST_KBPS.0, f64::max).min(HIGHEST_KBPS.1);
+    let mut canvas = Canvas { scene, end_s, top_kbps, text: String::new() };
     canvas.add(&format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
          font-family=\"sans-serif\" font-size=\"12\" fill=\"#222\">\n\
@@ -82,6 +85,11 @@ impl Canvas<'_> {
 
     fn x(&self, at_s: f64) -> f64 {
         LEFT + (WIDTH - LEFT - RIGHT) * (at_s / self.end_s).clamp(0.0, 1.0)
+    }
+
+    fn rate_y(&self, kbps: f64) -> f64 {
+        let of_lowest = |kbps: f64| (kbps.max(LOWEST_KBPS) / LOWEST_KBPS).ln();
+        RATE.0 + RATE.1 * (1.0 - (of_lowest(kbps) / of_lowest(self.top_kbps)).min(1.0))
     }
 
     fn line(&mut self, points: &[(f64, f64)], colour: &str, width: f64) {
@@ -139,22 +147,25 @@ impl Canvas<'_> {
             "kbps: capacity (grey), expected (blue), two of three transfers (light blue)",
         );
         for kbps in [16.0, 64.0, 256.0, 1024.0, 4096.0, 16_384.0] {
-            self.label(LEFT - 5.0, rate_y(kbps) + 4.0, "end", &format!("{kbps:.0}"));
+            if kbps <= self.top_kbps {
+                let y = self.rate_y(kbps) + 4.0;
+                self.label(LEFT - 5.0, y, "end", &format!("{kbps:.0}"));
+            }
         }
         for (rung, colour) in COLOURS.iter().enumerate() {
-            let y = rate_y(f64::from(Setup::kbps(rung)));
+            let y = self.rate_y(f64::from(Setup::kbps(rung)));
             let (from, to) = ((LEFT, y), (WIDTH - RIGHT, y));
             self.line(&[from, to], colour, 0.5);
         }
-        let capacity = self.capacity();
-        self.line(&capacity, "#888", 1.0);
         let known = || self.scene.notes.iter().filter(|note| note.expected_kbps > 0.0);
-        let at = |note: &Note, kbps| (self.x(seconds(note.at_us)), rate_y(kbps));
+        let at = |note: &Note, kbps| (self.x(seconds(note.at_us)), self.rate_y(kbps));
         let mut band: Vec<_> = known().map(|note| at(note, note.band_kbps.1)).collect();
         band.extend(known().rev().map(|note| at(note, note.band_kbps.0)));
         let expected: Vec<_> = known().map(|note| at(note, note.expected_kbps)).collect();
         let band = path(&band);
-        self.add(&format!("<polygon points=\"{band}\" fill=\"#2f6fd0\" fill-opacity=\"0.2\"/>"));
+        self.add(&format!("<polygon points=\"{band}\" fill=\"#cfe0f7\"/>"));
+        let capacity = self.capacity();
+        self.line(&capacity, "#888", 1.0);
         self.line(&expected, "#2f6fd0", 1.5);
     }
 
@@ -167,7 +178,7 @@ impl Canvas<'_> {
                 let (from_us, to_us) = (edge(column), edge(column + 1));
                 let kilobits = as_f64(self.scene.link.carried_bytes(from_us, to_us)) * 8.0 / 1e3;
                 let kbps = kilobits / seconds(to_us - from_us);
-                (self.x(seconds(from_us)), rate_y(kbps))
+                (self.x(seconds(from_us)), self.rate_y(kbps))
             })
             .collect()
     }
@@ -191,7 +202,11 @@ impl Canvas<'_> {
         let width = (self.x(seconds(download.finished_us)) - left).max(1.0);
         let (top, colour) = (rung_y(download.rung) + 3.0, COLOURS[download.rung.min(RUNGS - 1)]);
         let fill = if download.fate == Fate::Kept { colour } else { "none" };
-        let stroke = if download.fate == Fate::Abandoned { "#c0392b" } else { colour };
+        let stroke = match download.fate {
+            Fate::Abandoned => "#c0392b",
+            Fate::Kept => "#fff",
+            Fate::Replaced | Fate::Late => colour,
+        };
         self.add(&format!(
             "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"16\" \
              fill=\"{fill}\" stroke=\"{stroke}\" stroke-width=\"0.7\"/>"
@@ -241,11 +256,6 @@ impl Canvas<'_> {
             self.label(LEFT, y, "start", &format!("and {left_out} more"));
         }
     }
-}
-
-fn rate_y(kbps: f64) -> f64 {
-    let share = (kbps.max(LOWEST_KBPS) / LOWEST_KBPS).ln() / (HIGHEST_KBPS / LOWEST_KBPS).ln();
-    RATE.0 + RATE.1 * (1.0 - share.min(1.0))
 }
 
 fn rung_y(rung: usize) -> f64 {

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use quicksync_decode::{Measurement, album_loudness, analyse, measure};
 
-use crate::media::{FORMATS, Shelf, fix_ogg_checksums, reference_loudness, wav};
+use crate::media::{FORMATS, Shelf, reference_loudness, wav};
+use crate::mutate::fix_ogg_checksums;
 
 fn measured(path: &Path) -> Measurement {
     measure(path, analyse(path).unwrap().samples).unwrap()

@@ -15,6 +15,7 @@ mod analysis;
 mod damage;
 mod loudness;
 mod media;
+mod mutate;
 mod positions;
 mod reference;
 mod workers;

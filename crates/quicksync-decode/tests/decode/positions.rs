@@ -4,7 +4,8 @@ use std::path::Path;
 
 use quicksync_decode::{DecodeError, MAX_FRAMES, analyse, decode};
 
-use crate::media::{FORMATS, Lcg, Shelf};
+use crate::media::{FORMATS, Shelf};
+use crate::mutate::Lcg;
 
 /// Long enough that every margin lies inside the file several times over.
 const FRAMES: u32 = 300_007;

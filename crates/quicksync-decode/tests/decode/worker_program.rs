@@ -1,13 +1,23 @@
 //! The worker program of the tests: every decode job, and jobs that misbehave in every way that a
 //! parser of hostile files can.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::unwrap_used,
+    reason = "a worker of tests may fail like a test"
+)]
+
+mod mutate;
+mod torture;
+
 use std::io::Write as _;
 use std::process::ExitCode;
 
 use quicksync_decode::worker::{Job, JobError, decode_jobs, serve};
 
 fn main() -> ExitCode {
-    let bad: [(&str, Job); 8] = [
+    let bad: [(&str, Job); 9] = [
+        ("torture", torture::torture),
         ("echo", |payload| Ok(payload.to_vec())),
         ("refuse", |_| Err(JobError::Unsupported("on principle".into()))),
         ("panic", |_| {

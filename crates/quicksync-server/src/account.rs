@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use crate::auth::{LoginSession, Token};
 use crate::extract::Json;
 use crate::quick_sync::{
-    self, DeviceBody, HourBody, PreferencesBody, SampleBody, UsageBody, UserRulesBody,
+    self, DeviceBody, HourBody, PreferencesBody, SampleBody, SessionBody, UsageBody, UserRulesBody,
 };
 use crate::users::User;
 use crate::{ApiError, Caller, ServerState};
@@ -37,6 +37,8 @@ pub(crate) struct Export {
     hours: Vec<HourBody>,
     /// The ledger of data.
     usage: Vec<UsageBody>,
+    /// What playback sessions added up to.
+    sessions: Vec<SessionBody>,
 }
 
 pub(crate) fn routes() -> OpenApiRouter<ServerState> {
@@ -64,6 +66,7 @@ async fn export(
         samples: all(store.samples(user, None, i64::MIN, ALL_SAMPLES).await?),
         hours: all(store.network_hours(user, None, i64::MIN, ALL_SAMPLES).await?),
         usage: all(store.usage(user, None, i64::MIN).await?),
+        sessions: all(store.sessions(user, (i64::MIN, i64::MAX), ALL_SAMPLES).await?),
     };
     let name = "attachment; filename=\"quicksync-account.json\"";
     Ok(([(CONTENT_DISPOSITION, name)], Json(export)))
@@ -73,7 +76,7 @@ fn all<R, T: From<R>>(rows: Vec<R>) -> Vec<T> {
     rows.into_iter().map(Into::into).collect()
 }
 
-/// Erase the caller's devices, measurements, rules and ledger, and set their preferences back. The account,
+/// Erase the caller's devices, measurements, rules, ledger and playback sessions, and set their preferences back. The account,
 /// its login sessions and its tokens stay.
 #[utoipa::path(delete, path = "/api/account/data/", tag = "accounts",
     operation_id = "erase_account_data",

@@ -46,7 +46,7 @@ pub struct TargetRow {
 /// How far back telemetry is kept: what is older goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Samples and rolled-up hours measured before this, Unix time.
+    /// Samples, rolled-up hours and playback sessions before this, Unix time.
     pub history_before_us: i64,
     /// Days of the ledger before this, whole days since the Unix epoch.
     pub usage_before_day: i64,

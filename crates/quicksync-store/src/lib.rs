@@ -5,8 +5,8 @@
 //!
 //! # Reading order
 //! [`Store`] gathers the traits of the rooms: [`AccountStore`], [`PreferenceStore`], [`RuleStore`],
-//! [`LibraryStore`], [`NetworkStore`], [`HistoryStore`], [`UsageStore`]; [`SqliteStore`] implements
-//! them. A second database implements the same traits and passes the same tests.
+//! [`LibraryStore`], [`NetworkStore`], [`HistoryStore`], [`UsageStore`], [`SessionStore`];
+//! [`SqliteStore`] implements them. A second database implements the same traits and passes the same tests.
 
 mod accounts;
 mod error;
@@ -16,6 +16,7 @@ mod library;
 mod network;
 mod preferences;
 mod rules;
+mod sessions;
 mod sqlite;
 mod usage;
 
@@ -32,6 +33,7 @@ pub use network::{Declaration, DeviceRow, NetworkStore, NewThroughputSample, Thr
 pub use preferences::{PreferencePatch, PreferenceRow, PreferenceStore};
 pub use quicksync_model::Loudness;
 pub use rules::{BudgetCounts, BudgetRow, RuleChange, RuleRow, RuleStore};
+pub use sessions::{SessionChange, SessionEventRow, SessionRow, SessionStore};
 pub use sqlite::{SqliteStore, StoreOptions};
 pub use usage::{UsageRow, UsageStore};
 
@@ -45,6 +47,7 @@ pub trait Store:
     + HistoryStore
     + RuleStore
     + UsageStore
+    + SessionStore
     + std::fmt::Debug
     + Send
     + Sync

@@ -8,6 +8,7 @@
 //! make of them; `status` puts it all into the documented shape.
 
 mod advice;
+mod analytics;
 mod budget;
 mod cmcd;
 mod devices;
@@ -22,6 +23,7 @@ mod probe;
 mod rules;
 mod samples;
 mod sensing;
+mod sessions;
 mod speed_test;
 mod standing;
 mod status;
@@ -35,6 +37,7 @@ pub(crate) use history::{HourBody, SampleBody};
 pub(crate) use limits::Limits;
 pub(crate) use preferences::PreferencesBody;
 pub use sensing::Sensing;
+pub(crate) use sessions::SessionBody;
 pub(crate) use tap::tap;
 pub(crate) use user_rules::UserRulesBody;
 
@@ -58,6 +61,12 @@ pub(crate) fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(forecast::list))
         .routes(routes!(budget::list))
         .routes(routes!(user_rules::read, user_rules::update))
+        .routes(routes!(sessions::start, sessions::list))
+        .routes(routes!(sessions::one))
+        .routes(routes!(sessions::report))
+        .routes(routes!(analytics::summary))
+        .routes(routes!(analytics::series))
+        .routes(routes!(analytics::export))
         .routes(routes!(devices::list))
         .routes(routes!(devices::one, devices::update, devices::delete))
 }

@@ -40,6 +40,13 @@ const TABLE: &[(&str, Access)] = &[
     ("GET /api/audio/quick-sync/forecast/", User),
     ("GET /api/audio/quick-sync/rules/", User),
     ("PATCH /api/audio/quick-sync/rules/", User),
+    ("GET /api/audio/quick-sync/analytics/export/", User),
+    ("GET /api/audio/quick-sync/analytics/series/", User),
+    ("GET /api/audio/quick-sync/analytics/summary/", User),
+    ("GET /api/audio/quick-sync/sessions/", User),
+    ("POST /api/audio/quick-sync/sessions/", User),
+    ("GET /api/audio/quick-sync/sessions/{id}/", Owned),
+    ("POST /api/audio/quick-sync/sessions/{id}/events/", Owned),
     ("DELETE /api/audio/quick-sync/devices/{id}/", Owned),
     ("GET /api/audio/quick-sync/devices/{id}/", Owned),
     ("PATCH /api/audio/quick-sync/devices/{id}/", Owned),
@@ -237,8 +244,19 @@ impl Scene {
             Some(ticket) => format!("{path}?ticket={ticket}"),
             None => path,
         };
-        let call = self.world.call(method, &path).json(json!({"name": "radio"}));
+        let is_report = path.contains("/events/");
+        let body = if is_report { json!({"events": []}) } else { json!({"name": "radio"}) };
+        let call = self.world.call(method, &path).json(body);
         self.sign(call, kind).await
+    }
+
+    /// A playback session of the first user, made through their own token.
+    async fn playback_session(&self) -> Uuid {
+        let id = Uuid::from_u128(78);
+        let token = self.world.token(&self.user).await;
+        let call = self.world.post("/api/audio/quick-sync/sessions/").token(&token);
+        call.json(json!({"id": id, "player": "radio"})).expect(201).await;
+        id
     }
 
     /// The path with ids of what belongs to the first user.
@@ -247,6 +265,8 @@ impl Scene {
             self.device
         } else if path.contains("/tokens/") {
             self.credential(CredentialKind::Token).await
+        } else if path.contains("/quick-sync/sessions/") {
+            self.playback_session().await
         } else if path.contains("/sessions/") {
             self.credential(CredentialKind::Login).await
         } else if path.contains("/tracks/") || path.starts_with("/api/albums/{id}/") {

@@ -45,6 +45,7 @@ impl HistoryStore for SqliteStore {
             ("DELETE FROM throughput_samples WHERE measured_us < ?", before_us),
             ("DELETE FROM network_hours WHERE hour < ?", before_us.div_euclid(HOUR_US)),
             ("DELETE FROM data_usage WHERE day < ?", retention.usage_before_day),
+            ("DELETE FROM playback_sessions WHERE started_us < ?", before_us),
         ] {
             let deleted = sqlx::query(statement).bind(before).execute(change.db()).await?;
             forgotten += deleted.rows_affected();

@@ -20,6 +20,7 @@ mod network;
 mod preferences;
 mod rules;
 mod scratch;
+mod sessions;
 mod usage;
 
 use std::fs::OpenOptions;

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Tables whose rows belong to a device of a user, beside its samples.
-const OF_DEVICE: [&str; 2] = ["listening_rules", "data_usage"];
+const OF_DEVICE: [&str; 3] = ["listening_rules", "data_usage", "playback_sessions"];
 
 #[async_trait]
 impl NetworkStore for SqliteStore {

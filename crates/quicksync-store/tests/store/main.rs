@@ -12,6 +12,7 @@ mod preferences;
 mod reattach;
 mod rules;
 mod samples;
+mod sessions;
 mod sqlite;
 mod usage;
 

@@ -15,7 +15,7 @@ export interface paths {
         readonly put?: never;
         readonly post?: never;
         /**
-         * Erase the caller's devices and measurements, and set their preferences back. The account,
+         * Erase the caller's devices, measurements, rules, ledger and playback sessions, and set their preferences back. The account,
          *     its login sessions and its tokens stay
          */
         readonly delete: operations["erase_account_data"];
@@ -228,6 +228,95 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/audio/quick-sync/analytics/export/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The caller's playback sessions as a file */
+        readonly get: operations["analytics_export"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/audio/quick-sync/analytics/series/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The same by day, device, kind of network or player */
+        readonly get: operations["analytics_series"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/audio/quick-sync/analytics/summary/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What the caller's playback sessions add up to */
+        readonly get: operations["analytics_summary"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/audio/quick-sync/budget/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** How much data went to the caller's device, and how far its month's data will go */
+        readonly get: operations["show_budget"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/audio/quick-sync/cmcd/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Takes in a player's report: Common Media Client Data (CTA-5004-B) in event mode
+         * @description One record a line as `application/cmcd`, or one object or a list of them as
+         *     `application/json`.
+         */
+        readonly post: operations["post_cmcd"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/audio/quick-sync/devices/": {
         readonly parameters: {
             readonly query?: never;
@@ -260,8 +349,28 @@ export interface paths {
         readonly delete: operations["forget_device"];
         readonly options?: never;
         readonly head?: never;
-        /** Renames a device of the caller */
-        readonly patch: operations["rename_device"];
+        /** Changes a device of the caller: its name, and rules that stand over its user's */
+        readonly patch: operations["change_device"];
+        readonly trace?: never;
+    };
+    readonly "/api/audio/quick-sync/forecast/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What the network of the caller's device is expected to carry, from what it carried in other
+         *     hours
+         */
+        readonly get: operations["forecast"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/api/audio/quick-sync/history/": {
@@ -275,7 +384,7 @@ export interface paths {
         readonly get: operations["list_history"];
         readonly put?: never;
         readonly post?: never;
-        /** Deletes the caller's throughput samples, of all devices or of one */
+        /** Deletes the caller's throughput samples, of all devices or of one, and what was learned of them */
         readonly delete: operations["clear_history"];
         readonly options?: never;
         readonly head?: never;
@@ -335,6 +444,24 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/audio/quick-sync/rules/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The caller's rules for all their devices */
+        readonly get: operations["show_rules"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        /** Changes the rules given; durable before it is answered */
+        readonly patch: operations["change_rules"];
+        readonly trace?: never;
+    };
     readonly "/api/audio/quick-sync/samples/": {
         readonly parameters: {
             readonly query?: never;
@@ -346,6 +473,58 @@ export interface paths {
         readonly put?: never;
         /** Takes throughput samples of the caller's device in */
         readonly post: operations["post_samples"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/audio/quick-sync/sessions/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The caller's playback sessions, newest first */
+        readonly get: operations["list_sessions"];
+        readonly put?: never;
+        /** Starts a playback session of the caller's device */
+        readonly post: operations["start_session"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/audio/quick-sync/sessions/{id}/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One playback session of the caller, with its events and decision log */
+        readonly get: operations["show_session"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/audio/quick-sync/sessions/{id}/events/": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Tells what happened in a playback session of the caller */
+        readonly post: operations["post_session_events"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -1032,6 +1211,51 @@ export interface components {
             /** Format: int64 */
             readonly track_count: number;
         };
+        /** @description The ledger. */
+        readonly BudgetAnswer: {
+            readonly month?: components["schemas"]["MonthBody"] | null;
+            /** @description The ledger by day and kind of network, oldest first. */
+            readonly usage: readonly components["schemas"]["UsageBody"][];
+        };
+        /** @description Data for a month, to be set. */
+        readonly BudgetChange: {
+            /**
+             * @description `metered` (if left out) or `all`.
+             * @example metered
+             */
+            readonly counts?: string | null;
+            /**
+             * Format: int64
+             * @description Bytes of media, up to 100 TB.
+             * @example 2000000000
+             */
+            readonly monthly_bytes: number;
+            /**
+             * Format: int32
+             * @description 1 to 28; 1 if left out.
+             */
+            readonly starts_on_day?: number | null;
+        };
+        /** @description Data for a month. */
+        readonly BudgetRule: {
+            /**
+             * @description `metered`: what came over cellular or metered networks; `all`: everything.
+             * @example metered
+             */
+            readonly counts: string;
+            /**
+             * Format: int64
+             * @description Bytes of media.
+             * @example 2000000000
+             */
+            readonly monthly_bytes: number;
+            /**
+             * Format: int32
+             * @description The day on which a month begins, 1 to 28.
+             * @example 1
+             */
+            readonly starts_on_day: number;
+        };
         /** @description The buffer to start with. */
         readonly BufferBody: {
             /**
@@ -1058,8 +1282,34 @@ export interface components {
              */
             readonly rebuffer_threshold: number;
         };
+        /** @description The highest quality by network; null for no bound. */
+        readonly CapsBody: {
+            readonly cellular?: string | null;
+            readonly ethernet?: string | null;
+            /** @description Wherever data costs money, beside the kind's own: on cellular, and where the client says so. */
+            readonly metered?: string | null;
+            /** @description Where the client did not say. */
+            readonly unknown?: string | null;
+            readonly wifi?: string | null;
+        };
+        /** @description Caps to change; null takes one back, what is left out stays. */
+        readonly CapsChange: {
+            /** @example medium */
+            readonly cellular?: string | null;
+            readonly ethernet?: string | null;
+            /** @example medium */
+            readonly metered?: string | null;
+            readonly unknown?: string | null;
+            /** @example ultra */
+            readonly wifi?: string | null;
+        };
         /** @description One device. */
         readonly DeviceBody: {
+            readonly budget?: components["schemas"]["BudgetRule"] | null;
+            /** @description What stands over its user's caps here. */
+            readonly caps: components["schemas"]["CapsBody"];
+            /** @description Of files to keep; null where the user's rule holds. */
+            readonly download_quality?: string | null;
             /**
              * Format: double
              * @description Unix time, seconds.
@@ -1070,6 +1320,8 @@ export interface components {
              * @description Made by the client, or the id of its login session or API token.
              */
             readonly id: string;
+            /** @description Whether data costs money on its network, as it last said. */
+            readonly is_metered: boolean;
             /**
              * Format: double
              * @description Unix time, seconds, to the nearest few minutes.
@@ -1079,23 +1331,175 @@ export interface components {
             readonly name: string;
             /** @description `wifi`, `cellular`, `ethernet` or `unknown`, as it last said. */
             readonly network_kind: string;
+            /** @description Of copies for listening without a network; null where the user's rule holds. */
+            readonly offline_quality?: string | null;
+            /** @description What stands over its user's preferences here. */
+            readonly overrides: components["schemas"]["OverridesBody"];
+            /** @description Whether it last asked to be spared data. */
+            readonly saves_data: boolean;
         };
-        /** @description A new name. */
+        /** @description What to change; what is left out stays, null takes a rule back. */
         readonly DeviceChange: {
+            readonly budget?: components["schemas"]["BudgetChange"] | null;
+            readonly caps?: components["schemas"]["CapsChange"] | null;
+            /** @example high */
+            readonly download_quality?: string | null;
             /**
              * @description 1 to 80 characters.
              * @example Kitchen radio
              */
-            readonly name: string;
+            readonly name?: string | null;
+            /** @example medium */
+            readonly offline_quality?: string | null;
+            readonly overrides?: components["schemas"]["OverridesChange"] | null;
+        };
+        /** @description What the rules of the caller's device change. */
+        readonly DeviceStanding: {
+            /** @description The quality of files to keep; null where nothing is ruled. */
+            readonly download_quality?: string | null;
+            /** @description The quality of copies for listening without a network; null where nothing is ruled. */
+            readonly offline_quality?: string | null;
+            /**
+             * @description Which of them its own rules set.
+             * @example [
+             *       "mode"
+             *     ]
+             */
+            readonly overridden: readonly string[];
+            /** @description The preferences that hold on this device. */
+            readonly preferences: components["schemas"]["PreferencesBody"];
+        };
+        /** @description One thing that happened. */
+        readonly EventBody: {
+            /**
+             * Format: double
+             * @description Unix time, seconds.
+             */
+            readonly at: number;
+            /** @description Its other fields. */
+            readonly detail: Record<string, never>;
+            readonly type: string;
         };
         /** @description Everything kept about one user. */
         readonly Export: {
             readonly devices: readonly components["schemas"]["DeviceBody"][];
+            /** @description What the samples were rolled up in. */
+            readonly hours: readonly components["schemas"]["HourBody"][];
             readonly login_sessions: readonly components["schemas"]["LoginSession"][];
             readonly preferences: components["schemas"]["PreferencesBody"];
+            readonly rules: components["schemas"]["UserRulesBody"];
             readonly samples: readonly components["schemas"]["SampleBody"][];
+            /** @description What playback sessions added up to. */
+            readonly sessions: readonly components["schemas"]["SessionBody"][];
             readonly tokens: readonly components["schemas"]["Token"][];
+            /** @description The ledger of data. */
+            readonly usage: readonly components["schemas"]["UsageBody"][];
             readonly user?: components["schemas"]["User"] | null;
+        };
+        /** @description What playback sessions add up to. */
+        readonly Figures: {
+            /**
+             * Format: int64
+             * @description Of media.
+             */
+            readonly bytes: number;
+            readonly heard_s: components["schemas"]["HeardBody"];
+            /**
+             * Format: double
+             * @description At every quality together, seconds.
+             */
+            readonly listened_s: number;
+            /**
+             * Format: double
+             * @description Mean quality of experience of the sessions, each by what was heard in it.
+             */
+            readonly qoe?: number | null;
+            /**
+             * Format: int64
+             * @description What ultra all the time would have taken, less that; negative where more was fetched.
+             */
+            readonly saved_bytes: number;
+            /**
+             * Format: int32
+             * @description Playback sessions.
+             */
+            readonly sessions: number;
+            /** Format: double */
+            readonly stalled_s: number;
+            /** Format: int64 */
+            readonly stalls: number;
+            /**
+             * Format: double
+             * @description Null where nothing was heard.
+             */
+            readonly stalls_per_hour?: number | null;
+            /**
+             * Format: int32
+             * @description Half of the sessions started sooner, milliseconds; null where none did.
+             */
+            readonly startup_p50_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Nineteen in twenty started sooner, milliseconds.
+             */
+            readonly startup_p95_ms?: number | null;
+            /** Format: int64 */
+            readonly switches: number;
+            /**
+             * Format: int64
+             * @description Of media never heard.
+             */
+            readonly wasted_bytes: number;
+        };
+        /** @description A forecast. */
+        readonly ForecastAnswer: {
+            /** @description The kind of network it is for: the one the device is on. */
+            readonly network_kind: string;
+            /** @description Hour by hour; empty where nothing is remembered. */
+            readonly results: readonly components["schemas"]["ForecastBody"][];
+        };
+        /** @description What one hour is expected to carry. */
+        readonly ForecastBody: {
+            /**
+             * Format: double
+             * @description From 0, a guess, to 1, as good as a minute of playback.
+             * @example 0.3
+             */
+            readonly confidence: number;
+            /**
+             * Format: int32
+             * @description Remembered hours it was made from.
+             * @example 14
+             */
+            readonly hours: number;
+            /**
+             * Format: double
+             * @description What nine in ten outcomes exceed, megabits per second.
+             * @example 1.2
+             */
+            readonly low_mbps: number;
+            /**
+             * Format: double
+             * @description Megabits per second.
+             * @example 3.5
+             */
+            readonly speed_mbps: number;
+            /**
+             * Format: double
+             * @description Standard deviation, octaves: 1 is half or double.
+             * @example 0.9
+             */
+            readonly spread_octaves: number;
+            /**
+             * Format: double
+             * @description When the hour begins, Unix time, seconds.
+             */
+            readonly starts_at: number;
+        };
+        /** @description Figures of one group. */
+        readonly GroupBody: components["schemas"]["Figures"] & {
+            /** @description The day (`2026-11-22`, UTC), the device's id, the kind of network or the player. */
+            readonly key: string;
         };
         /** @description Whether the process is fit, and what ails it. */
         readonly Health: {
@@ -1104,8 +1508,21 @@ export interface components {
             /** @description `ok`, `degraded` (it serves, but not all is well) or `unavailable`. */
             readonly status: string;
         };
-        /** @description Samples, newest first. */
+        /** @description Seconds heard at each quality. */
+        readonly HeardBody: {
+            /** Format: double */
+            readonly high: number;
+            /** Format: double */
+            readonly low: number;
+            /** Format: double */
+            readonly medium: number;
+            /** Format: double */
+            readonly ultra: number;
+        };
+        /** @description Samples, newest first, and the hours they were rolled up in. */
         readonly HistoryAnswer: {
+            /** @description Newest first, as many at most as samples. */
+            readonly hours: readonly components["schemas"]["HourBody"][];
             readonly results: readonly components["schemas"]["SampleBody"][];
         };
         /** @description The first hits of one kind. */
@@ -1220,6 +1637,36 @@ export interface components {
                 /** Format: int32 */
                 readonly year?: number | null;
             }[];
+        };
+        /** @description The transfers of one device on one network in one hour. */
+        readonly HourBody: {
+            /**
+             * Format: int64
+             * @description Bytes that arrived in them.
+             */
+            readonly bytes: number;
+            /**
+             * Format: uuid
+             * @description On which device.
+             */
+            readonly device_id: string;
+            /** @description As the client said. */
+            readonly network_kind: string;
+            /**
+             * Format: int32
+             * @description How many transfers.
+             */
+            readonly samples: number;
+            /**
+             * Format: double
+             * @description Their geometric mean, megabits per second.
+             */
+            readonly speed_mbps: number;
+            /**
+             * Format: double
+             * @description When the hour begins, Unix time, seconds.
+             */
+            readonly starts_at: number;
         };
         /** @description A file that could not be read. */
         readonly LibraryProblem: {
@@ -1346,6 +1793,11 @@ export interface components {
             /** @description URL of the page before, if there is one. */
             readonly previous?: string | null;
             readonly results: readonly {
+                readonly budget?: components["schemas"]["BudgetRule"] | null;
+                /** @description What stands over its user's caps here. */
+                readonly caps: components["schemas"]["CapsBody"];
+                /** @description Of files to keep; null where the user's rule holds. */
+                readonly download_quality?: string | null;
                 /**
                  * Format: double
                  * @description Unix time, seconds.
@@ -1356,6 +1808,8 @@ export interface components {
                  * @description Made by the client, or the id of its login session or API token.
                  */
                 readonly id: string;
+                /** @description Whether data costs money on its network, as it last said. */
+                readonly is_metered: boolean;
                 /**
                  * Format: double
                  * @description Unix time, seconds, to the nearest few minutes.
@@ -1365,6 +1819,12 @@ export interface components {
                 readonly name: string;
                 /** @description `wifi`, `cellular`, `ethernet` or `unknown`, as it last said. */
                 readonly network_kind: string;
+                /** @description Of copies for listening without a network; null where the user's rule holds. */
+                readonly offline_quality?: string | null;
+                /** @description What stands over its user's preferences here. */
+                readonly overrides: components["schemas"]["OverridesBody"];
+                /** @description Whether it last asked to be spared data. */
+                readonly saves_data: boolean;
             }[];
         };
         /** @description A slice of a list. */
@@ -1674,6 +2134,36 @@ export interface components {
             readonly quality: string;
             readonly reason: string;
         };
+        /** @description Where a month stands. */
+        readonly MonthBody: components["schemas"]["BudgetRule"] & {
+            /**
+             * Format: int32
+             * @description What the rest of the month can afford, kilobits per second.
+             */
+            readonly affordable_kbps: number;
+            /**
+             * Format: double
+             * @description Unix time, seconds.
+             */
+            readonly began_at: number;
+            /** @description The highest quality that follows; null for any. */
+            readonly cap?: string | null;
+            /**
+             * Format: double
+             * @description Unix time, seconds.
+             */
+            readonly ends_at: number;
+            /**
+             * Format: int64
+             * @description Bytes left.
+             */
+            readonly left_bytes: number;
+            /**
+             * Format: int64
+             * @description Bytes that count, since then.
+             */
+            readonly used_bytes: number;
+        };
         /** @description The network of the caller's device. */
         readonly NetworkBody: {
             /**
@@ -1683,10 +2173,29 @@ export interface components {
              */
             readonly age_s?: number | null;
             /**
-             * @description `playback`, `listener_probe`, `server_probe`, `history` or `fallback`.
+             * Format: double
+             * @description From 0, a guess, to 1, as good as a minute of playback.
+             * @example 0.8
+             */
+            readonly confidence: number;
+            readonly forecast?: components["schemas"]["ForecastBody"] | null;
+            /** @description Whether data costs money here. */
+            readonly is_metered: boolean;
+            /**
+             * @description `wifi`, `cellular`, `ethernet` or `unknown`, as the client said.
+             * @example wifi
+             */
+            readonly kind: string;
+            readonly prior: components["schemas"]["PriorBody"];
+            /** @description Whether the client asked to be spared data. */
+            readonly saves_data: boolean;
+            /**
+             * @description `playback`, `listener_probe`, `connection`, `server_probe`, `history` or `fallback`.
              * @example playback
              */
             readonly source: string;
+            /** @description What is fresh of each source, the most trusted first. */
+            readonly sources: readonly components["schemas"]["SourceBody"][];
             /**
              * Format: double
              * @description Megabits per second.
@@ -1722,11 +2231,41 @@ export interface components {
             readonly size_bytes: number;
             readonly url: string;
         };
+        /** @description Preferences of one device that stand over its user's; null where the user's hold. */
+        readonly OverridesBody: {
+            readonly adapt_to_system?: boolean | null;
+            readonly auto_download_quality?: boolean | null;
+            readonly mode?: string | null;
+            readonly prefer_quality?: boolean | null;
+        };
+        /** @description Overrides to change; null lets the user's preference hold again. */
+        readonly OverridesChange: {
+            readonly adapt_to_system?: boolean | null;
+            readonly auto_download_quality?: boolean | null;
+            /** @example low */
+            readonly mode?: string | null;
+            readonly prefer_quality?: boolean | null;
+        };
         /** @description The password one has and the one to have. */
         readonly PasswordChange: {
             readonly current_password: string;
             /** @description At least 8 characters, at most 256 bytes. */
             readonly new_password: string;
+        };
+        /** @description What a target gave once. */
+        readonly PastBody: {
+            /** @description Why it failed. */
+            readonly error?: string | null;
+            /**
+             * Format: double
+             * @description Unix time, seconds.
+             */
+            readonly measured_at: number;
+            /**
+             * Format: double
+             * @description Megabits per second; null if it failed.
+             */
+            readonly speed_mbps?: number | null;
         };
         /** @description The whole preferences after a change, plain and as `status/` nests them, and what follows. */
         readonly PreferencesAnswer: components["schemas"]["PreferencesBody"] & {
@@ -1789,6 +2328,19 @@ export interface components {
                 readonly [key: string]: number;
             };
         };
+        /** @description What a decision core is to believe before the first byte. */
+        readonly PriorBody: {
+            /**
+             * Format: double
+             * @description From 0, a guess, to 1, as good as a minute of playback.
+             */
+            readonly confidence: number;
+            /**
+             * Format: double
+             * @description Megabits per second; 0 for nothing.
+             */
+            readonly mean_mbps: number;
+        };
         /** @description A problem document. */
         readonly Problem: {
             /**
@@ -1825,6 +2377,10 @@ export interface components {
              * @example 256
              */
             readonly bitrate: number;
+            /** @description The highest quality allowed now; null for any. */
+            readonly cap?: string | null;
+            /** @description Why: `network`, `metered`, `saves_data` or `budget`. */
+            readonly cap_reason?: string | null;
             /**
              * @description For people.
              * @example High quality - best experience
@@ -1916,7 +2472,7 @@ export interface components {
             readonly measured_at: number;
             /** @description `wifi`, `cellular`, `ethernet` or `unknown`, as the client said. */
             readonly network_kind: string;
-            /** @description `playback`, `listener_probe` or `server_probe`. */
+            /** @description `playback`, `listener_probe`, `connection` or `server_probe`. */
             readonly source: string;
             /**
              * Format: double
@@ -1958,6 +2514,8 @@ export interface components {
         };
         /** @description Throughput samples of the caller's device. */
         readonly SamplesChange: {
+            /** @description Whether data costs money on it. */
+            readonly metered?: boolean | null;
             /**
              * @description `wifi`, `cellular`, `ethernet` or `unknown`.
              * @example wifi
@@ -1965,12 +2523,141 @@ export interface components {
             readonly network_kind?: string | null;
             /** @description 1 to 100 of them. */
             readonly samples: readonly components["schemas"]["SampleChange"][];
+            /** @description Whether the listener wants to be spared data. */
+            readonly save_data?: boolean | null;
         };
         /** @description What a text may mean. */
         readonly SearchAnswer: {
             readonly albums: components["schemas"]["Hits_Album"];
             readonly artists: components["schemas"]["Hits_Artist"];
             readonly tracks: components["schemas"]["Hits_Track"];
+        };
+        /** @description Figures by group. */
+        readonly SeriesAnswer: {
+            /** @description What the groups are. */
+            readonly by: string;
+            /** @description In the order of their keys. */
+            readonly results: readonly components["schemas"]["GroupBody"][];
+        };
+        /** @description One playback session. */
+        readonly SessionBody: {
+            /** Format: int32 */
+            readonly abandons: number;
+            /**
+             * Format: int64
+             * @description Of media.
+             */
+            readonly bytes: number;
+            /** Format: uuid */
+            readonly device_id: string;
+            /**
+             * Format: double
+             * @description Unix time, seconds; null while it lasts.
+             */
+            readonly ended_at?: number | null;
+            readonly heard_s: components["schemas"]["HeardBody"];
+            /** Format: uuid */
+            readonly id: string;
+            readonly network_kind: string;
+            readonly player: string;
+            /**
+             * Format: double
+             * @description Quality of experience per segment, 1 for the best without any trouble; null before anything
+             *     was heard.
+             */
+            readonly qoe?: number | null;
+            /** Format: int32 */
+            readonly seeks: number;
+            /** Format: int64 */
+            readonly stalled_ms: number;
+            /** Format: int32 */
+            readonly stalls: number;
+            /**
+             * Format: double
+             * @description Unix time, seconds.
+             */
+            readonly started_at: number;
+            /**
+             * Format: int32
+             * @description From play to the first sound, milliseconds; null before.
+             */
+            readonly startup_ms?: number | null;
+            /** Format: int32 */
+            readonly switches: number;
+            /** Format: uuid */
+            readonly track_id?: string | null;
+            /**
+             * Format: int64
+             * @description Of media never heard.
+             */
+            readonly wasted_bytes: number;
+        };
+        /** @description One session with everything that happened in it. */
+        readonly SessionDetail: components["schemas"]["SessionBody"] & {
+            /** @description What the core was told and answered, line by line; null if the player sent none. */
+            readonly decision_log?: string | null;
+            /** @description In order, the first 2,000. */
+            readonly events: readonly components["schemas"]["EventBody"][];
+        };
+        /** @description One thing that happened. */
+        readonly SessionEvent: {
+            /**
+             * Format: double
+             * @description Unix time, seconds; now if left out.
+             */
+            readonly at?: number | null;
+            /**
+             * Format: int64
+             * @description Of `fetched`, `wasted` and `abandon`: bytes of media.
+             */
+            readonly bytes?: number | null;
+            /**
+             * Format: double
+             * @description Of `startup`: from play to the first sound. Of `stall` and `heard`: how long. Milliseconds.
+             */
+            readonly duration_ms?: number | null;
+            /** @description Of `switch`. */
+            readonly from?: string | null;
+            /** @description Of `heard`: at which quality. */
+            readonly quality?: string | null;
+            /** @description Of `switch`. */
+            readonly to?: string | null;
+            /** @description `startup`, `heard`, `stall`, `switch`, `abandon`, `seek`, `fetched`, `wasted` or `end`. */
+            readonly type: string;
+        };
+        /** @description What happened, in order. */
+        readonly SessionReport: {
+            /** @description The decision log so far, up to 200,000 bytes; replaces what was sent before. */
+            readonly decision_log?: string | null;
+            /** @description Up to 200. */
+            readonly events?: readonly components["schemas"]["SessionEvent"][];
+        };
+        /** @description Playback sessions, newest first. */
+        readonly SessionsAnswer: {
+            readonly results: readonly components["schemas"]["SessionBody"][];
+        };
+        /** @description A session to be started. */
+        readonly SessionStart: {
+            /**
+             * Format: uuid
+             * @description Made by the client, so that asking twice starts one; random if left out.
+             */
+            readonly id?: string | null;
+            /**
+             * @description `wifi`, `cellular`, `ethernet` or `unknown`; as last said if left out.
+             * @example wifi
+             */
+            readonly network_kind?: string | null;
+            /**
+             * @description What the player calls itself, 1 to 80 characters.
+             * @example quicksync-web 0.1
+             */
+            readonly player: string;
+            /**
+             * Format: uuid
+             * @description What is started.
+             */
+            readonly track_id?: string | null;
         };
         /** @description The secret of the set-up link, and the administrator to make. */
         readonly SetupRequest: {
@@ -1981,8 +2668,35 @@ export interface components {
             /** @description What follows `#` in the set-up link. */
             readonly secret: string;
         };
+        /** @description The fresh figure of one source. */
+        readonly SourceBody: {
+            /**
+             * Format: double
+             * @description Seconds since it was measured.
+             */
+            readonly age_s?: number | null;
+            /**
+             * Format: double
+             * @description From 0 to 1.
+             */
+            readonly confidence: number;
+            /**
+             * Format: int32
+             * @description Transfers behind it.
+             */
+            readonly samples: number;
+            /** @description Where it comes from. */
+            readonly source: string;
+            /**
+             * Format: double
+             * @description Megabits per second.
+             */
+            readonly speed_mbps: number;
+        };
         /** @description Status and preferences of the caller. */
         readonly StatusAnswer: {
+            readonly device: components["schemas"]["DeviceStanding"];
+            /** @description The user's own. */
             readonly preferences: components["schemas"]["PreferencesBody"];
             readonly status: components["schemas"]["StatusBody"];
         };
@@ -2010,7 +2724,29 @@ export interface components {
         /** @description The load of the host. */
         readonly SystemBody: components["schemas"]["ResourcesBody"] & {
             /**
-             * @description `high_load` (CPU > 80 or memory > 85), `moderate_load` (> 50, > 70) or `low_load`.
+             * Format: double
+             * @description Share of the last ten seconds in which a task waited for a processor, 0 to 100; null where
+             *     the kernel keeps no account.
+             */
+            readonly cpu_pressure_percent?: number | null;
+            /**
+             * Format: int32
+             * @description Segments asked for and not begun.
+             */
+            readonly encode_waiting: number;
+            /**
+             * @description Which load is the worst, once one is high: `cpu`, `memory`, `cpu_pressure`,
+             *     `memory_pressure` or `encode_queue`; null while none is.
+             */
+            readonly load_cause?: string | null;
+            /**
+             * Format: double
+             * @description The same of memory.
+             */
+            readonly memory_pressure_percent?: number | null;
+            /**
+             * @description `high_load` (CPU > 80 or memory > 85), `moderate_load` (> 50, > 70) or `low_load`, everything
+             *     counted in that makes the host busy.
              * @example low_load
              */
             readonly status: string;
@@ -2029,6 +2765,8 @@ export interface components {
             readonly duration_ms?: number | null;
             /** @description Why the target failed, as a sentence. */
             readonly error?: string | null;
+            /** @description What it gave in this test and before, newest first. */
+            readonly history: readonly components["schemas"]["PastBody"][];
             /**
              * Format: double
              * @description Megabits per second of this target alone.
@@ -2151,6 +2889,33 @@ export interface components {
             /** Format: int32 */
             readonly year?: number | null;
         };
+        /** @description Media sent to one device on one day over one kind of network. */
+        readonly UsageBody: {
+            /**
+             * Format: double
+             * @description How long that media plays, seconds.
+             */
+            readonly audio_s: number;
+            /**
+             * Format: int64
+             * @description Of media.
+             */
+            readonly bytes: number;
+            /**
+             * Format: double
+             * @description When the day began (UTC), Unix time, seconds.
+             */
+            readonly day_at: number;
+            /**
+             * Format: uuid
+             * @description To which device.
+             */
+            readonly device_id: string;
+            /** @description Whether it cost money. */
+            readonly is_metered: boolean;
+            /** @description As the client declared. */
+            readonly network_kind: string;
+        };
         /** @description An account. */
         readonly User: {
             /**
@@ -2171,6 +2936,22 @@ export interface components {
             readonly name: string;
             /** @description At least 8 characters, at most 256 bytes. */
             readonly password: string;
+        };
+        /** @description The caller's rules for all their devices. */
+        readonly UserRulesBody: {
+            readonly caps: components["schemas"]["CapsBody"];
+            /** @description Of files to keep; null for what `auto_download_quality` says. */
+            readonly download_quality?: string | null;
+            /** @description Of copies for listening without a network; null for the same as of files to keep. */
+            readonly offline_quality?: string | null;
+        };
+        /** @description Rules to change; null takes one back, what is left out stays. */
+        readonly UserRulesChange: {
+            readonly caps?: components["schemas"]["CapsChange"] | null;
+            /** @example high */
+            readonly download_quality?: string | null;
+            /** @example medium */
+            readonly offline_quality?: string | null;
         };
     };
     responses: never;
@@ -3189,6 +3970,361 @@ export interface operations {
             };
         };
     };
+    readonly analytics_export: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many days back, 1 to 400. Default 30. */
+                readonly days?: number;
+                /** @description `json` (if left out) or `csv`. */
+                readonly format?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A list as JSON, or lines as CSV */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["SessionBody"][];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly analytics_series: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `day` (if left out), `device`, `network_kind` or `player`. */
+                readonly by?: string;
+                /** @description How many days back, 1 to 400. Default 30. */
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SeriesAnswer"];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly analytics_summary: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many days back, 1 to 400. Default 30. */
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Figures"];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly show_budget: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Of every device of the caller. Default: of the one that asks. */
+                readonly all_devices?: boolean;
+                /** @description How many days of the ledger, 1 to 400. Default 31. */
+                readonly days?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["BudgetAnswer"];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly post_cmcd: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /** @example e=t,ts=1700000000000,sid="4c",sta=p,bl=(12000),br=(256),mtp=(1200),v=2 */
+                readonly "application/cmcd": string;
+            };
+        };
+        readonly responses: {
+            /** @description Taken in */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A record is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too long */
+            readonly 413: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly list_devices: {
         readonly parameters: {
             readonly query?: never;
@@ -3377,7 +4513,7 @@ export interface operations {
             };
         };
     };
-    readonly rename_device: {
+    readonly change_device: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -3401,6 +4537,15 @@ export interface operations {
                     readonly "application/json": components["schemas"]["DeviceBody"];
                 };
             };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description No user is known for this request */
             readonly 401: {
                 headers: {
@@ -3421,6 +4566,74 @@ export interface operations {
             };
             /** @description There is no such device */
             readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly forecast: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many hours, this one included, 1 to 168. Default 24. */
+                readonly hours?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ForecastAnswer"];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
                 };
@@ -3884,6 +5097,131 @@ export interface operations {
             };
         };
     };
+    readonly show_rules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UserRulesBody"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly change_rules: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["UserRulesChange"];
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["UserRulesBody"];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly post_samples: {
         readonly parameters: {
             readonly query?: never;
@@ -3953,9 +5291,309 @@ export interface operations {
             };
         };
     };
-    readonly quick_sync_status: {
+    readonly list_sessions: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description How many at most, 1 to 500. Default 50. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SessionsAnswer"];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly start_session: {
         readonly parameters: {
             readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SessionStart"];
+            };
+        };
+        readonly responses: {
+            /** @description Started, or there already */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The id is taken */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly show_session: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such playback session */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly post_session_events: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["SessionReport"];
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SessionBody"];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such playback session */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly quick_sync_status: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Whether data costs money on it. */
+                readonly metered?: boolean;
+                /** @description `wifi`, `cellular`, `ethernet` or `unknown`; as last said if left out. */
+                readonly network_kind?: string;
+                /** @description Whether the listener wants to be spared data. */
+                readonly save_data?: boolean;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -3969,6 +5607,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["StatusAnswer"];
+                };
+            };
+            /** @description A field is not as it must be */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description No user is known for this request */

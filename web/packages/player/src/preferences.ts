@@ -30,6 +30,8 @@ export type DevicePressure = 'nominal' | 'fair' | 'serious' | 'critical';
 export interface NetworkEstimate {
   readonly speed_mbps: number;
   readonly source?: string;
+  /** What the server would start from: what is fresh and what other hours let it expect. */
+  readonly prior?: { readonly mean_mbps: number; readonly confidence: number };
 }
 
 /** Load of the server, in percent. */

@@ -7,6 +7,7 @@ mod players;
 mod preferences;
 mod probes;
 mod rules;
+mod sessions;
 mod status;
 
 use serde_json::{Value, json};

@@ -41,8 +41,13 @@ export function limits(settings: Settings): CoreLimits {
   };
 }
 
-/** A fallback is no measurement, and so no belief. */
+/** A fallback is no measurement, and so no belief. What the server itself would start from counts
+ * before what we make of its figure. */
 export function prior(estimate: NetworkEstimate | null): NetworkPrior {
+  const told = estimate?.prior;
+  if (told && told.mean_mbps > 0 && told.confidence > 0) {
+    return { meanMbps: told.mean_mbps, confidence: Math.min(1, told.confidence) };
+  }
   const confidence = CONFIDENCE[estimate?.source ?? ''];
   if (!estimate || confidence === undefined) return { meanMbps: 0, confidence: 0 };
   return { meanMbps: estimate.speed_mbps, confidence };

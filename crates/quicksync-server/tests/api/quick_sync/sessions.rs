@@ -1,0 +1,153 @@
+//! Playback sessions and what they add up to.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::assert_holds;
+use crate::support::{Call, World};
+
+const SESSIONS: &str = "/api/audio/quick-sync/sessions/";
+const SUMMARY: &str = "/api/audio/quick-sync/analytics/summary/";
+const SERIES: &str = "/api/audio/quick-sync/analytics/series/";
+const EXPORT: &str = "/api/audio/quick-sync/analytics/export/";
+const PHONE: Uuid = Uuid::from_u128(0xf0);
+
+fn on(call: Call, token: &str, device: Uuid) -> Call {
+    call.token(token).header("x-quick-sync-device", &device.to_string())
+}
+
+async fn start(world: &World, token: &str, id: u128, kind: &str) -> String {
+    let body = json!({"id": Uuid::from_u128(id), "player": "test 1", "network_kind": kind});
+    let session = on(world.post(SESSIONS), token, PHONE).json(body).expect(201).await.json();
+    format!("{SESSIONS}{}/", session["id"].as_str().unwrap())
+}
+
+async fn tell(world: &World, token: &str, path: &str, events: Value) -> Value {
+    let call = world.post(&format!("{path}events/")).token(token);
+    call.json(json!({"events": events})).expect(200).await.json()
+}
+
+/// A minute: half at medium, a switch, half at ultra, one stall of two seconds.
+fn minute() -> Value {
+    json!([
+        {"type": "startup", "duration_ms": 500},
+        {"type": "fetched", "bytes": 1_700_000},
+        {"type": "heard", "quality": "medium", "duration_ms": 30_720},
+        {"type": "switch", "from": "medium", "to": "ultra"},
+        {"type": "stall", "duration_ms": 2000},
+        {"type": "heard", "quality": "ultra", "duration_ms": 30_720},
+        {"type": "wasted", "bytes": 61_440},
+        {"type": "seek"},
+        {"type": "end"}
+    ])
+}
+
+#[tokio::test]
+async fn a_session_is_the_sum_of_its_events() {
+    let world = World::empty().await;
+    let (_, token) = world.user_with_token("ann", false).await;
+    let path = start(&world, &token, 5, "cellular").await;
+    assert_eq!(start(&world, &token, 5, "wifi").await, path, "asking twice starts one");
+    let session = tell(&world, &token, &path, minute()).await;
+    let sums = json!({
+        "network_kind": "cellular", "startup_ms": 500, "stalls": 1, "stalled_ms": 2000,
+        "switches": 1, "seeks": 1, "bytes": 1_700_000, "wasted_bytes": 61_440,
+        "heard_s": {"low": 0.0, "medium": 30.72, "high": 0.0, "ultra": 30.72}
+    });
+    assert_holds(&session, &sums);
+    // Sixteen segments: eight at .86, eight at 1; less .5 x .14, .3 x 2 s, 4 for the stall, .05.
+    let expected = (8.0 * 0.86 + 8.0 - 0.07 - 0.6 - 4.0 - 0.05) / 16.0;
+    assert!((session["qoe"].as_f64().unwrap() - expected).abs() < 1e-9, "{session}");
+    assert!(session["ended_at"].is_f64());
+    let call = world.post(&format!("{path}events/")).token(&token);
+    call.json(json!({"decision_log": "quicksync-decision-log 1\n"})).expect(200).await;
+    let detail = world.get(&path).token(&token).expect(200).await.json();
+    assert_eq!(detail["decision_log"], "quicksync-decision-log 1\n");
+    let events = detail["events"].as_array().unwrap();
+    assert_eq!(events.len(), 9);
+    assert_holds(&events[3], &json!({"type": "switch", "detail": {"from": "medium"}}));
+}
+
+#[tokio::test]
+async fn an_absurd_event_is_refused_with_the_field_named_and_none_counts() {
+    let world = World::empty().await;
+    let (_, token) = world.user_with_token("ann", false).await;
+    let (_, bob) = world.user_with_token("bob", true).await;
+    let path = start(&world, &token, 5, "wifi").await;
+    let good = json!({"type": "stall", "duration_ms": 5});
+    for (bad, field) in [
+        (json!({"type": "stall"}), "events[1].duration_ms"),
+        (json!({"type": "stall", "duration_ms": -1}), "events[1].duration_ms"),
+        (json!({"type": "stall", "duration_ms": 1e9}), "events[1].duration_ms"),
+        (json!({"type": "heard", "duration_ms": 5, "quality": "best"}), "events[1].quality"),
+        (json!({"type": "switch", "from": "low"}), "events[1].to"),
+        (json!({"type": "fetched", "bytes": 5_000_000_000_u64}), "events[1].bytes"),
+        (json!({"type": "fetched", "bytes": -1}), "events[1].bytes"),
+        (json!({"type": "explode"}), "events[1].type"),
+        (json!({"type": "end", "at": 5.0}), "events[1].at"),
+        (json!({"type": "end", "at": 1e300}), "events[1].at"),
+        (json!({"type": "end", "user": "bob"}), "events[1].user"),
+    ] {
+        let call = world.post(&format!("{path}events/")).token(&token);
+        let refused = call.json(json!({"events": [good, bad]})).expect(400).await;
+        assert_eq!(refused.field(), field, "{bad}");
+    }
+    let events = format!("{path}events/");
+    let log = json!({"decision_log": "a".repeat(200_001)});
+    assert_eq!(
+        world.post(&events).token(&token).json(log).expect(400).await.field(),
+        "decision_log"
+    );
+    let many = json!({"events": vec![json!({"type": "seek"}); 201]});
+    assert_eq!(world.post(&events).token(&token).json(many).expect(400).await.field(), "events");
+    assert_holds(
+        &world.get(&path).token(&token).expect(200).await.json(),
+        &json!({"stalls": 0, "qoe": null, "events": []}),
+    );
+    world.get(&path).token(&bob).expect(404).await;
+    world.post(&events).token(&bob).json(json!({"events": []})).expect(404).await;
+    let taken = json!({"id": Uuid::from_u128(5), "player": "thief"});
+    world.post(SESSIONS).token(&bob).json(taken).expect(409).await;
+}
+
+#[tokio::test]
+async fn sessions_add_up_by_day_device_network_and_player() {
+    let world = World::empty().await;
+    let (_, token) = world.user_with_token("ann", false).await;
+    let (_, bob) = world.user_with_token("bob", false).await;
+    for (id, kind) in [(1, "wifi"), (2, "wifi"), (3, "cellular")] {
+        let path = start(&world, &token, id, kind).await;
+        tell(&world, &token, &path, minute()).await;
+        world.clock.advance_s(24 * 3600);
+    }
+    let summary = world.get(SUMMARY).token(&token).expect(200).await.json();
+    assert_holds(&summary, &json!({"sessions": 3, "stalls": 3, "startup_p50_ms": 500}));
+    assert_eq!(summary["saved_bytes"], 3 * (61_440 * 40 - 1_700_000));
+    let hours = 3.0 * 61.44 / 3600.0;
+    assert!((summary["stalls_per_hour"].as_f64().unwrap() - 3.0 / hours).abs() < 1e-6);
+    for (by, keys) in [("day", 3), ("device", 1), ("network_kind", 2), ("player", 1)] {
+        let series = world.get(&format!("{SERIES}?by={by}")).token(&token).expect(200).await.json();
+        assert_eq!(series["results"].as_array().unwrap().len(), keys, "{by}");
+    }
+    let recent = world.get(&format!("{SUMMARY}?days=2")).token(&token).expect(200).await.json();
+    assert_eq!(recent["sessions"], 2);
+    let json = world.get(EXPORT).token(&token).expect(200).await.json();
+    assert_eq!(json.as_array().unwrap().len(), 3);
+    let csv = world.get(&format!("{EXPORT}?format=csv")).token(&token).expect(200).await;
+    assert!(csv.text("content-type").starts_with("text/csv"));
+    let text = String::from_utf8(csv.body.to_vec()).unwrap();
+    let fields: Vec<usize> = text.lines().map(|line| line.split(',').count()).collect();
+    assert_eq!(fields, [20; 4]);
+    let none = world.get(SUMMARY).token(&bob).expect(200).await.json();
+    assert_holds(&none, &json!({"sessions": 0, "stalls_per_hour": null, "qoe": null}));
+    for path in
+        [format!("{SERIES}?by=user"), format!("{EXPORT}?format=xml"), format!("{SUMMARY}?days=0")]
+    {
+        world.get(&path).token(&token).expect(400).await;
+    }
+    let export = world.get("/api/account/export/").token(&token).expect(200).await.json();
+    assert_eq!(export["sessions"].as_array().unwrap().len(), 3);
+    world.call("DELETE", "/api/account/data/").token(&token).expect(204).await;
+    let gone = world.get(SUMMARY).token(&token).expect(200).await.json();
+    assert_eq!(gone["sessions"], 0);
+}

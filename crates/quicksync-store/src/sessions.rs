@@ -1,0 +1,123 @@
+//! Playback sessions: what happened while somebody listened. Telemetry: bounded, deletable.
+
+use async_trait::async_trait;
+use quicksync_model::NetworkKind;
+use uuid::Uuid;
+
+use crate::StoreError;
+
+/// One listening of one player.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SessionRow {
+    /// Made by the client, or random.
+    pub id: Uuid,
+    /// Whose.
+    pub user_id: Uuid,
+    /// On which device.
+    pub device_id: Uuid,
+    /// What was started; it may be gone by now.
+    pub track_id: Option<Uuid>,
+    /// What the player calls itself.
+    pub player: String,
+    /// Declared when it started.
+    pub network_kind: NetworkKind,
+    /// Unix time.
+    pub started_us: i64,
+    /// Last event, Unix time.
+    pub updated_us: i64,
+    /// Unix time; `None` while it lasts.
+    pub ended_us: Option<i64>,
+    /// From play to the first sound.
+    pub startup_ms: Option<u32>,
+    /// How often the sound stopped.
+    pub stalls: u32,
+    /// For how long in all.
+    pub stalled_ms: u64,
+    /// Rung changes.
+    pub switches: u32,
+    /// Segments given up.
+    pub abandons: u32,
+    /// Jumps.
+    pub seeks: u32,
+    /// Heard at each quality, lowest first, milliseconds.
+    pub heard_ms: [u64; 4],
+    /// Of media.
+    pub bytes: u64,
+    /// Of media never heard.
+    pub wasted_bytes: u64,
+    /// Sum of the utility steps of switches.
+    pub switch_cost: f64,
+    /// At the end.
+    pub qoe: Option<f64>,
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionEventRow {
+    /// Unix time.
+    pub at_us: i64,
+    /// What happened, in a word.
+    pub kind: String,
+    /// Its other fields, as JSON.
+    pub detail: String,
+}
+
+/// Changes a session by what happened.
+pub type SessionChange<'a> = &'a (dyn Fn(SessionRow) -> SessionRow + Send + Sync);
+
+/// Playback sessions by user.
+#[async_trait]
+pub trait SessionStore {
+    /// Keeps a new session, and at most `keep` newest of its user; one that is there already under
+    /// the same id and user stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] if the id is another user's; see [`StoreError`].
+    async fn start_session(&self, row: &SessionRow, keep: u32) -> Result<SessionRow, StoreError>;
+
+    /// One session of the user.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn session(&self, user: Uuid, id: Uuid) -> Result<Option<SessionRow>, StoreError>;
+
+    /// The user's sessions started from `since_us` to before `before_us`, newest first.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn sessions(
+        &self,
+        user: Uuid,
+        (since_us, before_us): (i64, i64),
+        limit: u32,
+    ) -> Result<Vec<SessionRow>, StoreError>;
+
+    /// Changes a session by events, in one transaction; at most `keep` events are kept, the first.
+    /// `None` if the user has no such session.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn add_session_events(
+        &self,
+        (user, id): (Uuid, Uuid),
+        change: SessionChange<'_>,
+        (events, keep): (&[SessionEventRow], u32),
+        log: Option<&str>,
+    ) -> Result<Option<SessionRow>, StoreError>;
+
+    /// The events of a session of the user, in order.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn session_events(
+        &self,
+        user: Uuid,
+        id: Uuid,
+    ) -> Result<Vec<SessionEventRow>, StoreError>;
+
+    /// The decision log of a session of the user.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn session_log(&self, user: Uuid, id: Uuid) -> Result<Option<String>, StoreError>;
+}

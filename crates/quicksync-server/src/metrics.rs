@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::IntoResponse;
+use quicksync_store::SessionTotals;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -38,9 +39,41 @@ async fn metrics(State(state): State<ServerState>) -> Result<impl IntoResponse, 
         ("host_memory_percent", "Share of the memory in use.", host.load.memory_percent),
         ("host_disk_percent", "Share of the data folder's disk in use.", host.disk_percent),
     ];
+    let playback = playback_gauges(&state.store().session_totals().await?);
+    let stalls = host.stalls.unwrap_or_default();
+    let pressures = [
+        (
+            "host_cpu_pressure_percent",
+            "Share of time a task waited for a processor.",
+            stalls.cpu_percent,
+        ),
+        (
+            "host_memory_pressure_percent",
+            "Share of time a task waited for memory.",
+            stalls.memory_percent,
+        ),
+    ];
     let headers =
         [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"), (CACHE_CONTROL, "no-store")];
-    Ok((headers, exposition(&gauges)))
+    let text = [&gauges[..], &pressures, &playback].map(exposition).concat();
+    Ok((headers, text))
+}
+
+/// What the playback sessions kept add up to. They age out: gauges, no counters.
+fn playback_gauges(totals: &SessionTotals) -> [(&'static str, &'static str, f64); 10] {
+    let [low, medium, high, ultra] = totals.heard_ms.map(|ms| gauge(ms) / 1e3);
+    [
+        ("playback_sessions", "Playback sessions kept.", gauge(totals.sessions)),
+        ("playback_stalls", "Stalls in them.", gauge(totals.stalls)),
+        ("playback_stalled_seconds", "How long those took.", gauge(totals.stalled_ms) / 1e3),
+        ("playback_switches", "Rung changes in them.", gauge(totals.switches)),
+        ("playback_low_seconds", "Heard at low.", low),
+        ("playback_medium_seconds", "Heard at medium.", medium),
+        ("playback_high_seconds", "Heard at high.", high),
+        ("playback_ultra_seconds", "Heard at ultra.", ultra),
+        ("playback_bytes", "Of media fetched.", gauge(totals.bytes)),
+        ("playback_wasted_bytes", "Of media never heard.", gauge(totals.wasted_bytes)),
+    ]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "nobody has 2^53 tracks")]

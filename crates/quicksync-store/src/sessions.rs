@@ -51,6 +51,25 @@ pub struct SessionRow {
     pub qoe: Option<f64>,
 }
 
+/// What the playback sessions kept of all users add up to: nobody's in particular.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SessionTotals {
+    /// Playback sessions.
+    pub sessions: u64,
+    /// How often the sound stopped.
+    pub stalls: u64,
+    /// For how long in all.
+    pub stalled_ms: u64,
+    /// Rung changes.
+    pub switches: u64,
+    /// Heard at each quality, lowest first, milliseconds.
+    pub heard_ms: [u64; 4],
+    /// Of media.
+    pub bytes: u64,
+    /// Of media never heard.
+    pub wasted_bytes: u64,
+}
+
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionEventRow {
@@ -74,6 +93,12 @@ pub trait SessionStore {
     /// # Errors
     /// [`StoreError::Conflict`] if the id is another user's; see [`StoreError`].
     async fn start_session(&self, row: &SessionRow, keep: u32) -> Result<SessionRow, StoreError>;
+
+    /// What all sessions kept add up to.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn session_totals(&self) -> Result<SessionTotals, StoreError>;
 
     /// One session of the user.
     ///

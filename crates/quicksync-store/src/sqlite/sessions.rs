@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::convert::{Columns, id_bytes, signed};
 use super::{Change, SqliteStore};
-use crate::{SessionChange, SessionEventRow, SessionRow, SessionStore, StoreError};
+use crate::{SessionChange, SessionEventRow, SessionRow, SessionStore, SessionTotals, StoreError};
 
 #[async_trait]
 impl SessionStore for SqliteStore {
@@ -35,6 +35,28 @@ impl SessionStore for SqliteStore {
         .await?;
         change.commit().await?;
         Ok(row.clone())
+    }
+
+    async fn session_totals(&self) -> Result<SessionTotals, StoreError> {
+        let row = sqlx::query(
+            "SELECT count(*) AS sessions, coalesce(sum(stalls), 0) AS stalls, \
+             coalesce(sum(stalled_ms), 0) AS stalled_ms, coalesce(sum(switches), 0) AS switches, \
+             coalesce(sum(low_ms), 0) AS low_ms, coalesce(sum(medium_ms), 0) AS medium_ms, \
+             coalesce(sum(high_ms), 0) AS high_ms, coalesce(sum(ultra_ms), 0) AS ultra_ms, \
+             coalesce(sum(bytes), 0) AS bytes, coalesce(sum(wasted_bytes), 0) AS wasted_bytes \
+             FROM playback_sessions",
+        )
+        .fetch_one(&self.readers)
+        .await?;
+        Ok(SessionTotals {
+            sessions: row.unsigned("sessions")?,
+            stalls: row.unsigned("stalls")?,
+            stalled_ms: row.unsigned("stalled_ms")?,
+            switches: row.unsigned("switches")?,
+            heard_ms: heard(&row)?,
+            bytes: row.unsigned("bytes")?,
+            wasted_bytes: row.unsigned("wasted_bytes")?,
+        })
     }
 
     async fn session(&self, user: Uuid, id: Uuid) -> Result<Option<SessionRow>, StoreError> {
@@ -199,6 +221,11 @@ async fn update(change: &mut Change, row: &SessionRow) -> Result<(), StoreError>
     Ok(())
 }
 
+fn heard(row: &SqliteRow) -> Result<[u64; 4], StoreError> {
+    let ms = |column| row.unsigned(column);
+    Ok([ms("low_ms")?, ms("medium_ms")?, ms("high_ms")?, ms("ultra_ms")?])
+}
+
 fn session_row(row: &SqliteRow) -> Result<SessionRow, StoreError> {
     Ok(SessionRow {
         id: row.id("id")?,
@@ -216,12 +243,7 @@ fn session_row(row: &SqliteRow) -> Result<SessionRow, StoreError> {
         switches: row.unsigned("switches")?,
         abandons: row.unsigned("abandons")?,
         seeks: row.unsigned("seeks")?,
-        heard_ms: [
-            row.unsigned("low_ms")?,
-            row.unsigned("medium_ms")?,
-            row.unsigned("high_ms")?,
-            row.unsigned("ultra_ms")?,
-        ],
+        heard_ms: heard(row)?,
         bytes: row.unsigned("bytes")?,
         wasted_bytes: row.unsigned("wasted_bytes")?,
         switch_cost: row.try_get("switch_cost")?,

@@ -70,6 +70,10 @@ async fn a_session_is_kept_whole_and_is_its_users_own() {
     assert_eq!(store.session_events(ann, new.id).await.unwrap(), told[..2], "the first are kept");
     assert_eq!(store.session_log(ann, new.id).await.unwrap().as_deref(), Some("log"));
 
+    let totals = store.session_totals().await.unwrap();
+    assert_eq!((totals.sessions, totals.stalls, totals.heard_ms), (1, 1, [6, 7, 8, 9]));
+    assert_eq!((totals.bytes, totals.wasted_bytes, totals.switches), (10, 11, 3));
+
     let not_his = store.add_session_events((bob, new.id), &change, (&told, 9), None).await;
     assert_eq!(not_his.unwrap(), None);
     assert_eq!(store.session(bob, new.id).await.unwrap(), None);

@@ -10,6 +10,7 @@
 pub mod algorithm;
 mod campaign;
 pub mod experiment;
+pub mod fit;
 mod folder;
 mod habits;
 mod metric;

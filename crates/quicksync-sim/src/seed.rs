@@ -31,4 +31,15 @@ impl Seeded {
     pub(crate) fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
+
+    /// From 0 to below `end`; 0 if that is 0.
+    pub(crate) fn index(&mut self, end: usize) -> usize {
+        usize::try_from(self.below(u64::try_from(end).unwrap_or(u64::MAX))).unwrap_or(0)
+    }
+
+    /// Normally distributed with mean 0 and deviation 1. Source: Box and Muller, 1958.
+    pub(crate) fn normal(&mut self) -> f64 {
+        let (radius, angle) = (1.0 - self.unit(), std::f64::consts::TAU * self.unit());
+        (-2.0 * radius.ln()).sqrt() * angle.cos()
+    }
 }

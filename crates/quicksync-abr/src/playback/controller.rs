@@ -22,17 +22,11 @@ pub(super) use super::policy::Sound;
 const FITTED_SEGMENT_S: f64 = 3.84;
 /// A transfer is not judged before this, seconds: round trips and slow start look like slowness.
 const JUDGED_AFTER_S: f64 = 0.5;
-/// What was believed of the rate counts as much as this many seconds of what arrives.
-const BELIEF_S: f64 = 0.5;
-/// A start that would take longer than this is tried at the lowest quality, seconds. Source: the
-/// slow starts at 200 kbps in docs/design/decision-core.md.
-const START_PATIENCE_S: f64 = 2.5;
-/// While there is silence after a stall, a segment may take this long before it is given up, seconds.
-const STALLED_PATIENCE_S: f64 = 2.0;
-/// The lowest quality must take at most this share of the rest of the transfer given up.
-const CLEARLY_FASTER: f64 = 0.5;
-/// The same while there is silence: half a segment of medium is a whole one of low.
-const FASTER_IN_SILENCE: f64 = 0.7;
+/// A quality above what the link carries must leave this much, seconds: an outage of eight seconds
+/// amid a slump is then not heard wherever it falls. Measured by moving it through one.
+const RESERVE_S: f64 = 12.5;
+/// And no more than this share of a shallow buffer.
+const RESERVE_SHARE: f64 = 0.5;
 /// With this much held sound starts at once, wherever the listener moved, seconds: two segments.
 const ENOUGH_TO_START_S: f64 = 7.6;
 /// A better first segment under way may delay the start by this much, seconds.
@@ -93,7 +87,9 @@ pub(super) fn decide(view: &View<'_>, options: &Options) -> Action {
 
 fn allowed(view: &View<'_>, options: &Options, action: Action) -> bool {
     match action {
-        Action::Fetch(quality) => options.fetch && offered(view, options.top, quality),
+        Action::Fetch(quality) => {
+            options.fetch && offered(view, options.top, quality) && !drains(view, quality)
+        }
         Action::Replace(quality) => {
             let index = (quality as usize).checked_sub(1);
             index.and_then(|index| options.gains.get(index)).is_some_and(|gain| *gain > 0.0)
@@ -108,6 +104,18 @@ fn offered(view: &View<'_>, top: Quality, quality: Quality) -> bool {
     let top = if view.last.is_none() { top.min(view.start) } else { top };
     view.ladder.segment_bytes(quality).is_some()
         && (quality <= top || quality == view.ladder.serve(Quality::Low))
+}
+
+/// Whether a quality that the link does not carry would leave too little for an outage. The table,
+/// fitted to the mean, rides lower than a listener forgives; this costs less than 0.001 of the metric.
+fn drains(view: &View<'_>, quality: Quality) -> bool {
+    let segment_s = view.ladder.segment_s(0);
+    let transfer_s = view.belief.transfer_s(view.ladder.bytes(0, quality));
+    let left_s = view.buffer_s + segment_s - transfer_s;
+    view.sound == Sound::Running
+        && quality > view.ladder.serve(Quality::Low)
+        && transfer_s > segment_s
+        && left_s < RESERVE_S.min(RESERVE_SHARE * view.ceiling_s)
 }
 
 /// Whether the sound must not wait any longer, given what is held. `improving`: the segment that
@@ -130,20 +138,13 @@ pub(super) fn too_slow(view: &View<'_>, transfer: &Transfer, elapsed_s: f64) -> 
     let bps = arriving_bps(&view.belief, transfer, elapsed_s);
     let rest_s = transfer.rest() * 8.0 / bps;
     let lower_s = view.belief.latency_s + view.ladder.bytes(transfer.key.index, lowest) * 8.0 / bps;
-    let (allowed_s, share) = match view.sound {
-        Sound::Running => (view.buffer_s, CLEARLY_FASTER),
-        Sound::Starting(_) => ((START_PATIENCE_S - elapsed_s).max(0.0), FASTER_IN_SILENCE),
-        Sound::Stalled => (STALLED_PATIENCE_S, FASTER_IN_SILENCE),
-    };
+    let (allowed_s, share) = policy::patience(view.sound, elapsed_s, view.buffer_s);
     (rest_s > allowed_s && lower_s < share * rest_s).then_some((rest_s, bps / 1e3))
 }
 
-/// The rate of a transfer: what it showed, and the belief for as long as it showed little.
+/// The rate of a transfer, bits per second.
 fn arriving_bps(belief: &Belief, transfer: &Transfer, elapsed_s: f64) -> f64 {
-    let believed = libm::exp2(belief.rate_log2);
-    let body_s = (elapsed_s - belief.latency_s).max(0.0);
-    let seen = transfer.received_f64() * 8.0;
-    ((seen + believed * BELIEF_S) / (body_s + BELIEF_S)).max(1.0)
+    8.0 * policy::arriving_bytes(belief, transfer.received_f64(), elapsed_s)
 }
 
 /// The belief, no better than what the transfer under way shows: in an outage nothing else tells.

@@ -24,9 +24,18 @@ fn a_slump_is_heard_and_passes_without_a_stall() {
         heard.between(85.0, 110.0).contains(&Low) || heard.between(85.0, 110.0).contains(&Medium)
     );
     let end = heard.between(145.0, 170.0);
-    assert!(!end.is_empty() && end.iter().all(|q| *q >= High), "{:?}", heard.segments);
+    assert!(!end.is_empty() && end.iter().all(|q| *q == Ultra), "{:?}", heard.segments);
     assert_eq!(heard.stalls, []);
     assert!(heard.switches() <= 8, "{:?}", heard.segments);
+}
+
+#[test]
+fn an_outage_amid_a_slump_is_not_heard() {
+    let plan = [(20.0, 3000.0), (40.0, 100.0), (8.0, 0.0), (42.0, 100.0), (1e5, 3000.0)];
+    let heard = harness(Link::plan(40.0, &plan)).listen(170.0).heard;
+    assert_eq!(heard.stalls, [], "{:?}", heard.segments);
+    let end = heard.between(145.0, 170.0);
+    assert!(!end.is_empty() && end.iter().all(|q| *q >= High), "{:?}", heard.segments);
 }
 
 #[test]
@@ -42,7 +51,8 @@ fn a_steady_link_gives_a_steady_quality() {
         [(90.0, Low, Medium), (200.0, Medium, High), (420.0, Ultra, Ultra), (5000.0, Ultra, Ultra)]
     {
         let heard = harness(Link::plan(50.0, &[(1e5, kbps)])).listen(400.0).heard;
-        let late = heard.between(60.0, 400.0);
+        // Towards the end what is held may be spent.
+        let late = heard.between(60.0, 225.0);
         assert!(late.iter().all(|q| (least..=most).contains(q)), "{kbps} kbps: {late:?}");
         assert!(heard.switches() <= 12, "{kbps} kbps: {} switches", heard.switches());
         assert_eq!(heard.stalls, [], "{kbps} kbps");
@@ -89,7 +99,7 @@ fn a_good_link_improves_what_is_held_already() {
 
 #[test]
 fn after_a_long_outage_some_segments_are_held_before_the_sound_goes_on() {
-    let link = Link::plan(40.0, &[(20.0, 1000.0), (60.0, 0.0), (1e5, 200.0)]);
+    let link = Link::plan(40.0, &[(20.0, 1000.0), (60.0, 0.0), (1e5, 90.0)]);
     let run = harness(link).listen(400.0);
     assert_eq!(run.heard.stalls.len(), 1, "{:?}", run.heard.stalls);
     let resumed = run.heard.outputs.iter().filter_map(|(_, output)| match output {

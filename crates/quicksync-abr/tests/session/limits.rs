@@ -67,6 +67,18 @@ fn preferring_stability_pays_for_it_with_quality() {
 }
 
 #[test]
+fn preferring_stability_still_takes_what_the_link_carries() {
+    let mut config = config();
+    config.limits.preferences.prefer_quality = false;
+    config.limits.buffer = BufferLimits::new(8.0, 12.0, 2.4, 12.0).unwrap();
+    let link = Link::plan(60.0, &[(1e5, 300.0)]);
+    let heard = Harness::new(config, ladder(63, 3_840_000), link).listen(400.0).heard;
+    let late = heard.between(60.0, 400.0);
+    assert!(late.iter().all(|q| *q >= Medium), "{late:?}");
+    assert_eq!(heard.stalls, []);
+}
+
+#[test]
 fn load_and_pressure_lower_the_quality_if_they_may() {
     let busy = Input::HostLoad(HostLoad { cpu_percent: 95.0, memory_percent: 10.0 });
     for (input, allowed) in [

@@ -15,8 +15,9 @@ use quicksync_model::Quality;
 
 pub use super::estimator::Estimator;
 pub use features::{FEATURES, Look, Sound, features, lack};
-pub use network::{HEADER_BYTES, HIDDEN, LEAK, PARAMETERS, header};
+pub use network::{DEEP_S, HEADER_BYTES, HIDDEN, Kind, LEAK, PARAMETERS, header, numbers};
 
+use super::belief::Belief;
 use super::config::utility;
 
 /// How many actions there are; [`Action::index`] numbers them.
@@ -30,12 +31,23 @@ pub const SAFE_TIMES: f64 = 1.5;
 pub const SAFE_S: f64 = 0.7;
 /// A start waits no longer than this once a segment is held, seconds: the metric alone would buy
 /// buffer with seconds of silence that listeners were promised not to have.
-pub const START_S: f64 = 1.0;
+pub const START_S: f64 = 2.8;
 /// After a stall no more than this is held before the sound goes on, seconds: eight segments.
 pub const MOST_HOLD_S: f64 = 30.0;
 /// Below this much buffer nothing is replaced while sound runs, seconds. Documented low mark of
 /// quality `high`.
 pub const LOW_S: f64 = 4.5;
+/// What was believed of the rate counts as much as this many seconds of what arrives.
+const BELIEF_S: f64 = 0.5;
+/// A start that would take longer than this is tried at the lowest quality, seconds. Source: the
+/// slow starts at 200 kbps in docs/design/decision-core.md.
+const START_PATIENCE_S: f64 = 2.5;
+/// While there is silence after a stall, a segment may take this long before it is given up, seconds.
+const STALLED_PATIENCE_S: f64 = 2.0;
+/// The lowest quality must take at most this share of the rest of the transfer given up.
+const CLEARLY_FASTER: f64 = 0.5;
+/// The same while there is silence: half a segment of medium is a whole one of low.
+const FASTER_IN_SILENCE: f64 = 0.7;
 /// What a switch costs, per unit of utility. Metric.
 pub const SWITCH_COST: f64 = 0.5;
 
@@ -75,7 +87,12 @@ pub fn choose(look: &Look<'_>, allowed: impl Fn(Action) -> bool) -> Option<Actio
     if options.next().is_none() {
         return Some(first);
     }
-    let worth = network::evaluate(&features(look));
+    let kind = match look.steady {
+        true => Kind::Steady,
+        false if look.cap_s < DEEP_S => Kind::Shallow,
+        false => Kind::Deep,
+    };
+    let worth = network::evaluate(kind, &features(look));
     let mut best = None;
     for (action, worth) in Action::ALL.into_iter().zip(worth) {
         if allowed(action) && best.is_none_or(|(_, most)| worth > most) {
@@ -83,6 +100,26 @@ pub fn choose(look: &Look<'_>, allowed: impl Fn(Action) -> bool) -> Option<Actio
         }
     }
     best.map(|(action, _)| action)
+}
+
+/// The rate of a transfer of which `came` bytes have come in `elapsed_s`, bytes per second: what it
+/// showed, and the belief for as long as it showed little.
+#[must_use]
+pub fn arriving_bytes(belief: &Belief, came: f64, elapsed_s: f64) -> f64 {
+    let believed = libm::exp2(belief.rate_log2) / 8.0;
+    let body_s = (elapsed_s - belief.latency_s).max(0.0);
+    ((came + believed * BELIEF_S) / (body_s + BELIEF_S)).max(0.125)
+}
+
+/// How long the rest of a transfer may take after `elapsed_s`, with `buffer_s` held, and the share of
+/// that which the lowest quality may take at most, for it not to be given up.
+#[must_use]
+pub fn patience(sound: Sound, elapsed_s: f64, buffer_s: f64) -> (f64, f64) {
+    match sound {
+        Sound::Running => (buffer_s, CLEARLY_FASTER),
+        Sound::Starting(_) => ((START_PATIENCE_S - elapsed_s).max(0.0), FASTER_IN_SILENCE),
+        Sound::Stalled => (STALLED_PATIENCE_S, FASTER_IN_SILENCE),
+    }
 }
 
 /// What a segment gains if `new` takes the place of `old` between its neighbours.

@@ -15,8 +15,31 @@ pub const PARAMETERS: usize =
 /// Bytes of text before the numbers: what the table is and what it was fitted to.
 pub const HEADER_BYTES: usize = 512;
 
-/// The table of this build: the header, padded with spaces, then the numbers, little-endian `f32`.
-static TABLE: &[u8; HEADER_BYTES + 4 * PARAMETERS] = include_bytes!("table.bin");
+/// The table of this build: the header, padded with spaces, then the numbers of each part,
+/// little-endian `f32`.
+static TABLE: &[u8; HEADER_BYTES + Kind::ALL.len() * PART_BYTES] = include_bytes!("table.bin");
+/// Bytes of one part.
+const PART_BYTES: usize = 4 * PARAMETERS;
+
+/// A part of the table: each was fitted alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// For buffers of less than [`DEEP_S`].
+    Shallow,
+    /// For deeper ones.
+    Deep,
+    /// For listeners who prefer stability, at any depth.
+    Steady,
+}
+
+impl Kind {
+    /// Every part in the table's order.
+    pub const ALL: [Self; 3] = [Self::Shallow, Self::Deep, Self::Steady];
+}
+
+/// Where fetching stops this far ahead or farther, the buffer is deep, seconds: twice what players
+/// usually keep.
+pub const DEEP_S: f64 = 60.0;
 
 /// What the table says of itself.
 #[must_use]
@@ -25,10 +48,20 @@ pub fn header() -> &'static str {
     core::str::from_utf8(header).unwrap_or_default().trim_end()
 }
 
+fn part(kind: Kind) -> &'static [u8] {
+    let start = HEADER_BYTES + kind as usize * PART_BYTES;
+    TABLE.get(start..start + PART_BYTES).unwrap_or_default()
+}
+
+/// The numbers of a part, to continue from.
+pub fn numbers(kind: Kind) -> impl Iterator<Item = f32> {
+    let (numbers, _) = part(kind).as_chunks::<4>();
+    numbers.iter().map(|bytes| f32::from_le_bytes(*bytes))
+}
+
 /// What each action is worth.
-pub(super) fn evaluate(features: &[f32; FEATURES]) -> [f32; ACTIONS] {
-    let (_, numbers) = TABLE.split_at(HEADER_BYTES);
-    let (first, numbers) = numbers.split_at(4 * (FEATURES + 1) * HIDDEN.0);
+pub(super) fn evaluate(kind: Kind, features: &[f32; FEATURES]) -> [f32; ACTIONS] {
+    let (first, numbers) = part(kind).split_at(4 * (FEATURES + 1) * HIDDEN.0);
     let (second, third) = numbers.split_at(4 * (HIDDEN.0 + 1) * HIDDEN.1);
     let mut one = layer::<FEATURES, { HIDDEN.0 }>(first, features);
     leak(&mut one);

@@ -22,11 +22,6 @@ pub(super) use super::policy::Sound;
 const FITTED_SEGMENT_S: f64 = 3.84;
 /// A transfer is not judged before this, seconds: round trips and slow start look like slowness.
 const JUDGED_AFTER_S: f64 = 0.5;
-/// A quality above what the link carries must leave this much, seconds: an outage of eight seconds
-/// amid a slump is then not heard wherever it falls. Measured by moving it through one.
-const RESERVE_S: f64 = 12.5;
-/// And no more than this share of a shallow buffer.
-const RESERVE_SHARE: f64 = 0.5;
 /// With this much held sound starts at once, wherever the listener moved, seconds: two segments.
 const ENOUGH_TO_START_S: f64 = 7.6;
 /// A better first segment under way may delay the start by this much, seconds.
@@ -115,7 +110,7 @@ fn drains(view: &View<'_>, quality: Quality) -> bool {
     view.sound == Sound::Running
         && quality > view.ladder.serve(Quality::Low)
         && transfer_s > segment_s
-        && left_s < RESERVE_S.min(RESERVE_SHARE * view.ceiling_s)
+        && left_s < policy::reserve_s(view.ceiling_s)
 }
 
 /// Whether the sound must not wait any longer, given what is held. `improving`: the segment that

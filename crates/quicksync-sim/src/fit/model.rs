@@ -182,6 +182,16 @@ impl Play {
         self.is_starting() && self.count > 0 && waited_s > policy::START_S
     }
 
+    /// Whether a quality that the link does not carry would leave too little for an outage.
+    fn drains(&self, scene: &Scene<'_>, quality: Quality) -> bool {
+        if self.is_silent() || quality == Quality::Low {
+            return false;
+        }
+        let transfer_s = self.network.belief().transfer_s(Scene::bytes(quality));
+        let left_s = self.buffer_s() + SEGMENT_S - transfer_s;
+        transfer_s > SEGMENT_S && left_s < policy::reserve_s(scene.cap_s)
+    }
+
     fn may_replace(&self, scene: &Scene<'_>) -> bool {
         let deep = self.buffer_s() >= policy::LOW_S || self.count == scene.segments;
         let time = if self.is_silent() { !self.must_start() } else { deep };
@@ -196,7 +206,9 @@ impl Play {
         let holds = buffer_s < policy::MOST_HOLD_S && !self.must_start();
         let more = self.count < scene.segments;
         let fetch = more && !full && (!self.is_silent() || self.count == 0 || holds);
-        choice.allowed[..4].fill(fetch);
+        for (quality, allowed) in Quality::ALL.into_iter().zip(&mut choice.allowed) {
+            *allowed = fetch && !self.drains(scene, quality);
+        }
         let mut gains = [0.0; 3];
         if self.may_replace(scene) {
             for (slot, to) in

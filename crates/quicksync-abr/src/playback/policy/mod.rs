@@ -48,6 +48,11 @@ const STALLED_PATIENCE_S: f64 = 2.0;
 const CLEARLY_FASTER: f64 = 0.5;
 /// The same while there is silence: half a segment of medium is a whole one of low.
 const FASTER_IN_SILENCE: f64 = 0.7;
+/// A quality above what the link carries must leave this much, seconds: an outage of eight seconds
+/// amid a slump is then not heard wherever it falls. Measured by moving it through one.
+const RESERVE_S: f64 = 12.5;
+/// And no more than this share of a shallow buffer.
+const RESERVE_SHARE: f64 = 0.5;
 /// What a switch costs, per unit of utility. Metric.
 pub const SWITCH_COST: f64 = 0.5;
 
@@ -100,6 +105,13 @@ pub fn choose(look: &Look<'_>, allowed: impl Fn(Action) -> bool) -> Option<Actio
         }
     }
     best.map(|(action, _)| action)
+}
+
+/// What a quality that the link does not carry must leave of a buffer that is filled to `cap_s`,
+/// seconds.
+#[must_use]
+pub const fn reserve_s(cap_s: f64) -> f64 {
+    RESERVE_S.min(RESERVE_SHARE * cap_s)
 }
 
 /// The rate of a transfer of which `came` bytes have come in `elapsed_s`, bytes per second: what it

@@ -9,6 +9,7 @@ use std::error::Error;
 use std::path::Path;
 
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
+use quicksync_sim::optimum::Holding;
 use quicksync_sim::report::{picture, table};
 use quicksync_sim::{
     Campaign, Habits, Metric, Optima, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder,
@@ -38,12 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         traces: read_folder(Path::new(&arg(0, ".")), scale)?,
         habits: Habits::default(),
         learned: std::env::var_os("LEARNED").is_some(),
+        holding: if std::env::var_os("PROMPT").is_some() { Holding::None } else { Holding::Free },
         optima: Optima::default(),
     };
     if let Some(file) = args.get(4) {
         let known = std::fs::read_to_string(file).unwrap_or_default();
         campaign.optima = Optima::read(&known);
-        campaign.optima.find(&campaign.setup, &campaign.metric, &campaign.traces, threads);
+        campaign.find_optima(threads);
         std::fs::write(file, campaign.optima.write())?;
     }
     if let Ok(file) = std::env::var("PLOT") {

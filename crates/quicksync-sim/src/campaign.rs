@@ -8,7 +8,7 @@ use crate::folder::{NamedTrace, Scale};
 use crate::habits::{Habits, learned_prior};
 use crate::metric::Metric;
 use crate::optima::Optima;
-use crate::optimum::Bounds;
+use crate::optimum::{Bounds, Holding};
 use crate::planned::Planned;
 use crate::player::{Listener, Note, Playback, play};
 use crate::report::{Row, Summary, summarize};
@@ -33,6 +33,8 @@ pub struct Campaign {
     pub habits: Habits,
     /// Whether the decision core is told what other traces of a family were like.
     pub learned: bool,
+    /// Whether the optimum may hold before it starts and after a stall.
+    pub holding: Holding,
     /// What the optimum of the traces is, as far as it is known.
     pub optima: Optima,
 }
@@ -53,6 +55,13 @@ pub struct Played {
 }
 
 impl Campaign {
+    /// Finds the optimum of every trace that is not known yet, on `threads` threads; how many that
+    /// were.
+    pub fn find_optima(&mut self, threads: usize) -> usize {
+        let Self { setup, metric, holding, traces, optima, .. } = self;
+        optima.find(setup, metric, *holding, traces, threads)
+    }
+
     /// Plays everything on `threads` threads; in the order of the algorithms.
     ///
     /// # Errors
@@ -120,7 +129,8 @@ impl Campaign {
 
     /// The optimum of one who hears the track out.
     fn bounds(&self, named: &NamedTrace) -> Option<&Bounds> {
-        self.optima.of(&self.setup, &self.metric, named).filter(|_| self.habits.are_patient())
+        let bounds = self.optima.of(&self.setup, &self.metric, self.holding, named);
+        bounds.filter(|_| self.habits.are_patient())
     }
 
     fn add_up(&self, name: &'static str, is_ours: bool, playbacks: Vec<Playback>) -> Played {

@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 use crate::experiment::in_parallel;
 use crate::folder::NamedTrace;
 use crate::metric::Metric;
-use crate::optimum::{Bounds, Plan, Resume, Scenario, capped};
+use crate::optimum::{Bounds, Holding, Plan, Resume, Scenario, capped};
 use crate::setup::{CAP_US, Setup};
 
 /// Optima by what they belong to.
@@ -47,13 +47,14 @@ impl Optima {
         &mut self,
         setup: &Setup,
         metric: &Metric,
+        holding: Holding,
         traces: &[NamedTrace],
         threads: usize,
     ) -> usize {
-        let scenario = Scenario::of(setup, metric);
+        let scenario = Scenario { holding, ..Scenario::of(setup, metric) };
         let missing: Vec<(u64, &NamedTrace)> = traces
             .iter()
-            .map(|named| (key(setup, metric, named), named))
+            .map(|named| (key(setup, metric, holding, named), named))
             .filter(|(key, _)| !self.known.contains_key(key))
             .collect();
         let cap_us = OPTIMUM_CAP_US.max(setup.segment_us());
@@ -67,13 +68,19 @@ impl Optima {
 
     /// The optimum of a trace, if it is known.
     #[must_use]
-    pub fn of(&self, setup: &Setup, metric: &Metric, named: &NamedTrace) -> Option<&Bounds> {
-        self.known.get(&key(setup, metric, named))
+    pub fn of(
+        &self,
+        setup: &Setup,
+        metric: &Metric,
+        holding: Holding,
+        named: &NamedTrace,
+    ) -> Option<&Bounds> {
+        self.known.get(&key(setup, metric, holding, named))
     }
 }
 
 /// FNV-1a over everything that the optimum depends on.
-fn key(setup: &Setup, metric: &Metric, named: &NamedTrace) -> u64 {
+fn key(setup: &Setup, metric: &Metric, holding: Holding, named: &NamedTrace) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut add = |number: u64| {
         for byte in number.to_le_bytes() {
@@ -85,6 +92,9 @@ fn key(setup: &Setup, metric: &Metric, named: &NamedTrace) -> u64 {
     metric.utility.iter().for_each(|utility| add(utility.to_bits()));
     let prices = [metric.switch, metric.stall_s, metric.stall_event, metric.startup_s];
     prices.iter().for_each(|price| add(price.to_bits()));
+    if holding == Holding::None {
+        add(1);
+    }
     for (duration_us, rate_bps, latency_us) in named.trace.rows() {
         [duration_us, rate_bps, latency_us].into_iter().for_each(&mut add);
     }

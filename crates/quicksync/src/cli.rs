@@ -242,9 +242,10 @@ pub(crate) struct SimulateArgs {
     /// Keep the optimum of every trace in this file: it takes a minute or more to find.
     #[arg(long, value_name = "FILE")]
     pub(crate) optima: Option<std::path::PathBuf>,
-    /// Do not look for the optimum; shares of it are then n/a.
-    #[arg(long, conflicts_with = "optima")]
-    pub(crate) no_optimum: bool,
+    /// An optimum that may hold before it starts and after a stall, one that sounds promptly with the
+    /// first segment there is, or none: shares of it are then n/a.
+    #[arg(long, default_value = "free", value_parser = ["free", "prompt", "none"])]
+    pub(crate) optimum: String,
     /// How many threads; all processors if not given.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,

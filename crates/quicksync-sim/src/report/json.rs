@@ -4,6 +4,7 @@ use super::{Figures, compare};
 use serde_json::{Map, Value, json};
 
 use crate::campaign::{Campaign, Played};
+use crate::optimum::Holding;
 
 /// `{"config", "algorithms", "optimum", "comparisons"}`.
 #[must_use]
@@ -42,6 +43,10 @@ fn config(campaign: &Campaign) -> Value {
         "segments": setup.segments(),
         "resume": format!("{:?}", campaign.conditions.resume).to_lowercase(),
         "prior": if campaign.learned { "learned" } else { "none" },
+        "optimum": match campaign.holding {
+            Holding::Free => "free",
+            Holding::None => "prompt",
+        },
         "seeks": campaign.habits.seeks,
         "skips": campaign.habits.skips,
         "seed": campaign.habits.seed,

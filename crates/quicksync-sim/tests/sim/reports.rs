@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use quicksync_sim::algorithm::{ALGORITHMS, Conditions};
+use quicksync_sim::optimum::Holding;
 use quicksync_sim::report::{json, picture, plans, table};
 use quicksync_sim::{Campaign, Habits, Metric, Optima, Played, Scale, Setup};
 use serde_json::Value;
@@ -25,6 +26,7 @@ fn campaign() -> Campaign {
         traces: traces.collect(),
         habits: Habits::default(),
         learned: false,
+        holding: Holding::Free,
         optima: Optima::default(),
     }
 }
@@ -48,7 +50,7 @@ const FIGURES: [&str; 9] = [
 #[test]
 fn the_json_has_the_keys_that_programs_read() {
     let mut campaign = campaign();
-    campaign.optima.find(&campaign.setup, &campaign.metric, &campaign.traces, 2);
+    campaign.find_optima(2);
     let played = campaign.play(2).unwrap();
     let object = json::object(&campaign, &played, campaign.optimum().as_ref());
     assert_eq!(keys(&object), BTreeSet::from(["config", "algorithms", "optimum", "comparisons"]));
@@ -128,7 +130,7 @@ fn a_picture_shows_every_download_and_says_why() {
 #[test]
 fn who_seeks_and_skips_has_no_optimum() {
     let mut campaign = campaign();
-    campaign.optima.find(&campaign.setup, &campaign.metric, &campaign.traces, 2);
+    campaign.find_optima(2);
     campaign.habits = Habits { seeks: 1, skips: 0.5, seed: 3 };
     let played = campaign.play(2).unwrap();
     assert!(campaign.optimum().is_none());

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
+use quicksync_sim::optimum::Holding;
 use quicksync_sim::peers::ResumeRule;
 use quicksync_sim::report::{json, picture, plans, table};
 use quicksync_sim::{Campaign, Habits, Metric, Optima, Scale, Setup, read_folder};
@@ -57,7 +58,7 @@ fn picture_of(campaign: &Campaign) -> Result<String> {
 
 /// Finds the optimum of every trace, but for those that a file knows already.
 fn find_optima(args: &SimulateArgs, campaign: &mut Campaign, threads: usize) -> Result<()> {
-    if args.no_optimum || !campaign.habits.are_patient() {
+    if args.optimum == "none" || !campaign.habits.are_patient() {
         return Ok(());
     }
     if let Some(path) = args.optima.as_ref().filter(|path| path.exists()) {
@@ -65,7 +66,7 @@ fn find_optima(args: &SimulateArgs, campaign: &mut Campaign, threads: usize) -> 
         campaign.optima =
             Optima::read(&known.with_context(|| format!("reading {}", path.display()))?);
     }
-    let found = campaign.optima.find(&campaign.setup, &campaign.metric, &campaign.traces, threads);
+    let found = campaign.find_optima(threads);
     match &args.optima {
         Some(path) if found > 0 => write(path, &campaign.optima.write()),
         _ => Ok(()),
@@ -111,6 +112,7 @@ fn campaign(args: &SimulateArgs) -> Result<Campaign> {
         traces,
         habits: Habits { seeks: args.seeks, skips: args.skips, seed: args.seed },
         learned: args.prior == "learned",
+        holding: if args.optimum == "prompt" { Holding::None } else { Holding::Free },
         optima: Optima::default(),
     })
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
-use quicksync_model::{Bitrate, Ladder, Quality, Timeline, rendition_samples};
+use quicksync_model::{Bitrate, Codec, Ladder, Quality, Rendition, Timeline, rendition_samples};
 use quicksync_progressive::Container;
 use quicksync_store::{AnalysisRow, TrackRow};
 
@@ -97,6 +97,8 @@ pub struct Joined {
 pub struct SegmentRequest {
     /// Of what.
     pub audio: Audio,
+    /// Encoded in what.
+    pub codec: Codec,
     /// At which quality.
     pub quality: Quality,
     /// Which one, counted from 0.
@@ -183,7 +185,7 @@ pub trait SegmentSource: Debug + Send + Sync {
     /// The init segment of every rendition.
     fn init_segment(&self) -> Bytes;
 
-    /// The qualities at which this segment is at hand without encoding, lowest first.
+    /// The qualities at which this segment is at hand in its codec without encoding, lowest first.
     async fn cached(&self, request: &SegmentRequest) -> Vec<Quality>;
 
     /// How much work is waiting.
@@ -192,9 +194,9 @@ pub trait SegmentSource: Debug + Send + Sync {
     /// Changes whenever any segment's bytes would.
     fn format_version(&self) -> u32;
 
-    /// The exact length in bytes of segment `index` at `quality`, known before it is encoded;
-    /// `None` past the end.
-    fn segment_bytes(&self, timeline: Timeline, quality: Quality, index: u64) -> Option<u64>;
+    /// The exact length in bytes of segment `index`, known before it is encoded; `None` past the
+    /// end.
+    fn segment_bytes(&self, timeline: Timeline, rendition: Rendition, index: u64) -> Option<u64>;
 
     /// Why segments are not kept on disk at the moment, if so.
     fn disk_fault(&self) -> Option<String>;

@@ -26,7 +26,7 @@ pub(crate) struct EngineSource(pub(crate) Engine);
 impl SegmentSource for EngineSource {
     async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError> {
         let programme = programme_of(&request.audio)?;
-        let rendition = Rendition::Opus(request.quality);
+        let rendition = Rendition::new(request.codec, request.quality);
         self.0.segment(&programme, rendition, request.index).await.map_err(error_of)
     }
 
@@ -62,7 +62,7 @@ impl SegmentSource for EngineSource {
 
     async fn cached(&self, request: &SegmentRequest) -> Vec<Quality> {
         programme_of(&request.audio)
-            .map(|programme| self.0.cached(&programme, Encoding::Opus, request.index))
+            .map(|programme| self.0.cached(&programme, request.codec, request.index))
             .unwrap_or_default()
     }
 
@@ -80,8 +80,8 @@ impl SegmentSource for EngineSource {
         FORMAT_VERSION
     }
 
-    fn segment_bytes(&self, timeline: Timeline, quality: Quality, index: u64) -> Option<u64> {
-        quicksync_media::segment_bytes(timeline, Rendition::Opus(quality), index)
+    fn segment_bytes(&self, timeline: Timeline, rendition: Rendition, index: u64) -> Option<u64> {
+        quicksync_media::segment_bytes(timeline, rendition, index)
     }
 
     fn disk_fault(&self) -> Option<String> {

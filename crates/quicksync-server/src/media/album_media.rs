@@ -5,6 +5,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
+use quicksync_model::Codec;
 use uuid::Uuid;
 
 use super::playable::Playable;
@@ -30,7 +31,7 @@ pub(super) async fn multivariant(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let album = Playable::album(&state, id).await?;
-    Ok(hls::list_variants(&state, &caller, &album, &uri, &headers))
+    Ok(hls::list_variants(&state, &caller, &album, Codec::Opus, (&uri, &headers)))
 }
 
 /// The HLS playlist of one quality of an album.
@@ -38,7 +39,7 @@ pub(super) async fn multivariant(
     operation_id = "album_hls_playlist",
     params(
         ("id" = Uuid, Path, description = "The album"),
-        ("playlist" = String, Path, description = "`low.m3u8`, `medium.m3u8`, `high.m3u8` or `ultra.m3u8`"),
+        ("playlist" = String, Path, description = "As of a track"),
     ),
     responses(
         (status = 200, description = "The playlist", body = String,
@@ -53,9 +54,8 @@ pub(super) async fn playlist(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let quality = hls::quality_of(&name)?;
     let album = Playable::album(&state, id).await?;
-    hls::list_segments(&state, &caller, &album, quality, (&uri, &headers))
+    hls::named(&state, &caller, &album, &name, (&uri, &headers))
 }
 
 /// The DASH manifest of an album.

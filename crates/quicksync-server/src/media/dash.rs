@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use quicksync_manifest::{AdaptationSet, Mpd, Representation};
-use quicksync_model::Codec;
+use quicksync_model::{Codec, Rendition};
 use uuid::Uuid;
 
 use super::hls::bandwidth;
@@ -49,7 +49,7 @@ pub(super) fn describe(
     let base = format!("../segments/{}", playable.version);
     let representations = playable.ladder.qualities().map(|quality| Representation {
         id: quality.to_string(),
-        bandwidth_bps: bandwidth(state, playable, quality).peak_bps,
+        bandwidth_bps: bandwidth(state, playable, Rendition::Opus(quality)).peak_bps,
         segment_uri: format!("{base}/{quality}/{{n}}.m4s?ticket={ticket}"),
     });
     let set = AdaptationSet {

@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use quicksync_manifest::{Bandwidth, Variant, media_playlist, multivariant_playlist};
-use quicksync_model::{Codec, Quality};
+use quicksync_model::{Codec, Quality, Rendition};
+use quicksync_progressive::Container;
 use uuid::Uuid;
 
 use super::playable::{Playable, text_answer};
@@ -18,6 +19,10 @@ use crate::{ApiError, Caller, ServerState};
 
 /// RFC 8216 section 4.
 const MEDIA_TYPE: &str = "application/vnd.apple.mpegurl";
+/// The playlist of the qualities in MP3.
+pub(super) const MP3_MASTER: &str = "mp3.m3u8";
+/// Before the name of a quality's playlist if its segments are MP3.
+const MP3_PREFIX: &str = "mp3-";
 
 /// The HLS playlist that lists every quality offered.
 #[utoipa::path(get, path = "/api/tracks/{id}/hls/master.m3u8", tag = "media",
@@ -36,7 +41,8 @@ pub(super) async fn multivariant(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    Ok(list_variants(&state, &caller, &Playable::find(&state, id).await?, &uri, &headers))
+    let playable = Playable::find(&state, id).await?;
+    Ok(list_variants(&state, &caller, &playable, Codec::Opus, (&uri, &headers)))
 }
 
 /// The playlist of a track's or an album's qualities.
@@ -44,23 +50,28 @@ pub(super) fn list_variants(
     state: &ServerState,
     caller: &Caller,
     playable: &Playable,
-    uri: &Uri,
-    headers: &HeaderMap,
+    codec: Codec,
+    (uri, headers): (&Uri, &HeaderMap),
 ) -> Response {
     let ticket = playable.ticket(state, caller, ticket_in(uri));
+    let prefix = if codec == Codec::Mp3 { MP3_PREFIX } else { "" };
     let variants = playable.ladder.qualities().map(|quality| Variant {
-        codec: Codec::Opus,
-        bandwidth: bandwidth(state, playable, quality),
+        codec,
+        bandwidth: bandwidth(state, playable, Rendition::new(codec, quality)),
         name: quality.to_string(),
-        uri: format!("{quality}.m3u8?ticket={ticket}"),
+        uri: format!("{prefix}{quality}.m3u8?ticket={ticket}"),
     });
     text_answer(headers, MEDIA_TYPE, multivariant_playlist(variants))
 }
 
 /// What a rung costs to carry, from the exact sizes of its segments.
-pub(super) fn bandwidth(state: &ServerState, playable: &Playable, quality: Quality) -> Bandwidth {
+pub(super) fn bandwidth(
+    state: &ServerState,
+    playable: &Playable,
+    rendition: Rendition,
+) -> Bandwidth {
     let timeline = playable.timeline;
-    let bytes = |index| state.segments().segment_bytes(timeline, quality, index);
+    let bytes = |index| state.segments().segment_bytes(timeline, rendition, index);
     Bandwidth::of(timeline, |index| bytes(index).unwrap_or_default())
 }
 
@@ -69,7 +80,8 @@ pub(super) fn bandwidth(state: &ServerState, playable: &Playable, quality: Quali
     operation_id = "hls_playlist",
     params(
         ("id" = Uuid, Path, description = "The track"),
-        ("playlist" = String, Path, description = "`low.m3u8`, `medium.m3u8`, `high.m3u8` or `ultra.m3u8`"),
+        ("playlist" = String, Path, description = "`low.m3u8`, `medium.m3u8`, `high.m3u8` or \
+            `ultra.m3u8`; for MP3 `mp3-low.m3u8` and so on, and `mp3.m3u8` lists those"),
     ),
     responses(
         (status = 200, description = "The playlist", body = String,
@@ -85,31 +97,39 @@ pub(super) async fn playlist(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let quality = quality_of(&name)?;
     let playable = Playable::find(&state, id).await?;
-    list_segments(&state, &caller, &playable, quality, (&uri, &headers))
+    named(&state, &caller, &playable, &name, (&uri, &headers))
 }
 
-/// The quality whose playlist has this name.
-pub(super) fn quality_of(name: &str) -> Result<Quality, ApiError> {
-    let quality = name.strip_suffix(".m3u8").and_then(|word| word.parse().ok());
-    quality.ok_or_else(|| ApiError::not_found("playlist"))
-}
-
-/// The playlist of one quality of a track or an album.
-pub(super) fn list_segments(
+/// The playlist of this name of a track or an album.
+pub(super) fn named(
     state: &ServerState,
     caller: &Caller,
     playable: &Playable,
-    quality: Quality,
+    name: &str,
     (uri, headers): (&Uri, &HeaderMap),
 ) -> Result<Response, ApiError> {
+    let no_such = || ApiError::not_found("playlist");
+    if name.starts_with("mp3") && !state.segments().makes(Container::Mp3) {
+        return Err(no_such());
+    }
+    if name == MP3_MASTER {
+        return Ok(list_variants(state, caller, playable, Codec::Mp3, (uri, headers)));
+    }
+    let word = name.strip_suffix(".m3u8").ok_or_else(no_such)?;
+    let (codec, word) = match word.strip_prefix(MP3_PREFIX) {
+        Some(word) => (Codec::Mp3, word),
+        None => (Codec::Opus, word),
+    };
+    let quality: Quality = word.parse().map_err(|_| no_such())?;
     let quality = playable.offer(quality)?;
     let ticket = playable.ticket(state, caller, ticket_in(uri));
     let base = format!("../segments/{}", playable.version);
     let init = format!("{base}/init.mp4?ticket={ticket}");
-    let text = media_playlist(playable.timeline, Some(&init), |index| {
-        format!("{base}/{quality}/{index}.m4s?ticket={ticket}")
+    let (init, extension) =
+        if codec == Codec::Mp3 { (None, "mp3") } else { (Some(init.as_str()), "m4s") };
+    let text = media_playlist(playable.timeline, init, |index| {
+        format!("{base}/{quality}/{index}.{extension}?ticket={ticket}")
     });
     Ok(text_answer(headers, MEDIA_TYPE, text))
 }

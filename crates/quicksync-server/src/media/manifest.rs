@@ -6,7 +6,7 @@
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::response::IntoResponse;
-use quicksync_model::{Ladder, Quality, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
+use quicksync_model::{Ladder, Quality, Rendition, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
 use quicksync_progressive::Container;
 use quicksync_store::TrackRow;
 use serde::Serialize;
@@ -46,7 +46,7 @@ pub(super) struct Manifest {
     missing: Vec<MissingRung>,
     /// Plays in any HLS player as it is.
     hls_url: String,
-    /// HLS with MP3; null as long as the server does not make MP3.
+    /// The same with MP3 segments; null where the server does not make MP3.
     hls_mp3_url: Option<String>,
     /// Plays in any DASH player as it is.
     dash_url: Option<String>,
@@ -206,7 +206,7 @@ fn describe(
         ladder: rungs(state, playable, urls)?,
         missing: missing(ladder),
         hls_url: urls.of("hls/master.m3u8"),
-        hls_mp3_url: None,
+        hls_mp3_url: state.segments().makes(Container::Mp3).then(|| urls.of("hls/mp3.m3u8")),
         dash_url: Some(urls.of("dash/manifest.mpd")),
         stream_urls: StreamUrls::new(state, urls, "track", start),
         download_url: format!("{}&quality={}", urls.of("download"), download_quality(advice)),
@@ -247,15 +247,16 @@ fn rung(
     let unsized_segment = || ApiError::internal("a segment of the timeline has no size");
     let full = Timeline::new(u64::from(SEGMENT_SAMPLES));
     let last = playable.timeline.segments().checked_sub(1);
+    let rendition = Rendition::Opus(quality);
     let last_bytes =
-        last.map_or(Some(0), |last| segments.segment_bytes(playable.timeline, quality, last));
+        last.map_or(Some(0), |last| segments.segment_bytes(playable.timeline, rendition, last));
     Ok(Rung {
         quality: quality.as_str(),
         bitrate_kbps: quality.bitrate().kbps(),
         codec: quicksync_manifest::OPUS,
         init_url: urls.of(&format!("segments/{version}/init.mp4")),
         segment_url: urls.of(&format!("segments/{version}/{quality}/{{n}}.m4s")),
-        segment_bytes: segments.segment_bytes(full, quality, 0).ok_or_else(unsized_segment)?,
+        segment_bytes: segments.segment_bytes(full, rendition, 0).ok_or_else(unsized_segment)?,
         last_segment_bytes: last_bytes.ok_or_else(unsized_segment)?,
     })
 }

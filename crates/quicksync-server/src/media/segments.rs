@@ -8,7 +8,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use quicksync_model::Quality;
+use quicksync_model::{Codec, Quality, Rendition};
 use uuid::Uuid;
 
 use super::playable::Playable;
@@ -19,6 +19,7 @@ use crate::segment_source::{SegmentError, SegmentRequest};
 use crate::{ApiError, ServerState};
 
 const MEDIA_TYPE: &str = "audio/mp4";
+const MP3_MEDIA_TYPE: &str = "audio/mpeg";
 /// The name of what comes before the first segment.
 const WARM_UP: &str = "warm-up.m4s";
 /// The quality that the bytes of an answer are.
@@ -71,8 +72,8 @@ pub(super) fn init_of(
         ("id" = Uuid, Path, description = "The track"),
         ("version" = String, Path, description = "As the manifest says"),
         ("quality" = String, Path, description = "`low`, `medium`, `high` or `ultra`"),
-        ("segment" = String, Path, description = "Its number, counted from 0, and `.m4s`; \
-            `warm-up.m4s` is the packet before the first"),
+        ("segment" = String, Path, description = "Its number, counted from 0, and `.m4s`, or `.mp3` \
+            for MP3; `warm-up.m4s` is the packet before the first"),
     ),
     responses(
         (status = 200, description = "The segment. `Quick-Sync-Quality` names the quality the \
@@ -106,11 +107,12 @@ pub(super) async fn segment_of(
     if name == WARM_UP {
         return warm_up(state, playable, version, quality, headers).await;
     }
-    let (quality, index) = parse(quality, name).ok_or_else(no_such_segment)?;
+    let (codec, quality, index) = parse(quality, name).ok_or_else(no_such_segment)?;
     let quality = playable.offer(quality)?;
-    let length = state.segments().segment_bytes(playable.timeline, quality, index);
+    let rendition = Rendition::new(codec, quality);
+    let length = state.segments().segment_bytes(playable.timeline, rendition, index);
     let length = length.ok_or_else(no_such_segment)?;
-    let etag = format!("\"{version}-{quality}-{index}\"");
+    let etag = format!("\"{version}-{codec}-{quality}-{index}\"");
     let common = [
         (ETAG, etag.clone()),
         (CACHE_CONTROL, IMMUTABLE.to_owned()),
@@ -119,11 +121,12 @@ pub(super) async fn segment_of(
     if is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
-    let media = [(CONTENT_TYPE, MEDIA_TYPE.to_owned())];
+    let media_type = if codec == Codec::Mp3 { MP3_MEDIA_TYPE } else { MEDIA_TYPE };
+    let media = [(CONTENT_TYPE, media_type.to_owned())];
     if *method == Method::HEAD {
         return Ok((common, media, [(CONTENT_LENGTH, length.to_string())]).into_response());
     }
-    let request = SegmentRequest { audio: playable.audio, quality, index };
+    let request = SegmentRequest { audio: playable.audio, codec, quality, index };
     match state.segments().segment(request.clone()).await {
         Ok(bytes) => Ok((common, media, bytes).into_response()),
         Err(SegmentError::Overloaded) => {
@@ -158,11 +161,16 @@ async fn warm_up(
     Ok((common, [(CONTENT_TYPE, MEDIA_TYPE)], bytes).into_response())
 }
 
-fn parse(quality: &str, name: &str) -> Option<(Quality, u64)> {
-    let number = name.strip_suffix(".m4s")?;
+fn parse(quality: &str, name: &str) -> Option<(Codec, Quality, u64)> {
+    let (number, extension) = name.split_once('.')?;
+    let codec = match extension {
+        "m4s" => Codec::Opus,
+        "mp3" => Codec::Mp3,
+        _ => return None,
+    };
     // One segment has one URL: no sign, no leading zeros.
     let is_plain = number == "0" || !number.starts_with(['0', '+']);
-    Some((quality.parse().ok()?, number.parse().ok().filter(|_| is_plain)?))
+    Some((codec, quality.parse().ok()?, number.parse().ok().filter(|_| is_plain)?))
 }
 
 fn no_such_segment() -> ApiError {
@@ -213,8 +221,8 @@ mod tests {
 
     #[test]
     fn a_segment_has_one_name() {
-        assert_eq!(parse("low", "0.m4s"), Some((Quality::Low, 0)));
-        assert_eq!(parse("ultra", "120.m4s"), Some((Quality::Ultra, 120)));
+        assert_eq!(parse("low", "0.m4s"), Some((Codec::Opus, Quality::Low, 0)));
+        assert_eq!(parse("ultra", "120.m4s"), Some((Codec::Opus, Quality::Ultra, 120)));
         for name in ["00.m4s", "+1.m4s", "-1.m4s", "1", "1.mp4", ".m4s", "1e3.m4s", " 1.m4s"] {
             assert_eq!(parse("low", name), None, "{name}");
         }

@@ -6,7 +6,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
-use quicksync_model::Quality;
+use quicksync_model::{Codec, Quality};
 use quicksync_progressive::{Container, LAYOUT_VERSION, Tags, TrackFile};
 use uuid::Uuid;
 
@@ -178,11 +178,12 @@ impl Wish {
         uri: &Uri,
     ) -> Result<Response, ApiError> {
         let (audio, quality) = (self.playable.audio, self.quality);
-        let request = SegmentRequest { audio, quality, index: first };
-        let at_hand = match self.container {
-            Container::OggOpus => best_at_hand(state, &request).await,
-            Container::Mp3 => None,
+        let codec = match self.container {
+            Container::OggOpus => Codec::Opus,
+            Container::Mp3 => Codec::Mp3,
         };
+        let request = SegmentRequest { audio, codec, quality, index: first };
+        let at_hand = best_at_hand(state, &request).await;
         let other = at_hand.filter(|at_hand| *at_hand != quality);
         Ok(redirect(uri, other.ok_or_else(ApiError::overloaded)?.as_str()))
     }

@@ -50,7 +50,6 @@ async fn a_manifest_has_the_documented_fields() {
         ("segment_samples", json!(184_320)),
         ("segments", json!(3)),
         ("missing", json!([])),
-        ("hls_mp3_url", Value::Null),
         ("loudness", Value::Null),
     ] {
         assert_eq!(manifest[field], value, "{field}");
@@ -146,6 +145,24 @@ fn resolve(base: &str, reference: &str) -> String {
         reference = rest;
     }
     format!("{}/{reference}", parts.join("/"))
+}
+
+#[tokio::test]
+async fn hls_plays_in_mp3_too() {
+    let stage = Stage::with(Track::default()).await;
+    let master_url = stage.url(&stage.manifest["hls_mp3_url"]);
+    let master = stage.world.get(&master_url).expect(200).await;
+    let master = String::from_utf8(master.body.to_vec()).unwrap();
+    assert_eq!(master.matches("mp4a.40.34").count(), 4, "{master}");
+    let variant = master.lines().find(|line| line.starts_with("mp3-low.m3u8")).unwrap();
+    let playlist_url = resolve(&master_url, variant);
+    let playlist = stage.world.get(&playlist_url).expect(200).await;
+    let playlist = String::from_utf8(playlist.body.to_vec()).unwrap();
+    assert!(!playlist.contains("EXT-X-MAP"), "packed audio has no init segment");
+    let segment = playlist.lines().find(|line| line.contains("/0.mp3")).unwrap();
+    let segment = stage.world.get(&resolve(&playlist_url, segment)).expect(200).await;
+    assert_eq!(segment.text("content-type"), "audio/mpeg");
+    stage.world.get(&playlist_url.replace("mp3-low", "aac-low")).expect(404).await;
 }
 
 #[tokio::test]

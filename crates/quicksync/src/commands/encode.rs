@@ -11,7 +11,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use indicatif::ProgressBar;
 use quicksync_library::Library;
 use quicksync_media::{DiskConfig, Engine, EngineConfig, Place};
-use quicksync_model::Quality;
+use quicksync_model::{Codec, Quality};
 use quicksync_progressive::Container;
 use quicksync_server::{Audio, PacketRequest, SegmentRequest, SegmentSource as _, SourceAudio};
 use quicksync_store::{
@@ -202,8 +202,12 @@ impl Room {
 
     async fn make(&self, job: Job) -> (Job, Result<Made, quicksync_server::SegmentError>) {
         let PacketRequest { audio, container, quality, segment } = job.request.clone();
-        if let (Container::OggOpus, Some(index)) = (container, segment) {
-            let request = SegmentRequest { audio, quality, index };
+        if let Some(index) = segment {
+            let codec = match container {
+                Container::OggOpus => Codec::Opus,
+                Container::Mp3 => Codec::Mp3,
+            };
+            let request = SegmentRequest { audio, codec, quality, index };
             if self.source.cached(&request).await.contains(&quality) {
                 return (job, Ok(Made::There));
             }

@@ -2074,7 +2074,7 @@ export interface components {
              * @description Unix time at which the URLs end, seconds.
              */
             readonly expires_at: number;
-            /** @description HLS with MP3; null as long as the server does not make MP3. */
+            /** @description The same with MP3 segments; null where the server does not make MP3. */
             readonly hls_mp3_url?: string | null;
             /** @description Plays in any HLS player as it is. */
             readonly hls_url: string;
@@ -3298,7 +3298,7 @@ export interface operations {
             readonly path: {
                 /** @description The album */
                 readonly id: string;
-                /** @description `low.m3u8`, `medium.m3u8`, `high.m3u8` or `ultra.m3u8` */
+                /** @description As of a track */
                 readonly playlist: string;
             };
             readonly cookie?: never;
@@ -7134,7 +7134,7 @@ export interface operations {
             readonly path: {
                 /** @description The track */
                 readonly id: string;
-                /** @description `low.m3u8`, `medium.m3u8`, `high.m3u8` or `ultra.m3u8` */
+                /** @description `low.m3u8`, `medium.m3u8`, `high.m3u8` or `ultra.m3u8`; for MP3 `mp3-low.m3u8` and so on, and `mp3.m3u8` lists those */
                 readonly playlist: string;
             };
             readonly cookie?: never;
@@ -7479,7 +7479,7 @@ export interface operations {
                 readonly id: string;
                 /** @description `low`, `medium`, `high` or `ultra` */
                 readonly quality: string;
-                /** @description Its number, counted from 0, and `.m4s`; `warm-up.m4s` is the packet before the first */
+                /** @description Its number, counted from 0, and `.m4s`, or `.mp3` for MP3; `warm-up.m4s` is the packet before the first */
                 readonly segment: string;
                 /** @description As the manifest says */
                 readonly version: string;

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::{empty, iter};
 use quicksync_decode::{Analysis, DecodeError, Decoder, Measurement, Probe};
-use quicksync_model::{Quality, Timeline, Timestamp};
+use quicksync_model::{Quality, Rendition, Timeline, Timestamp};
 use quicksync_progressive::Container;
 use quicksync_server::{
     Audio, Clock, Entropy, Joined, PacketRequest, PacketStream, Pressure, SegmentError,
@@ -178,9 +178,9 @@ impl SegmentSource for FakeSegments {
         7
     }
 
-    fn segment_bytes(&self, timeline: Timeline, quality: Quality, index: u64) -> Option<u64> {
+    fn segment_bytes(&self, timeline: Timeline, rendition: Rendition, index: u64) -> Option<u64> {
         let packets = timeline.segment_packets(index)?;
-        Some(u64::from(packets) * u64::from(quality.bitrate().packet_bytes()) + 100)
+        Some(u64::from(packets) * u64::from(rendition.packet_bytes().unwrap()) + 100)
     }
 
     fn disk_fault(&self) -> Option<String> {

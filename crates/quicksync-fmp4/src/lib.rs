@@ -7,14 +7,17 @@
 //! the same size too and [`segment_bytes`] knows every byte position before anything is encoded.
 //!
 //! # Reading order
-//! [`init_segment`] once per player, then one [`Segment`] after another; for FLAC, whose frames
-//! differ in size, [`lossless_init_segment`] and [`ListedSegment`].
+//! [`init_segment`] once per player, then one [`Segment`] after another; for FLAC and
+//! AAC, whose packets differ in size, [`lossless_init_segment`], [`aac_init_segment`] and
+//! [`ListedSegment`].
 
+mod aac;
 mod error;
 mod init;
 mod lossless;
 mod segment;
 
+pub use aac::aac_init_segment;
 pub use error::Fmp4Error;
 pub use init::init_segment;
 pub use lossless::{FlacFormat, ListedSegment, lossless_init_segment};

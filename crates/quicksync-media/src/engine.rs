@@ -76,6 +76,19 @@ impl Engine {
         self.shared.init.clone()
     }
 
+    /// The init segment of every track and rung of `codec`: what [`Self::init_segment`] gives for
+    /// Opus, and AAC's. MP3 has none, and FLAC one for each track.
+    ///
+    /// # Errors
+    /// [`MediaError::Unsupported`] for a codec that has none.
+    pub fn init_segment_of(&self, codec: Codec) -> Result<Bytes, MediaError> {
+        match codec {
+            Codec::Opus => Ok(self.init_segment()),
+            Codec::Aac => Ok(quicksync_fmp4::aac_init_segment()?),
+            other => Err(MediaError::Unsupported(other)),
+        }
+    }
+
     /// The init segment of the lossless rendition of a programme that is a single track.
     ///
     /// # Errors

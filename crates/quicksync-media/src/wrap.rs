@@ -1,10 +1,10 @@
 //! A segment as it goes over the wire, and its packets taken out again without a copy.
 //!
-//! Knows: CMAF for Opus, HLS packed audio for MP3 (RFC 8216 §3.4: an ID3 tag that says where on the
+//! Knows: CMAF for Opus and AAC, HLS packed audio for MP3 (RFC 8216 §3.4: an ID3 tag that says where on the
 //! timeline it begins, then bare frames). Never: an encoder.
 
 use bytes::Bytes;
-use quicksync_fmp4::Segment;
+use quicksync_fmp4::{ListedSegment, Segment};
 use quicksync_model::{Codec, MediaTime, Rendition, SAMPLE_RATE, Timeline};
 
 use crate::MediaError;
@@ -25,6 +25,17 @@ const _: () = assert!(TICKS.is_multiple_of(15) && SAMPLE_RATE as u64 / 8 == TICK
 pub(crate) fn wrap(cut: &Cut, packets: &Packets) -> Result<Bytes, MediaError> {
     match cut.rendition.codec() {
         Codec::Mp3 => Ok(packed_audio(cut.start, &packets.bytes)),
+        Codec::Aac => {
+            let segment = ListedSegment {
+                index: cut.index,
+                start: cut.start.samples(),
+                samples: cut.samples,
+                packet_samples: Codec::Aac.packet_samples(),
+                sizes: &packets.sizes,
+                packets: &packets.bytes,
+            };
+            Ok(segment.to_bytes()?)
+        }
         _ => {
             let segment = Segment {
                 index: cut.index,
@@ -40,7 +51,8 @@ pub(crate) fn wrap(cut: &Cut, packets: &Packets) -> Result<Bytes, MediaError> {
 
 /// The packets of a segment of constant packets, as they stand in it.
 pub(crate) fn unwrap(cut: &Cut, segment: &Bytes) -> Result<Bytes, MediaError> {
-    let size = cut.rendition.packet_bytes().unwrap_or_default();
+    let codec = cut.rendition.codec();
+    let size = cut.rendition.packet_bytes().ok_or(MediaError::Unsupported(codec))?;
     let count = cut.samples.div_ceil(cut.rendition.codec().packet_samples());
     let bytes = u64::from(size) * u64::from(count);
     let start = usize::try_from(bytes).ok().and_then(|bytes| segment.len().checked_sub(bytes));

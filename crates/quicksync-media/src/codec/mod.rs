@@ -3,6 +3,8 @@
 //! All `unsafe` code of the crate is in this folder, one file per library. Never: a file, a cache,
 //! a thread.
 
+#[cfg(feature = "aac")]
+mod aac;
 #[cfg(feature = "mp3")]
 mod mp3;
 mod opus;
@@ -40,13 +42,15 @@ impl Shape {
             Codec::Opus => Ok(opus::SHAPE),
             #[cfg(feature = "mp3")]
             Codec::Mp3 => Ok(mp3::SHAPE),
+            #[cfg(feature = "aac")]
+            Codec::Aac => Ok(aac::SHAPE),
             other => Err(MediaError::Unsupported(other)),
         }
     }
 
     /// Samples before a segment's first and after its last that any codec may want: what is
     /// decoded once serves them all. The first segment's reach back as far as the warm-up packet's.
-    pub(crate) const REACH: (u32, u32) = (9 * 960 - 312, 1105 + 224);
+    pub(crate) const REACH: (u32, u32) = (9 * 960 - 312, 2048);
 }
 
 /// One encoder, started afresh for every segment.
@@ -57,6 +61,9 @@ pub(crate) enum Encoder {
     /// LAME.
     #[cfg(feature = "mp3")]
     Mp3(mp3::Encoder),
+    /// The Fraunhofer FDK.
+    #[cfg(feature = "aac")]
+    Aac(aac::Encoder),
 }
 
 impl Encoder {
@@ -70,6 +77,8 @@ impl Encoder {
             Rendition::Opus(quality) => opus::Encoder::new(quality.bitrate()).map(Self::Opus),
             #[cfg(feature = "mp3")]
             Rendition::Mp3(quality) => mp3::Encoder::new(quality.bitrate()).map(Self::Mp3),
+            #[cfg(feature = "aac")]
+            Rendition::Aac(quality) => aac::Encoder::new(quality.bitrate()).map(Self::Aac),
             other => Err(MediaError::Unsupported(other.codec())),
         }
     }
@@ -84,6 +93,8 @@ impl Encoder {
             Self::Opus(encoder) => encoder.disable_prediction(alone),
             #[cfg(feature = "mp3")]
             Self::Mp3(_) => Ok(()),
+            #[cfg(feature = "aac")]
+            Self::Aac(_) => Ok(()),
         }
     }
 
@@ -96,6 +107,8 @@ impl Encoder {
             Self::Opus(encoder) => encoder.encode(pcm, packets),
             #[cfg(feature = "mp3")]
             Self::Mp3(encoder) => encoder.encode(pcm, packets),
+            #[cfg(feature = "aac")]
+            Self::Aac(encoder) => encoder.encode(pcm, packets),
         }
     }
 }

@@ -207,7 +207,7 @@ pub(crate) async fn stream(
     rung: impl Fn(u64) -> Rendition,
 ) -> Vec<u8> {
     let is_mp4 = rung(0).codec() != Codec::Mp3;
-    let mut file = if is_mp4 { engine.init_segment().to_vec() } else { Vec::new() };
+    let mut file = engine.init_segment_of(rung(0).codec()).map(Vec::from).unwrap_or_default();
     for index in 0..segments {
         let segment = engine.segment(source, rung(index), index).await.unwrap();
         // A tag of fewer than 128 bytes says when an MP3 segment begins; frames follow.

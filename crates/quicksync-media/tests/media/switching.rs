@@ -35,6 +35,13 @@ async fn a_switch_of_mp3_is_as_clean_as_the_worse_of_its_rungs() {
     a_switch_is_clean(Codec::Mp3, 1.5).await;
 }
 
+#[cfg(feature = "aac")]
+#[tokio::test]
+async fn a_switch_of_aac_is_as_clean_as_the_worse_of_its_rungs() {
+    // As for MP3: the overlap is 21 of the 40 ms.
+    a_switch_is_clean(Codec::Aac, 1.5).await;
+}
+
 async fn a_switch_is_clean(codec: Codec, over_new_at_most: f64) {
     let synth = Synth::music(48_000, SEGMENTS * SEGMENT);
     let switching = decoded(&synth, SEGMENTS, codec, |index| ORDER[index]).await;

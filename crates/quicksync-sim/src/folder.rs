@@ -93,20 +93,20 @@ pub fn is_synthetic(family: &str) -> bool {
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// A file or folder cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {cause}", path.display())]
     Unreadable {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// A file is no trace.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {cause}", path.display())]
     Trace {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: TraceError,
+        cause: TraceError,
     },
     /// A line of the manifest makes no sense.
     #[error("{}: line {line}: {reason}", path.display())]
@@ -153,7 +153,7 @@ pub fn read_folder(folder: &Path, scale: Scale) -> Result<Vec<NamedTrace>, Folde
 
 fn read_trace(path: &Path, factor: Option<f64>, scale: Scale) -> Result<NamedTrace, FolderError> {
     let trace = NetworkTrace::from_csv(&read(path)?)
-        .map_err(|source| FolderError::Trace { path: path.to_owned(), source })?;
+        .map_err(|cause| FolderError::Trace { path: path.to_owned(), cause })?;
     let own = || scale.mean_bps().map(|bps| bps / trace.mean_bps());
     let trace = match factor.or_else(own).filter(|factor| factor.is_finite()) {
         Some(factor) => trace.scaled(factor),
@@ -167,7 +167,7 @@ fn read_trace(path: &Path, factor: Option<f64>, scale: Scale) -> Result<NamedTra
 }
 
 fn read(path: &Path) -> Result<String, FolderError> {
-    let unreadable = |source| FolderError::Unreadable { path: path.to_owned(), source };
+    let unreadable = |cause| FolderError::Unreadable { path: path.to_owned(), cause };
     if std::fs::metadata(path).map_err(unreadable)?.len() > MOST_BYTES {
         return Err(FolderError::TooLarge(path.to_owned()));
     }
@@ -185,7 +185,7 @@ fn walk(folder: &Path) -> Result<Vec<PathBuf>, FolderError> {
 }
 
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, FolderError> {
-    let unreadable = |source| FolderError::Unreadable { path: folder.to_owned(), source };
+    let unreadable = |cause| FolderError::Unreadable { path: folder.to_owned(), cause };
     let entries = std::fs::read_dir(folder).map_err(unreadable)?;
     entries.map(|entry| entry.map(|entry| entry.path()).map_err(unreadable)).collect()
 }

@@ -7,6 +7,7 @@
     reason = "a harness that cannot go on ends its test where it stands"
 )]
 
+mod check;
 mod command_line;
 mod crash;
 mod delivery;

@@ -146,9 +146,12 @@ fn without_tag(segment: &[u8]) -> &[u8] {
     }
 }
 
-/// `pcm` again and again, up to `length` values.
+/// `pcm` forwards and backwards in turn, so that there is no click between, up to `length` values.
 fn tiled(pcm: &[f32], length: usize) -> Vec<f32> {
-    pcm.iter().copied().cycle().take(if pcm.is_empty() { 0 } else { length }).collect()
+    let frames = pcm.chunks_exact(2);
+    let there_and_back = frames.clone().chain(frames.rev());
+    let length = if pcm.len() < 2 { 0 } else { length };
+    there_and_back.cycle().flatten().copied().take(length).collect()
 }
 
 /// Error against signal in dB, window by window; `None` of silence.

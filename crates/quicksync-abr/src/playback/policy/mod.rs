@@ -50,7 +50,7 @@ const CLEARLY_FASTER: f64 = 0.5;
 const FASTER_IN_SILENCE: f64 = 0.7;
 /// A quality above what the link carries must leave this much, seconds: an outage of eight seconds
 /// amid a slump is then not heard wherever it falls. Measured by moving it through one.
-const RESERVE_S: f64 = 12.5;
+const RESERVE_S: f64 = 11.0;
 /// And no more than this share of a shallow buffer.
 const RESERVE_SHARE: f64 = 0.5;
 /// What a switch costs, per unit of utility. Metric.

@@ -4,6 +4,7 @@
 //! Decides which rooms there are and how figures are shown. Never: what a room measures.
 
 mod core;
+mod media;
 mod stream;
 
 use std::fs;
@@ -18,6 +19,8 @@ use serde_json::{Map, Value, json};
 pub(crate) enum Room {
     /// How long the core takes to decide, natively and in WebAssembly, and how large it is.
     Core,
+    /// What segments cost in each codec, beside an ffmpeg process.
+    Media,
     /// How soon a track never encoded is heard, as one file, from its start, middle and end.
     Stream,
 }
@@ -72,6 +75,7 @@ pub(crate) fn run(rooms: &[Room], json: Option<&Path>) -> Result<()> {
     for room in rooms {
         let (name, figures) = match room {
             Room::Core => ("core", core::measure()?),
+            Room::Media => ("media", media::measure()?),
             Room::Stream => ("stream", stream::measure()?),
         };
         println!("{}", table(name, &figures));

@@ -5,7 +5,7 @@
 //!
 //! # Model
 //! Over and over: play tracks over random traces as the table says so far, try every other action at
-//! some of the decisions and play on to the end ([`lessons`]), and move the table towards what turned
+//! some of the decisions and play on to the end (`lessons`), and move the table towards what turned
 //! out better. It is moved in two ways at once: to predict the differences, and to make the actions
 //! that were better likelier under a soft choice. The first teaches it from nothing, the second cares
 //! only where the choice changes.

@@ -20,7 +20,7 @@ pub use network::{DEEP_S, HEADER_BYTES, HIDDEN, Kind, LEAK, PARAMETERS, header, 
 use super::belief::Belief;
 use super::config::utility;
 
-/// How many actions there are; [`Action::index`] numbers them.
+/// How many actions there are: as many as [`Action::ALL`] lists.
 pub const ACTIONS: usize = 9;
 /// A replacement must gain this much, so that bytes are not thrown away for nothing.
 pub const LEAST_GAIN: f64 = 0.02;

@@ -1,5 +1,7 @@
 // The steps, in order: each waits for what it wants to see and for nothing else.
 
+import { until as waitFor } from '../playback/processes.mjs';
+
 const badgeOf = (page) => page.getByTestId('quality-badge').filter({ visible: true });
 const seek = (page) => page.getByRole('slider', { name: 'Position in the track' }).first();
 
@@ -18,6 +20,11 @@ async function enter(page, { url, name, password, setup }) {
 }
 
 async function playAnAlbum(page, { url }) {
+  // The first scan may still be under way.
+  await waitFor('an album in the library', async () => {
+    const { count } = await (await page.request.get(`${url}/api/albums/`)).json();
+    return count > 0;
+  });
   await page.goto(`${url}/`);
   await page.locator('main li a').first().click();
   await page.locator('main').getByRole('button', { name: 'Play', exact: true }).click();

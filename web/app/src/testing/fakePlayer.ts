@@ -68,6 +68,7 @@ export function fakePlayer(initial: Partial<PlayerState> = {}): FakePlayer {
     next: note('next', () => at(state.index + 1)),
     previous: note('previous', () => at(Math.max(0, state.index - 1))),
     setVolume: note('setVolume', (volume: number) => ({ volume })),
+    setRate: note('setRate', (rate: number) => ({ rate })),
     setLeveling: note('setLeveling', (leveling: PlayerState['leveling']) => ({ leveling })),
     mute: note('mute', (muted: boolean) => ({ muted })),
     setMode: note('setMode', (mode: PlayerState['mode']) => ({ mode })),

@@ -11,7 +11,8 @@ export type {
 } from './core/contract.ts';
 export type { CoreAction, Witness } from './core/driver.ts';
 export type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts';
-export type { LoadOptions, Player, PlayerOptions } from './player.ts';
+export type { Advice, AudioEngine, LoadTrack } from './engine/audioEngine.ts';
+export type { EngineOptions, LoadOptions, Player, PlayerOptions } from './player.ts';
 export {
   DEFAULT_BUFFER,
   DEFAULT_PREFERENCES,
@@ -26,10 +27,11 @@ export {
   type Preferences,
   type Quality,
 } from './preferences.ts';
-export { INITIAL_STATE } from './state.ts';
+export { INITIAL_ENGINE_STATE, INITIAL_STATE } from './state.ts';
 export type {
   BufferedRange,
   DecisionView,
+  EngineState,
   ErrorCode,
   PlayerError,
   PlayerState,
@@ -40,6 +42,8 @@ export type {
 } from './state.ts';
 export type { ReadableStore, Unsubscribe } from './store.ts';
 export type { Bytes, Kbps, Micros, Millis, Samples, Seconds } from './units.ts';
-export { createPlayer } from './createPlayer.ts';
+export { createPlayer, playerOver } from './createPlayer.ts';
+export { createMseEngine } from './engine/createMseEngine.ts';
+export { createStore, type Store } from './store.ts';
 export { deviceId } from './net/device.ts';
 export { DEVICE_HEADER } from './net/api.ts';

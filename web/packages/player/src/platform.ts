@@ -44,6 +44,7 @@ export type MediaElementPort = Pick<
   | 'pause'
   | 'paused'
   | 'play'
+  | 'playbackRate'
   | 'removeAttribute'
   | 'src'
   | 'volume'

@@ -15,7 +15,7 @@ import type {
 import type { PlayerState, QueueTrack } from './state.ts';
 import type { ReadableStore, Unsubscribe } from './store.ts';
 
-export interface PlayerOptions {
+export interface EngineOptions {
   /** Where the server is, without a trailing slash; default the page's own origin. */
   readonly baseUrl?: string;
   /** An API token; without one, requests carry the login cookie. */
@@ -42,12 +42,14 @@ export interface PlayerOptions {
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | null;
 }
 
+export type PlayerOptions = EngineOptions;
+
 export interface LoadOptions {
   /** Start as soon as the core says so; default false. */
   readonly play?: boolean;
 }
 
-/** Adaptive playback of a queue. Every method asks; only the engine changes `state`. */
+/** Adaptive playback of a queue. Every method asks; only the engine and the queue change `state`. */
 export interface Player extends ReadableStore<PlayerState> {
   load(queue: readonly QueueTrack[], index?: number, options?: LoadOptions): void;
   /** Changes the queue without a break if `queue[index]` is the track that plays. */
@@ -62,6 +64,8 @@ export interface Player extends ReadableStore<PlayerState> {
   /** 0 to 1. */
   setVolume(volume: number): void;
   mute(muted: boolean): void;
+  /** 1 is the music's own pace, 0.25 to 4; the pitch stays. */
+  setRate(rate: number): void;
   /** Default `off`. */
   setLeveling(leveling: Leveling): void;
   setMode(mode: Mode): void;

@@ -1,4 +1,4 @@
-// Everything a listener can see of the player. The engine alone writes it.
+// Everything a listener can see of the player. The engine alone writes its part, the queue the rest.
 
 import type { Leveling, Mode, Quality } from './preferences.ts';
 import { DEFAULT_BUFFER, type BufferSettings } from './preferences.ts';
@@ -62,12 +62,11 @@ export interface PlayerError {
   readonly message: string;
 }
 
-export interface PlayerState {
+/** Everything but the queue. */
+export interface EngineState {
   readonly status: Status;
   /** Whether the listener wants sound, whatever the network says. */
   readonly wantsToPlay: boolean;
-  readonly queue: readonly QueueTrack[];
-  readonly index: number;
   readonly track: QueueTrack | null;
   readonly position: Seconds;
   readonly duration: Seconds;
@@ -87,14 +86,20 @@ export interface PlayerState {
   readonly volume: number;
   readonly leveling: Leveling;
   readonly muted: boolean;
+  /** 1 is the music's own pace. */
+  readonly rate: number;
   readonly error: PlayerError | null;
 }
 
-export const INITIAL_STATE: PlayerState = {
+export interface PlayerState extends EngineState {
+  readonly queue: readonly QueueTrack[];
+  /** -1 before anything was loaded. */
+  readonly index: number;
+}
+
+export const INITIAL_ENGINE_STATE: EngineState = {
   status: 'idle',
   wantsToPlay: false,
-  queue: [],
-  index: -1,
   track: null,
   position: seconds(0),
   duration: seconds(0),
@@ -109,5 +114,8 @@ export const INITIAL_STATE: PlayerState = {
   volume: 1,
   leveling: 'off',
   muted: false,
+  rate: 1,
   error: null,
 };
+
+export const INITIAL_STATE: PlayerState = { ...INITIAL_ENGINE_STATE, queue: [], index: -1 };

@@ -84,6 +84,23 @@ describe('whoever watches', () => {
 });
 
 describe('what the listener asks for', () => {
+  it('is heard faster or slower, within what can be understood', async () => {
+    const { clock, player } = await playing([5]);
+    const { position } = player.state;
+    player.setRate(2);
+    await clock.advance(2_000);
+    expect(player.state.rate).toBe(2);
+    expect(player.state.position - position).toBeCloseTo(4, 0);
+    for (const [asked, given] of [
+      [0, 0.25],
+      [99, 4],
+      [1, 1],
+    ] as const) {
+      player.setRate(asked);
+      expect(player.state.rate).toBe(given);
+    }
+  });
+
   it('goes to a buffered position without another fetch, and to another one with one', async () => {
     const { clock, server, element, player } = await playing([40]);
     await clock.advance(2_000);

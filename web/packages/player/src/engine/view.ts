@@ -1,11 +1,11 @@
 // What a listener is shown of the engine. Reads, never writes.
 
-import { INITIAL_STATE, type PlayerError, type PlayerState, type Status } from '../state.ts';
+import { INITIAL_ENGINE_STATE, type EngineState, type PlayerError, type Status } from '../state.ts';
 import { seconds, type Seconds } from '../units.ts';
 import type { TrackRun } from './trackRun.ts';
 
 export interface Facts {
-  readonly state: Pick<PlayerState, 'track' | 'wantsToPlay' | 'error'>;
+  readonly state: Pick<EngineState, 'track' | 'wantsToPlay' | 'error'>;
   readonly sound: { readonly released: boolean; readonly stalled: boolean };
   readonly everPlayed: boolean;
   readonly ended: boolean;
@@ -44,7 +44,7 @@ export function withFailures(error: PlayerError | null, failures: number): Playe
   return { code: 'offline', message: 'The server cannot be reached; trying again.' };
 }
 
-type RunView = Pick<PlayerState, 'position' | 'duration' | 'buffered' | 'playing' | 'fetching'>;
+type RunView = Pick<EngineState, 'position' | 'duration' | 'buffered' | 'playing' | 'fetching'>;
 
 /** What is shown of the present track; `wanted` is where it will begin while it is not there yet. */
 export function viewOf(
@@ -53,7 +53,7 @@ export function viewOf(
   wanted: { readonly position: Seconds; readonly duration: Seconds },
 ): RunView {
   if (!run) {
-    const { buffered, playing, fetching } = INITIAL_STATE;
+    const { buffered, playing, fetching } = INITIAL_ENGINE_STATE;
     return { ...wanted, buffered, playing, fetching };
   }
   const { duration } = run.timeline;

@@ -5,7 +5,7 @@ import { microsToMillis, secondsToMicros, type Seconds } from '../units.ts';
 import type { Loudness } from '../net/manifest.ts';
 import type { Clock, MediaElementPort } from '../platform.ts';
 import type { Leveling } from '../preferences.ts';
-import type { PlayerState } from '../state.ts';
+import type { EngineState } from '../state.ts';
 
 /** The loudness that every track is brought to, LUFS: the reference of ReplayGain 2.0. */
 const REFERENCE_LUFS = -18;
@@ -27,7 +27,7 @@ export interface Sounding {
 }
 
 /** What is shown of it. */
-type Shown = Pick<PlayerState, 'volume' | 'muted' | 'leveling'>;
+type Shown = Pick<EngineState, 'volume' | 'muted' | 'leveling'>;
 
 export class Volume {
   readonly #element: MediaElementPort;

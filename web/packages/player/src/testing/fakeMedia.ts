@@ -148,6 +148,7 @@ export class FakeElement extends EventTarget {
   ended = false;
   volume = 1;
   muted = false;
+  playbackRate = 1;
   src = '';
   disableRemotePlayback = false;
   error: MediaError | null = null;
@@ -212,7 +213,7 @@ export class FakeElement extends EventTarget {
     );
     if (!piece) return this.#starve();
     if (this.heard.at(-1) !== piece) this.heard.push(piece);
-    this.#time = Math.min(this.#time + TICK_MS / 1e3, piece.end);
+    this.#time = Math.min(this.#time + (this.playbackRate * TICK_MS) / 1e3, piece.end);
     this.#say('timeupdate');
   }
 

@@ -1,21 +1,19 @@
-// The engine: takes requests, follows the core, and is the only writer of the player's state.
+// The engine of our own: segments into one media source, as the decision core says.
 
 import type { CoreAction, Witness } from '../core/driver.ts';
 import { Sink } from '../media/sink.ts';
 import type { Connection } from '../net/connection.ts';
 import type { MediaElementPort, MediaSourceFactory } from '../platform.ts';
-import type {
-  BufferSettings,
-  HostLoad,
-  Leveling,
-  Mode,
-  NetworkEstimate,
-  Preferences,
-} from '../preferences.ts';
-import type { LoadOptions, Player } from '../player.ts';
-import { INITIAL_STATE, type PlayerError, type PlayerState, type QueueTrack } from '../state.ts';
+import type { Leveling, Mode, Preferences } from '../preferences.ts';
+import {
+  INITIAL_ENGINE_STATE,
+  type EngineState,
+  type PlayerError,
+  type QueueTrack,
+} from '../state.ts';
 import { createStore, type Unsubscribe } from '../store.ts';
 import { seconds, type Seconds } from '../units.ts';
+import type { Advice, AudioEngine, LoadTrack } from './audioEngine.ts';
 import { CoreLink } from './coreLink.ts';
 import { undecodable } from './manifestLoader.ts';
 import { isUsable, type Settings } from './settings.ts';
@@ -24,8 +22,8 @@ import { Tracks, type TracksHost } from './tracks.ts';
 import { Volume } from './volume.ts';
 import { BLOCKED, isFatal, statusOf, viewOf, withFailures } from './view.ts';
 
-/** `previous` within this long of the beginning goes to the track before. */
-const RESTART_AFTER_S = 3;
+/** Browsers take more, and nobody understands it. */
+const RATES = { slowest: 0.25, fastest: 4 };
 
 export interface EngineParts extends Pick<TracksHost, 'network' | 'manifests' | 'core'> {
   readonly element: MediaElementPort;
@@ -33,17 +31,19 @@ export interface EngineParts extends Pick<TracksHost, 'network' | 'manifests' | 
   readonly settings: Settings;
 }
 
-export class Engine implements Player {
+export class MseEngine implements AudioEngine {
   readonly link: CoreLink;
   readonly setVolume = (volume: number): void => this.#volume.set(volume);
   readonly mute = (muted: boolean): void => this.#volume.mute(muted);
   readonly setLeveling = (leveling: Leveling): void => this.#volume.level(leveling);
+  readonly #element: MediaElementPort;
   readonly #connection: Connection;
-  readonly #store = createStore<PlayerState>(INITIAL_STATE);
+  readonly #store = createStore<EngineState>(INITIAL_ENGINE_STATE);
   readonly #sound: Sound;
   readonly #sink: Sink | null;
   readonly #volume: Volume;
   readonly #tracks: Tracks;
+  #following: QueueTrack | null = null;
   #everPlayed = false;
   #ended = false;
 
@@ -51,6 +51,7 @@ export class Engine implements Player {
     const { element, factory, network, settings } = parts;
     const { clock, connection } = network;
     this.#volume = new Volume(element, clock, (shown) => this.#store.patch(shown));
+    this.#element = element;
     this.#connection = connection;
     this.link = new CoreLink(settings, clock, (action) => this.#perform(action));
     this.#sound = new Sound(element, clock, {
@@ -78,7 +79,7 @@ export class Engine implements Player {
       sound: this.#sound,
       sink: this.#sink,
       isTypeSupported: (mimeType) => factory?.isTypeSupported(mimeType) ?? false,
-      following: () => this.state.queue[this.state.index + 1] ?? null,
+      following: () => this.#following,
       entered: () => this.#tellWish(),
       joined: () => this.#joined(),
       changed: () => this.#show(),
@@ -89,40 +90,51 @@ export class Engine implements Player {
     this.#store.patch({ ...this.#volume.shown, mode: preferences.mode, buffer });
   }
 
-  get state(): PlayerState {
+  get state(): EngineState {
     return this.#store.state;
   }
 
   subscribe<Part>(
-    select: (state: PlayerState) => Part,
+    select: (state: EngineState) => Part,
     listener: (part: Part) => void,
   ): Unsubscribe {
     return this.#store.subscribe(select, listener);
   }
 
-  load(queue: readonly QueueTrack[], index = 0, options: LoadOptions = {}): void {
-    this.#tracks.dropNext();
-    this.#store.patch({ queue });
-    this.#goTo(index, seconds(0), options.play ?? false);
+  load(track: QueueTrack | null, { position, play, following }: LoadTrack): void {
+    const { next } = this.#tracks;
+    const prepared = track !== null && next?.track === track && position === 0;
+    this.#following = following;
+    this.#ended = false;
+    this.#everPlayed &&= play;
+    this.#sound.hold();
+    this.#sound.forgetStall();
+    this.#tracks.leave();
+    this.#store.patch({ track, position, wantsToPlay: play && !!track, error: null });
+    if (play && track) this.#sound.unlock();
+    if (!track) this.#tracks.stop();
+    else if (prepared) this.#tracks.skip();
+    else {
+      this.#tracks.dropNext();
+      void this.#tracks.enter(track, position);
+    }
+    this.#show();
   }
 
-  updateQueue(queue: readonly QueueTrack[], index: number): void {
-    const { track, wantsToPlay } = this.state;
-    if (!track || queue[index]?.id !== track.id) {
-      return this.load(queue, index, { play: wantsToPlay });
-    }
-    this.#store.patch({ queue, index });
-    if (this.#tracks.next?.track.id !== queue[index + 1]?.id) this.#tracks.dropNext();
+  enqueue(following: QueueTrack | null): void {
+    this.#following = following;
+    const { next } = this.#tracks;
+    if (next && next.track.id !== following?.id) this.#tracks.dropNext();
     this.#show();
   }
 
   play(): void {
-    const { track, index, position, error } = this.state;
+    const { track, position, error } = this.state;
     if (!track) return;
     this.#sound.unlock();
     if (isFatal(error)) {
       this.#connection.wake();
-      return this.#goTo(index, position, true);
+      return this.load(track, { position, play: true, following: this.#following });
     }
     this.#store.patch({ wantsToPlay: true, error: error?.code === 'blocked' ? null : error });
     if (this.#ended) this.seek(0);
@@ -149,38 +161,23 @@ export class Engine implements Player {
     this.#show();
   }
 
-  next(): void {
-    const { queue, index, wantsToPlay } = this.state;
-    if (index + 1 < queue.length) this.#goTo(index + 1, seconds(0), wantsToPlay);
-  }
-
-  previous(): void {
-    const { index, position, wantsToPlay } = this.state;
-    if (position > RESTART_AFTER_S || index <= 0) this.seek(0);
-    else this.#goTo(index - 1, seconds(0), wantsToPlay);
+  setRate(rate: number): void {
+    this.#element.playbackRate = Math.min(Math.max(RATES.slowest, rate), RATES.fastest);
+    this.#store.patch({ rate: this.#element.playbackRate });
   }
 
   setMode(mode: Mode): void {
-    this.applyPreferences({ ...this.link.settings.preferences, mode });
+    this.#prefer({ ...this.link.settings.preferences, mode });
   }
 
-  applyPreferences(preferences: Preferences): void {
-    this.link.change({ preferences }, this.#tracks.current);
-    this.#store.patch({ mode: preferences.mode });
-  }
-
-  applyBufferSettings(buffer: BufferSettings): void {
-    if (!isUsable(buffer)) return;
-    this.link.change({ buffer }, this.#tracks.current);
-    this.#store.patch({ buffer });
-  }
-
-  applyHostLoad(load: HostLoad): void {
-    this.link.hostLoad(load);
-  }
-
-  applyNetworkEstimate(estimate: NetworkEstimate): void {
-    this.link.settings = { ...this.link.settings, estimate };
+  advise({ preferences, buffer, hostLoad, estimate }: Advice): void {
+    if (preferences) this.#prefer(preferences);
+    if (buffer && isUsable(buffer)) {
+      this.link.change({ buffer }, this.#tracks.current);
+      this.#store.patch({ buffer });
+    }
+    if (hostLoad) this.link.hostLoad(hostLoad);
+    if (estimate) this.link.settings = { ...this.link.settings, estimate };
   }
 
   decisionLog(): string {
@@ -196,7 +193,7 @@ export class Engine implements Player {
     this.#tracks.stop();
     this.#sound.destroy();
     this.#sink?.destroy();
-    this.#store.patch({ ...INITIAL_STATE });
+    this.#store.patch({ ...INITIAL_ENGINE_STATE });
   }
 
   /** Failures in a row have changed. */
@@ -221,21 +218,9 @@ export class Engine implements Player {
     else run.fetch(index, quality);
   }
 
-  #goTo(index: number, position: Seconds, play: boolean): void {
-    const track = this.state.queue[index] ?? null;
-    const { next } = this.#tracks;
-    const prepared = next?.track === track && index === this.state.index + 1;
-    this.#ended = false;
-    this.#everPlayed &&= play;
-    this.#sound.hold();
-    this.#sound.forgetStall();
-    this.#tracks.leave();
-    this.#store.patch({ index, track, position, wantsToPlay: play && !!track, error: null });
-    if (play && track) this.#sound.unlock();
-    if (!track) this.#tracks.stop();
-    else if (prepared && position === 0) this.#tracks.skip();
-    else void this.#tracks.enter(track, position);
-    this.#show();
+  #prefer(preferences: Preferences): void {
+    this.link.change({ preferences }, this.#tracks.current);
+    this.#store.patch({ mode: preferences.mode });
   }
 
   #tellWish(): void {
@@ -244,8 +229,8 @@ export class Engine implements Player {
   }
 
   #joined(): void {
-    const index = this.state.index + 1;
-    this.#store.patch({ index, track: this.state.queue[index] ?? null });
+    this.#following = null;
+    this.#store.patch({ track: this.#tracks.current?.track ?? null });
     this.#show();
   }
 
@@ -263,9 +248,11 @@ export class Engine implements Player {
   }
 
   #reachedEnd(): void {
-    const { queue, index } = this.state;
-    // The next track could not be had ahead of time: try again, and say why if it still cannot.
-    if (index + 1 < queue.length) return this.#goTo(index + 1, seconds(0), true);
+    const following = this.#following;
+    // It could not be had ahead of time: try again, and say why if it still cannot.
+    if (following) {
+      return this.load(following, { position: seconds(0), play: true, following: null });
+    }
     this.#ended = true;
     this.pause();
   }

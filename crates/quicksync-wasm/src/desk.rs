@@ -91,6 +91,14 @@ impl Desk {
         self.text.len()
     }
 
+    /// Puts what a session believes of the network in the tray; how many numbers it has, none if it
+    /// believes nothing. Changes nothing in the session.
+    pub fn believe(&mut self, session: usize) -> usize {
+        let Some(seat) = self.seat(session) else { return 0 };
+        let belief = seat.session.belief();
+        frame::belief(&belief, &mut self.tray)
+    }
+
     /// Ends a session; its number may be given to another.
     pub fn end(&mut self, session: usize) {
         let slot = session.checked_sub(1).and_then(|index| self.seats.get_mut(index));
@@ -154,6 +162,34 @@ mod tests {
             assert!(!desk.handle(session, now, frame.len()), "{frame:?} at {now}");
         }
         assert!(!desk.handle(session, 0.0, usize::MAX));
+    }
+
+    #[test]
+    fn what_is_believed_is_read_without_a_trace() {
+        let mut desk = Desk::new();
+        let session = begin(&mut desk, &BEGINNING);
+        assert_eq!((desk.believe(session), desk.believe(session + 1)), (0, 0), "nothing seen yet");
+        desk.tray[0] = PLAY;
+        assert!(desk.handle(session, 0.0, 1));
+        desk.poll(session);
+        let quality = desk.tray[4];
+        let bytes = BEGINNING[17..].iter().zip(0_u8..).find(|(_, at)| f64::from(*at) >= quality);
+        let bytes = *bytes.unwrap().0;
+        for (now, frame) in [
+            (0.0, &[0.0, 7.0, 0.0, quality][..]),
+            (1e5, &[1.0, 7.0, 0.0, quality, 1.0]),
+            (1.1e6, &[2.0, 7.0, 0.0, quality, bytes, 0.0]),
+        ] {
+            desk.tray[..frame.len()].copy_from_slice(frame);
+            assert!(desk.handle(session, now, frame.len()), "{frame:?}");
+        }
+        assert_eq!(desk.believe(session), 5);
+        let believed: [f64; 5] = std::array::from_fn(|at| desk.tray[at]);
+        let [expected, low, high, latency_s, outage] = believed;
+        assert!((expected / (8.0 * bytes) - 1.0).abs() < 0.05, "{believed:?} {bytes}");
+        assert!(low < expected && expected < high && latency_s > 0.0 && outage < 1.0);
+        assert_eq!(desk.believe(session), 5);
+        assert_eq!(format!("{:?}", &desk.tray[..5]), format!("{believed:?}"));
     }
 
     #[test]

@@ -61,6 +61,12 @@ pub(crate) extern "C" fn sentence(session: usize) -> usize {
     desk(|desk| desk.sentence(session))
 }
 
+/// See [`Desk::believe`].
+#[unsafe(no_mangle)]
+pub(crate) extern "C" fn believe(session: usize) -> usize {
+    desk(|desk| desk.believe(session))
+}
+
 /// See [`Desk::end`].
 #[unsafe(no_mangle)]
 pub(crate) extern "C" fn end(session: usize) {

@@ -14,12 +14,13 @@
 //! | beginning | limits, preload, start quality, prior, track, microseconds, ladder |
 //! | input | place in `Input::WORDS`, then what it carries; `next_track` alone at a queue's end |
 //! | output | place in `Output::WORDS`, place in `Reason::CODES`, three numbers (track, index, quality; or when to wake, NaN for never), the reason's numbers |
+//! | belief | bits per second: expected, a tenth below, a tenth above; seconds to the first byte; share of time in outages |
 
 use std::slice::Iter;
 
 use quicksync_abr::playback::{
-    BufferLimits, DevicePressure, Failure, Input, Limits, Output, Preferences, Prior, SegmentKey,
-    SegmentLadder, SessionConfig, TrackId,
+    Belief, BufferLimits, DevicePressure, Failure, Input, Limits, Output, Preferences, Prior,
+    SegmentKey, SegmentLadder, SessionConfig, TrackId,
 };
 use quicksync_abr::{HostLoad, Preload};
 use quicksync_model::{Mode, NetworkKind, Quality, Throughput, Timestamp};
@@ -87,6 +88,17 @@ pub fn output(output: &Output, tray: &mut [f64]) -> usize {
     };
     let head = [place(output.number()), place(reason.number())];
     let row = head.into_iter().chain(about).chain(reason.numbers());
+    tray.iter_mut().zip(row).map(|(slot, number)| *slot = number).count()
+}
+
+/// Writes the frame of a belief; how many numbers it has, none if nothing is believed.
+pub fn belief(belief: &Belief, tray: &mut [f64]) -> usize {
+    let expected = belief.throughput().bps();
+    if expected <= 0.0 {
+        return 0;
+    }
+    let (low, high) = belief.band();
+    let row = [expected, low.bps(), high.bps(), belief.latency_s(), belief.outage_share()];
     tray.iter_mut().zip(row).map(|(slot, number)| *slot = number).count()
 }
 

@@ -6,12 +6,16 @@
 
 use quicksync_model::Throughput;
 
+/// How many standard deviations from the mean of a normal distribution a tenth lies beyond.
+const TENTH: f64 = 1.281_551_565_5;
+
 /// A distribution of transfer times.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Belief {
     pub(crate) latency_s: f64,
     pub(crate) rate_log2: f64,
     pub(crate) spread: f64,
+    pub(crate) outage_share: f64,
     pub(crate) known: bool,
 }
 
@@ -34,14 +38,20 @@ impl Belief {
         self.latency_s + bytes * 8.0 / libm::exp2(self.rate_log2)
     }
 
-    /// Where two of three transfers should lie.
+    /// Where four of five transfers should lie: a tenth below, a tenth above. Zero if nothing is known.
     #[must_use]
     pub fn band(&self) -> (Throughput, Throughput) {
-        let at = |octaves| match self.known {
-            true => Throughput::from_bps(libm::exp2(self.rate_log2 + octaves)),
+        let at = |deviations| match self.known {
+            true => Throughput::from_bps(libm::exp2(self.rate_log2 + deviations * self.spread)),
             false => Throughput::ZERO,
         };
-        (at(-self.spread), at(self.spread))
+        (at(-TENTH), at(TENTH))
+    }
+
+    /// The share of transfer time lately spent in outages, 0 to 1.
+    #[must_use]
+    pub const fn outage_share(&self) -> f64 {
+        self.outage_share
     }
 }
 
@@ -51,9 +61,16 @@ mod tests {
 
     #[test]
     fn the_band_lies_around_the_expected() {
-        let belief = Belief { latency_s: 0.1, rate_log2: 17.0, spread: 0.5, known: true };
+        let belief = Belief {
+            latency_s: 0.1,
+            rate_log2: 17.0,
+            spread: 0.5,
+            outage_share: 0.03,
+            known: true,
+        };
         let (low, high) = belief.band();
-        assert!(low < belief.throughput() && belief.throughput() < high);
+        assert!((low.kbps() - 84.065).abs() < 1e-2, "{low:?}");
+        assert!((high.kbps() - 204.36).abs() < 1e-2, "{high:?}");
         assert!((belief.transfer_s(131_072.0 / 8.0) - 1.1).abs() < 1e-9);
         let unknown = Belief { known: false, ..belief };
         assert_eq!(unknown.band(), (Throughput::ZERO, Throughput::ZERO));

@@ -188,6 +188,7 @@ impl Estimator {
             latency_s: self.latency_s,
             rate_log2: fast.min(0.5 * (fast + slower)),
             spread: self.spread(),
+            outage_share: self.outage,
             known: self.is_known(),
         }
     }

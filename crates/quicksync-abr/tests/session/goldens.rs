@@ -169,6 +169,30 @@ fn decisions_are_those_written_down() {
     }
 }
 
+/// What is believed at a scenario's end: expected, a tenth below, a tenth above (bits per second),
+/// seconds to the first byte, share of time in outages.
+fn belief_line(name: &str, run: &Harness) -> String {
+    let belief = run.session.session().belief();
+    let (low, high) = belief.band();
+    let (latency_s, outages) = (belief.latency_s(), belief.outage_share());
+    format!(
+        "{name} {} {} {} {latency_s} {outages}\n",
+        belief.throughput().bps(),
+        low.bps(),
+        high.bps()
+    )
+}
+
+#[test]
+fn beliefs_are_those_written_down() {
+    let lines: String = SCENARIOS.iter().map(|(name, run)| belief_line(name, &run())).collect();
+    let path = path("beliefs").with_extension("txt");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &lines).unwrap();
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), lines, "meant? cargo xtask golden decisions");
+}
+
 #[test]
 fn every_input_output_and_reason_is_in_some_log() {
     let logs: Vec<String> =

@@ -144,7 +144,7 @@ impl Canvas<'_> {
     fn rates(&mut self) {
         self.frame(
             RATE,
-            "kbps: capacity (grey), expected (blue), two of three transfers (light blue)",
+            "kbps: capacity (grey), expected (blue), four of five transfers (light blue)",
         );
         for kbps in [16.0, 64.0, 256.0, 1024.0, 4096.0, 16_384.0] {
             if kbps <= self.top_kbps {

@@ -1,5 +1,6 @@
 export type {
   CoreConfig,
+  CoreEstimate,
   CoreInput,
   CoreLimits,
   CoreOutput,

@@ -1,5 +1,6 @@
 // Everything a listener can see of the player. The engine alone writes its part, the queue the rest.
 
+import type { CoreEstimate } from './core/contract.ts';
 import type { Leveling, Mode, Quality } from './preferences.ts';
 import { DEFAULT_BUFFER, type BufferSettings } from './preferences.ts';
 import { seconds, type Kbps, type Seconds } from './units.ts';
@@ -83,6 +84,8 @@ export interface EngineState {
   readonly stalls: StallsView;
   /** Rate of the last transfer. */
   readonly throughput: Kbps | null;
+  /** What the core expects of the network, and how sure it is. */
+  readonly estimate: CoreEstimate | null;
   readonly volume: number;
   readonly leveling: Leveling;
   readonly muted: boolean;
@@ -111,6 +114,7 @@ export const INITIAL_ENGINE_STATE: EngineState = {
   buffer: DEFAULT_BUFFER,
   stalls: { count: 0, total: seconds(0) },
   throughput: null,
+  estimate: null,
   volume: 1,
   leveling: 'off',
   muted: false,

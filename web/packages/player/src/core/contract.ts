@@ -3,7 +3,7 @@
 // its own between an output and the deed.
 
 import type { DevicePressure, HostLoad, Mode, NetworkKind, Quality } from '../preferences.ts';
-import type { Bytes, Micros, Seconds } from '../units.ts';
+import type { Bytes, Kbps, Micros, Seconds } from '../units.ts';
 
 /** The engine's own number for an entry of its queue; a track played twice has two. */
 export type TrackNumber = number;
@@ -113,11 +113,26 @@ export type CoreOutput = Reasoned &
     | { readonly type: 'idle'; readonly wakeAt: Micros | null }
   );
 
+/** What the core expects of the next transfer, bytes under way included. */
+export interface CoreEstimate {
+  readonly expectedKbps: Kbps;
+  /** A tenth of transfers should be slower. */
+  readonly lowKbps: Kbps;
+  /** A tenth should be faster. */
+  readonly highKbps: Kbps;
+  /** From a request to its first byte. */
+  readonly latency: Seconds;
+  /** Of the time of late transfers, what went by in outages; 0 to 1. */
+  readonly outageShare: number;
+}
+
 /** The decisions of one listener's playback. */
 export interface CoreSession {
   handle(now: Micros, input: CoreInput): void;
   /** The next output; `idle` when there is none left. */
   poll(): CoreOutput;
+  /** What is believed of the network now; nothing before the first transfer and without a prior. */
+  estimate(): CoreEstimate | null;
   /** Everything told and answered so far, replayable elsewhere to the same decisions. */
   log(): string;
   free(): void;

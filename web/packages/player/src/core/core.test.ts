@@ -98,6 +98,7 @@ describe('the driver', () => {
         if (input.type === 'play_pressed') outputs.push(play, play);
       },
       poll: () => outputs.shift() ?? idle(order.length < 3 ? clock.now() + 250_000 : null),
+      estimate: () => null,
       log: () => '',
       free: () => undefined,
     };

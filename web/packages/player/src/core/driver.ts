@@ -18,6 +18,7 @@ export class CoreDriver {
   readonly #clock: Clock;
   readonly #perform: (action: CoreAction) => void;
   readonly #witness: Witness;
+  readonly #rested: () => void;
   readonly #waiting: CoreInput[] = [];
   #draining = false;
   #stopped = false;
@@ -28,11 +29,13 @@ export class CoreDriver {
     clock: Clock,
     perform: (action: CoreAction) => void,
     witness: Witness = () => undefined,
+    rested: () => void = () => undefined,
   ) {
     this.session = session;
     this.#clock = clock;
     this.#perform = perform;
     this.#witness = witness;
+    this.#rested = rested;
   }
 
   /** An input that comes up while outputs are carried out waits for its turn. */
@@ -51,6 +54,7 @@ export class CoreDriver {
     } finally {
       this.#draining = false;
     }
+    if (!this.#stopped) this.#rested();
   }
 
   stop(): void {

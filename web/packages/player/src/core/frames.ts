@@ -3,9 +3,10 @@
 // the core itself, so that no list is kept twice.
 
 import { QUALITIES, type Quality } from '../preferences.ts';
-import { micros } from '../units.ts';
+import { kbps, micros, seconds } from '../units.ts';
 import type {
   CoreConfig,
+  CoreEstimate,
   CoreInput,
   CoreLimits,
   CoreOutput,
@@ -129,6 +130,20 @@ export class Frames {
   #place(list: keyof Words, word: string): number {
     return this.words[list].indexOf(word);
   }
+}
+
+/** `row`: as many numbers as the core wrote, none if it believes nothing. */
+export function estimateOf(row: Float64Array): CoreEstimate | null {
+  const [expected = 0, low = 0, high = 0, latency = 0, outageShare = 0] = row;
+  if (row.length === 0) return null;
+  const rate = (bitsPerSecond: number) => kbps(bitsPerSecond / 1e3);
+  return {
+    expectedKbps: rate(expected),
+    lowKbps: rate(low),
+    highKbps: rate(high),
+    latency: seconds(latency),
+    outageShare,
+  };
 }
 
 /** The numbers of an output's reason. */

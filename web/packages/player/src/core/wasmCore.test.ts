@@ -29,6 +29,20 @@ function drain(session: CoreSession): CoreOutput[] {
 const golden = (name: string): string => readFileSync(new URL(name, GOLDENS), 'utf8');
 const NAMES = readdirSync(GOLDENS).filter((name) => name.endsWith('.log'));
 
+/** What the native core believed at each log's end, a line each. */
+const BELIEFS = golden('beliefs.txt').trimEnd().split('\n');
+
+function beliefLine(name: string, session: CoreSession): string {
+  const estimate = session.estimate()!;
+  const rates = [estimate.expectedKbps, estimate.lowKbps, estimate.highKbps];
+  // Exact: dividing by 1000 and multiplying again would not give the same bits.
+  const written = BELIEFS.find((line) => line.startsWith(`${name} `))!.split(' ');
+  const bits = rates.map((rate, n) =>
+    Number(written[n + 1]) / 1e3 === rate ? written[n + 1] : rate,
+  );
+  return [name, ...bits, estimate.latency, estimate.outageShare].join(' ');
+}
+
 describe.skipIf(!isBuilt)('the core in WebAssembly', () => {
   it.each(NAMES)('decides %s as the native one did, byte for byte', async (name) => {
     const text = golden(name);
@@ -37,7 +51,10 @@ describe.skipIf(!isBuilt)('the core in WebAssembly', () => {
     for (const { at, input } of log.inputs) {
       session.handle(at, input);
       drain(session);
+      // Asking leaves no trace in what follows.
+      session.estimate();
     }
+    expect(BELIEFS).toContain(beliefLine(name.replace('.log', ''), session));
     // By line, so that a difference is shown and not two whole logs.
     expect(session.log().split('\n')).toEqual(text.split('\n'));
     expect(log.inputs.length).toBeGreaterThan(20);
@@ -66,8 +83,10 @@ describe.skipIf(!isBuilt)('the core in WebAssembly', () => {
     const core = await loadCore();
     const log = readLog(golden(NAMES[0]!));
     const long = { ...log.ladder, durationUs: micros(log.ladder.segmentUs * 100_000) };
-    const held = Array.from({ length: 20 }, () => core.begin(log.config, 0, long, log.begun));
+    const config = { ...log.config, prior: { meanMbps: 0, confidence: 0 } };
+    const held = Array.from({ length: 20 }, () => core.begin(config, 0, long, log.begun));
     const [first, second] = held;
+    expect(first!.estimate()).toBeNull();
     first!.handle(micros(1_000), { type: 'play_pressed' });
     expect(drain(first!)[0]).toMatchObject({
       type: 'fetch',
@@ -75,6 +94,7 @@ describe.skipIf(!isBuilt)('the core in WebAssembly', () => {
     });
     for (const session of held.slice(1)) session.free();
     expect(() => second!.handle(micros(0), { type: 'timeout' })).toThrow();
+    expect(second!.estimate()).toBeNull();
     expect(first!.log()).toContain('\n< 1000 play_pressed\n> fetch 0 0 ');
   });
 });

@@ -1,7 +1,14 @@
 // The decision core in WebAssembly behind the engine's own interface. Converts, decides nothing.
 
-import type { CoreConfig, CoreInput, CoreOutput, CoreSession, DecisionCore } from './contract.ts';
-import { Frames, readWords, reasonNumbers } from './frames.ts';
+import type {
+  CoreConfig,
+  CoreEstimate,
+  CoreInput,
+  CoreOutput,
+  CoreSession,
+  DecisionCore,
+} from './contract.ts';
+import { estimateOf, Frames, readWords, reasonNumbers } from './frames.ts';
 import { configLine, inputLine, outputLine, trackLine, VERSION_LINE } from './lines.ts';
 import { micros, type Micros } from '../units.ts';
 
@@ -22,6 +29,8 @@ export interface WasmExports {
   poll(session: number): number;
   /** Writes why the last output is as it is; how many bytes. */
   sentence(session: number): number;
+  /** Puts what is believed of the network in the tray; how many numbers, none for nothing. */
+  believe(session: number): number;
   end(session: number): void;
 }
 
@@ -99,6 +108,10 @@ class WasmSession implements CoreSession {
     if (!this.#idle) this.#write(`> ${outputLine(output, reasonNumbers(row))}`);
     this.#idle = output.type === 'idle';
     return output;
+  }
+
+  estimate(): CoreEstimate | null {
+    return estimateOf(this.#tray.take(this.#tray.exports.believe(this.#number)));
   }
 
   log = (): string => `${this.#lines.join('\n')}\n`;

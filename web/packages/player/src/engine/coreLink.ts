@@ -1,7 +1,7 @@
 // The engine's line to the decision core: one session for all tracks, so that what it learned of
 // the network is never forgotten between two of them.
 
-import type { CoreInput, CoreLimits, DecisionCore } from '../core/contract.ts';
+import type { CoreEstimate, CoreInput, CoreLimits, DecisionCore } from '../core/contract.ts';
 import { CoreDriver, type CoreAction, type Witness } from '../core/driver.ts';
 import { segmentLadder } from '../net/manifest.ts';
 import type { Clock } from '../platform.ts';
@@ -19,6 +19,7 @@ export class CoreLink {
   readonly #clock: Clock;
   readonly #watchers = new Set<Witness>();
   readonly #perform: (action: CoreAction) => void;
+  readonly #believed: (estimate: CoreEstimate | null) => void;
   #core: DecisionCore | null = null;
   #driver: CoreDriver | null = null;
   #load: HostLoad | null = null;
@@ -26,10 +27,17 @@ export class CoreLink {
   #toldPositionAt = -Infinity;
   #everPressed = false;
 
-  constructor(settings: Settings, clock: Clock, perform: (action: CoreAction) => void) {
+  /** `believed` is told what the core believes whenever it has come to rest. */
+  constructor(
+    settings: Settings,
+    clock: Clock,
+    perform: (action: CoreAction) => void,
+    believed: (estimate: CoreEstimate | null) => void,
+  ) {
     this.settings = settings;
     this.#clock = clock;
     this.#perform = perform;
+    this.#believed = believed;
   }
 
   tell(input: CoreInput): void {
@@ -109,9 +117,11 @@ export class CoreLink {
     const config = coreConfig(this.settings, run.manifest.startQuality);
     const ladder = segmentLadder(run.manifest);
     const session = core.begin(config, run.number, ladder, this.#clock.now());
-    this.#driver = new CoreDriver(session, this.#clock, this.#perform, (event) => {
+    const witness: Witness = (event) => {
       for (const watcher of this.#watchers) watcher(event);
-    });
+    };
+    const rested = () => this.#believed(session.estimate());
+    this.#driver = new CoreDriver(session, this.#clock, this.#perform, witness, rested);
     if (this.#load) this.hostLoad(this.#load);
     if (this.#pressure) this.pressure(this.#pressure);
     this.#driver.tell({ type: 'timeout' });

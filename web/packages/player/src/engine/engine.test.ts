@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { DEFAULT_BUFFER } from '../preferences.ts';
 import { stage, type Stage } from '../testing/stage.ts';
+import { kbps, seconds } from '../units.ts';
 
 const SEGMENT_S = 3.84;
 
@@ -26,6 +27,25 @@ describe('playing a track', () => {
     expect(player.state.status).toBe('ended');
     expect(element.heardNames).toEqual(['a0 medium', 'a1 medium', 'a2 medium']);
     expect(player.state.stalls.count).toBe(0);
+  });
+
+  it('shows what the core believes of the network, as soon as it believes something', async () => {
+    const { clock, core, player, queue } = stage([3]);
+    const estimate = {
+      expectedKbps: kbps(300),
+      lowKbps: kbps(120),
+      highKbps: kbps(750),
+      latency: seconds(0.1),
+      outageShare: 0.03,
+    };
+    player.load(queue, 0, { play: true });
+    await clock.advance(10);
+    expect(player.state.estimate).toBeNull();
+    core.believed = estimate;
+    await clock.advance(1_000);
+    expect(player.state.estimate).toEqual(estimate);
+    player.destroy();
+    expect(player.state.estimate).toBeNull();
   });
 
   it('cuts the last segment at the exact end of the track', async () => {

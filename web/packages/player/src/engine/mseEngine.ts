@@ -53,7 +53,10 @@ export class MseEngine implements AudioEngine {
     this.#volume = new Volume(element, clock, (shown) => this.#store.patch(shown));
     this.#element = element;
     this.#connection = connection;
-    this.link = new CoreLink(settings, clock, (action) => this.#perform(action));
+    const perform = (action: CoreAction) => this.#perform(action);
+    this.link = new CoreLink(settings, clock, perform, (estimate) =>
+      this.#store.patch({ estimate }),
+    );
     this.#sound = new Sound(element, clock, {
       ahead: () => this.#tracks.ahead,
       settled: () => this.#sink?.settled() ?? Promise.resolve(),

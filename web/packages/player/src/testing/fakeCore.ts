@@ -2,6 +2,7 @@
 
 import type {
   CoreConfig,
+  CoreEstimate,
   CoreInput,
   CoreOutput,
   CoreSession,
@@ -27,6 +28,7 @@ export class FakeCore implements DecisionCore, CoreSession {
   readonly inputs: CoreInput[] = [];
   config: CoreConfig | null = null;
   freed = false;
+  believed: CoreEstimate | null = null;
   #now = 0;
   #tracks: Held[] = [];
   #under: (SegmentKey & { quality: Quality }) | null = null;
@@ -104,6 +106,8 @@ export class FakeCore implements DecisionCore, CoreSession {
     }
     return this.#fill() ?? this.#idle();
   }
+
+  estimate = (): CoreEstimate | null => this.believed;
 
   log = (): string => this.inputs.map((input) => JSON.stringify(input)).join('\n');
 

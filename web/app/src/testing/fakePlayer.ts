@@ -69,6 +69,7 @@ export function fakePlayer(initial: Partial<PlayerState> = {}): FakePlayer {
     previous: note('previous', () => at(Math.max(0, state.index - 1))),
     setVolume: note('setVolume', (volume: number) => ({ volume })),
     setRate: note('setRate', (rate: number) => ({ rate })),
+    overrideQuality: note('overrideQuality', (override: PlayerState['override']) => ({ override })),
     setLeveling: note('setLeveling', (leveling: PlayerState['leveling']) => ({ leveling })),
     mute: note('mute', (muted: boolean) => ({ muted })),
     setMode: note('setMode', (mode: PlayerState['mode']) => ({ mode })),

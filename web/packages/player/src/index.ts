@@ -34,10 +34,13 @@ export type {
   DecisionView,
   EngineState,
   ErrorCode,
+  PendingSwitch,
   PlayerError,
   PlayerState,
   QueueTrack,
   RungView,
+  SignalPath,
+  SourceView,
   StallsView,
   Status,
 } from './state.ts';

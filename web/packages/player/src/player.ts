@@ -11,6 +11,7 @@ import type {
   Mode,
   NetworkEstimate,
   Preferences,
+  Quality,
 } from './preferences.ts';
 import type { PlayerState, QueueTrack } from './state.ts';
 import type { ReadableStore, Unsubscribe } from './store.ts';
@@ -69,6 +70,8 @@ export interface Player extends ReadableStore<PlayerState> {
   /** Default `off`. */
   setLeveling(leveling: Leveling): void;
   setMode(mode: Mode): void;
+  /** Holds a quality for the present track, over the mode; `null` lets the mode hold again. */
+  overrideQuality(quality: Quality | null): void;
   applyPreferences(preferences: Preferences): void;
   applyBufferSettings(buffer: BufferSettings): void;
   applyHostLoad(load: HostLoad): void;

@@ -10,6 +10,7 @@ import type {
   Mode,
   NetworkEstimate,
   Preferences,
+  Quality,
 } from './preferences.ts';
 import type { PlayerState, QueueTrack } from './state.ts';
 import { createStore, type Store, type Unsubscribe } from './store.ts';
@@ -77,6 +78,7 @@ export class QueuePlayer implements Player {
   setRate = (rate: number): void => this.#engine.setRate(rate);
   setLeveling = (leveling: Leveling): void => this.#engine.setLeveling(leveling);
   setMode = (mode: Mode): void => this.#engine.setMode(mode);
+  overrideQuality = (quality: Quality | null): void => this.#engine.overrideQuality(quality);
   applyPreferences = (preferences: Preferences): void => this.#engine.advise({ preferences });
   applyBufferSettings = (buffer: BufferSettings): void => this.#engine.advise({ buffer });
   applyHostLoad = (hostLoad: HostLoad): void => this.#engine.advise({ hostLoad });

@@ -35,6 +35,36 @@ export interface BufferedRange extends RungView {
   readonly end: Seconds;
 }
 
+/** What the sound will change to, as far as it is known. */
+export interface PendingSwitch extends RungView {
+  /** Where in the track it begins to be heard. */
+  readonly position: Seconds;
+  /** False while it is still on its way. */
+  readonly buffered: boolean;
+}
+
+/** The file on the server that the sound is made from. */
+export interface SourceView {
+  readonly codec: string;
+  readonly bitrateKbps: Kbps;
+  readonly sampleRateHz: number;
+  /** Null where the format has none. */
+  readonly bitsPerSample: number | null;
+  readonly channels: number;
+}
+
+/** The way from the file to the ear; how fast and how good it is now is in `playing`. */
+export interface SignalPath {
+  /** Null where the server did not say. */
+  readonly source: SourceView | null;
+  /** Of the rendition that is played, as manifests name it. */
+  readonly codec: string;
+  readonly sampleRateHz: number;
+  /** What the browser's decoder was opened for: a MIME type. */
+  readonly decoder: string;
+  readonly delivery: 'network' | 'stored';
+}
+
 export interface DecisionView {
   readonly quality: Quality;
   /** A stable word. */
@@ -76,9 +106,13 @@ export interface EngineState {
   readonly playing: RungView | null;
   /** The rung being fetched now. */
   readonly fetching: RungView | null;
+  readonly pending: PendingSwitch | null;
+  readonly signal: SignalPath | null;
   /** The last decision of the core. */
   readonly decision: DecisionView | null;
   readonly mode: Mode;
+  /** The quality held for this track alone, over the mode. */
+  readonly override: Quality | null;
   /** The buffer settings in force. */
   readonly buffer: BufferSettings;
   readonly stalls: StallsView;
@@ -109,8 +143,11 @@ export const INITIAL_ENGINE_STATE: EngineState = {
   buffered: [],
   playing: null,
   fetching: null,
+  pending: null,
+  signal: null,
   decision: null,
   mode: 'auto',
+  override: null,
   buffer: DEFAULT_BUFFER,
   stalls: { count: 0, total: seconds(0) },
   throughput: null,

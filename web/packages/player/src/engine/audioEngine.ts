@@ -9,6 +9,7 @@ import type {
   Mode,
   NetworkEstimate,
   Preferences,
+  Quality,
 } from '../preferences.ts';
 import type { EngineState, QueueTrack } from '../state.ts';
 import type { ReadableStore, Unsubscribe } from '../store.ts';
@@ -45,6 +46,8 @@ export interface AudioEngine extends ReadableStore<EngineState> {
   /** Seconds from the start of the track. */
   seek(position: number): void;
   setMode(mode: Mode): void;
+  /** Holds a quality for the present track, over the mode; `null` lets the mode hold again. */
+  overrideQuality(quality: Quality | null): void;
   /** 1 is the music's own pace. */
   setRate(rate: number): void;
   /** 0 to 1. */

@@ -42,6 +42,7 @@ export function createMseEngine(options: EngineOptions): AudioEngine {
       buffer: options.buffer ?? DEFAULT_BUFFER,
       networkKind: networkKind(scope),
       estimate: null,
+      override: null,
       depth: options.bufferDepth ?? null,
     },
   });

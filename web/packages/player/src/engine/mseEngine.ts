@@ -4,7 +4,7 @@ import type { CoreAction, Witness } from '../core/driver.ts';
 import { Sink } from '../media/sink.ts';
 import type { Connection } from '../net/connection.ts';
 import type { MediaElementPort, MediaSourceFactory } from '../platform.ts';
-import type { Leveling, Mode, Preferences } from '../preferences.ts';
+import type { Leveling, Mode, Preferences, Quality } from '../preferences.ts';
 import {
   INITIAL_ENGINE_STATE,
   type EngineState,
@@ -113,7 +113,10 @@ export class MseEngine implements AudioEngine {
     this.#sound.hold();
     this.#sound.forgetStall();
     this.#tracks.leave();
-    this.#store.patch({ track, position, wantsToPlay: play && !!track, error: null });
+    const override = track === this.state.track ? this.state.override : null;
+    const wantsToPlay = play && track !== null;
+    this.#store.patch({ track, position, wantsToPlay, override, error: null });
+    this.#keepOverride();
     if (play && track) this.#sound.unlock();
     if (!track) this.#tracks.stop();
     else if (prepared) this.#tracks.skip();
@@ -173,6 +176,11 @@ export class MseEngine implements AudioEngine {
     this.#prefer({ ...this.link.settings.preferences, mode });
   }
 
+  overrideQuality(override: Quality | null): void {
+    this.#store.patch({ override: this.state.track && override });
+    this.#keepOverride();
+  }
+
   advise({ preferences, buffer, hostLoad, estimate }: Advice): void {
     if (preferences) this.#prefer(preferences);
     if (buffer && isUsable(buffer)) {
@@ -226,6 +234,14 @@ export class MseEngine implements AudioEngine {
     this.#store.patch({ mode: preferences.mode });
   }
 
+  /** What follows is fetched by the mode again, once nothing better is to come of this track. */
+  #keepOverride(): void {
+    const { override } = this.state;
+    const { current } = this.#tracks;
+    const done = override && current?.isBest(override);
+    this.link.change({ override: done ? null : override }, current);
+  }
+
   #tellWish(): void {
     this.link.tell({ type: this.state.wantsToPlay ? 'play_pressed' : 'pause_pressed' });
     this.#show();
@@ -233,7 +249,7 @@ export class MseEngine implements AudioEngine {
 
   #joined(): void {
     this.#following = null;
-    this.#store.patch({ track: this.#tracks.current?.track ?? null });
+    this.#store.patch({ track: this.#tracks.current?.track ?? null, override: null });
     this.#show();
   }
 
@@ -268,10 +284,9 @@ export class MseEngine implements AudioEngine {
 
   #show(): void {
     const { current, next, entering } = this.#tracks;
-    const { track, position } = this.state;
     const shown = entering ? null : current;
     this.#volume.suit(shown, next);
-    const wanted = { position, duration: seconds(track?.duration ?? 0) };
+    this.#keepOverride();
     const status = statusOf({
       state: this.state,
       sound: this.#sound,
@@ -279,7 +294,7 @@ export class MseEngine implements AudioEngine {
       ended: this.#ended,
       ready: shown !== null,
     });
-    this.#store.patch({ status, ...viewOf(shown, next, wanted) });
+    this.#store.patch({ status, ...viewOf(shown, next, this.state) });
     if (this.#everPlayed) this.#tracks.prepareNext();
   }
 }

@@ -51,8 +51,10 @@ export class SegmentLoader {
     this.#host = host;
   }
 
-  get fetching(): Quality | null {
-    return [...this.#active.values()].at(-1)?.quality ?? null;
+  /** The last of what is under way. */
+  get fetching(): { readonly index: number; readonly quality: Quality } | null {
+    const last = [...this.#active].at(-1);
+    return last ? { index: last[0], quality: last[1].quality } : null;
   }
 
   start(index: number, quality: Quality): void {

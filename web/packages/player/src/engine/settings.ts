@@ -15,6 +15,8 @@ export interface Settings {
   readonly buffer: BufferSettings;
   readonly networkKind: NetworkKind;
   readonly estimate: NetworkEstimate | null;
+  /** Holds for the present track, over the mode. */
+  readonly override: Quality | null;
   /** Seconds; `null`: the buffer's own maximum. */
   readonly depth: number | null;
 }
@@ -30,7 +32,7 @@ const CONFIDENCE: Readonly<Record<string, number>> = {
 export function limits(settings: Settings): CoreLimits {
   const { preferences, buffer } = settings;
   return {
-    mode: preferences.mode,
+    mode: settings.override ?? preferences.mode,
     preferQuality: preferences.prefer_quality,
     adaptToSystem: preferences.adapt_to_system,
     networkKind: settings.networkKind,

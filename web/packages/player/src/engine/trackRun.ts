@@ -9,13 +9,15 @@ import { segmentUrl } from '../net/api.ts';
 import { transfer } from '../net/transfer.ts';
 import type { Manifest } from '../net/manifest.ts';
 import type { Quality } from '../preferences.ts';
-import type { QueueTrack, RungView } from '../state.ts';
-import { seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
+import type { QueueTrack, RungView, SignalPath } from '../state.ts';
+import { SAMPLE_RATE, seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
 import { LoadError, loadError, undecodable } from './manifestLoader.ts';
 import { SegmentLoader, type Network } from './segmentLoader.ts';
 
 /** Media this close to the playhead is in the decoder already: replacing it could be heard. */
 const TOO_LATE_S = 0.5;
+/** Two segments and a transfer: the core replaces nothing that is heard sooner. */
+const BETTER_AHEAD_S = 12;
 /** A click at a join is better than a stall there. */
 const WARM_UP_PATIENCE_MS = 2_000;
 
@@ -46,11 +48,13 @@ export class TrackRun {
   readonly track: QueueTrack;
   readonly timeline: TrackTimeline;
   readonly map: BufferMap;
+  readonly signal: SignalPath;
   readonly #host: RunHost;
   readonly #loader: SegmentLoader;
   readonly #placement: Placement;
   readonly #abort = new AbortController();
   #manifest: Manifest;
+  #arriving: { readonly index: number; readonly quality: Quality } | null = null;
   #renewal: Promise<boolean> | null = null;
 
   constructor(number: number, loaded: LoadedTrack, offset: Samples, host: RunHost) {
@@ -70,7 +74,14 @@ export class TrackRun {
       renew: () => this.#renew(),
       refused: () => host.failed(this, loadError('refused')),
     });
-    const { init, mimeType } = loaded;
+    const { init, mimeType, manifest } = loaded;
+    this.signal = {
+      source: manifest.original,
+      codec: manifest.ladder[0]?.codec ?? '',
+      sampleRateHz: SAMPLE_RATE,
+      decoder: mimeType,
+      delivery: 'network',
+    };
     const { span } = this.timeline;
     this.#placement = { init, mimeType, span, signal: this.#abort.signal };
   }
@@ -85,12 +96,24 @@ export class TrackRun {
   }
 
   get fetching(): RungView | null {
-    const quality = this.#loader.fetching;
-    return quality && this.#view(quality);
+    const under = this.#loader.fetching;
+    return under && this.#view(under.quality);
+  }
+
+  /** What is on its way for a segment, or into the buffer already. */
+  coming(index: number): RungView | null {
+    const under = [this.#loader.fetching, this.#arriving].find((one) => one?.index === index);
+    return under ? this.#view(under.quality) : null;
   }
 
   get lastSegmentBuffered(): boolean {
     return this.map.has(this.timeline.segments - 1);
+  }
+
+  /** Whether nothing that is still to be heard could come in a better quality than this. */
+  isBest(quality: Quality): boolean {
+    const from = this.timeline.segmentAt(seconds(this.position + BETTER_AHEAD_S));
+    return this.map.holdsRest(from, quality);
   }
 
   /** Opens the decoder and the timeline up to the end of this track. */
@@ -129,10 +152,12 @@ export class TrackRun {
     const { start } = this.timeline.segmentSpan(index);
     if (this.map.has(index) && start < this.position + TOO_LATE_S) return;
     if (index === this.timeline.segments - 1) restoreLastPacket(data);
+    const arriving = (this.#arriving = { index, quality });
     try {
       const warmUp = index === 0 && this.timeline.offset > 0 ? await this.#warmUp(quality) : null;
       const outcome = await this.#host.sink.append(this.#placement, data, warmUp);
       if (this.#abort.signal.aborted) return;
+      if (this.#arriving === arriving) this.#arriving = null;
       if (outcome === 'kept') this.map.set(index, this.#view(quality));
       else if (!this.map.has(index)) this.#evicted(index);
       this.reconcile();

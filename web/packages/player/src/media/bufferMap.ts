@@ -1,6 +1,6 @@
 // Which rung of which segment of a track lies in the source buffer.
 
-import type { Quality } from '../preferences.ts';
+import { QUALITIES, type Quality } from '../preferences.ts';
 import type { BufferedRange, RungView } from '../state.ts';
 import { seconds, type Seconds } from '../units.ts';
 import type { Span, TrackTimeline } from './timeline.ts';
@@ -43,6 +43,15 @@ export class BufferMap {
       segment += 1;
     }
     return seconds(Math.max(0, end - position));
+  }
+
+  /** Whether everything from segment `first` on is there, in this quality or a better one. */
+  holdsRest(first: number, quality: Quality): boolean {
+    for (let segment = first; segment < this.#timeline.segments; segment += 1) {
+      const held = this.#rungs.get(segment)?.quality ?? null;
+      if (!held || QUALITIES.indexOf(held) < QUALITIES.indexOf(quality)) return false;
+    }
+    return true;
   }
 
   /** Neighbours of equal quality joined; the same array until something changes. */

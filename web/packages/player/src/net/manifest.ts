@@ -23,6 +23,15 @@ export interface Rung {
   readonly segmentBytes: Bytes;
 }
 
+/** The file that the renditions are made from. */
+export interface Original {
+  readonly codec: string;
+  readonly bitrateKbps: Kbps;
+  readonly sampleRateHz: number;
+  readonly bitsPerSample: number | null;
+  readonly channels: number;
+}
+
 /** By EBU R 128, LUFS. */
 export interface Loudness {
   readonly trackLufs: number;
@@ -38,6 +47,8 @@ export interface Manifest {
   readonly startQuality: Quality;
   /** Null until it is measured. */
   readonly loudness: Loudness | null;
+  /** Null where the server does not say. */
+  readonly original: Original | null;
   /** Lowest first, never empty. */
   readonly ladder: readonly Rung[];
 }
@@ -90,6 +101,22 @@ function readLoudness(value: unknown): Loudness | null {
   return trackLufs === null ? null : { trackLufs, albumLufs: level('album_lufs') };
 }
 
+/** Only shown: what is not usable is not said. */
+function readOriginal(value: unknown): Original | null {
+  if (!isWire(value)) return null;
+  const number = (field: string): number => {
+    const given = value[field];
+    return typeof given === 'number' && Number.isFinite(given) ? given : 0;
+  };
+  return {
+    codec: String(value['codec']),
+    bitrateKbps: kbps(number('bitrate_kbps')),
+    sampleRateHz: number('sample_rate'),
+    bitsPerSample: number('bits_per_sample') || null,
+    channels: number('channels'),
+  };
+}
+
 /** `resolve` makes the manifest's URLs absolute. */
 export function readManifest(value: unknown, resolve: (url: string) => string): Manifest {
   const wire = isWire(value) ? value : refuse('object');
@@ -104,6 +131,7 @@ export function readManifest(value: unknown, resolve: (url: string) => string): 
     segments: count(wire, 'segments'),
     startQuality: quality(wire['start_quality'], 'start_quality'),
     loudness: readLoudness(wire['loudness']),
+    original: readOriginal(wire['original']),
     ladder,
   };
   if (manifest.segments !== Math.ceil(manifest.samples / manifest.segmentSamples)) {

@@ -22,6 +22,7 @@ interface Held {
 const RETRY_US = 500_000;
 
 export class FakeCore implements DecisionCore, CoreSession {
+  /** Of auto mode. */
   quality: Quality = 'medium';
   /** Outputs to give before any of its own. */
   readonly forced: CoreOutput[] = [];
@@ -93,7 +94,6 @@ export class FakeCore implements DecisionCore, CoreSession {
         break;
       case 'cap_changed':
         this.config = { ...this.config!, limits: input.limits };
-        if (input.limits.mode !== 'auto') this.quality = input.limits.mode;
     }
   }
 
@@ -136,7 +136,8 @@ export class FakeCore implements DecisionCore, CoreSession {
   }
 
   #fetch(track: Held, index: number): CoreOutput {
-    const { quality } = this;
+    const { mode } = this.config!.limits;
+    const quality = mode === 'auto' ? this.quality : mode;
     const segment = { track: track.number, index };
     this.#under = { ...segment, quality };
     const type = track === this.#tracks[0] ? 'fetch' : 'prefetch';

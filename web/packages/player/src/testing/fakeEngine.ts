@@ -1,6 +1,7 @@
 // An engine that makes no sound: it shows what it was asked for, and a test says what happens.
 
 import type { AudioEngine, LoadTrack } from '../engine/audioEngine.ts';
+import type { Quality } from '../preferences.ts';
 import { INITIAL_ENGINE_STATE, type EngineState, type QueueTrack } from '../state.ts';
 import { createStore } from '../store.ts';
 
@@ -41,6 +42,7 @@ export class FakeEngine implements AudioEngine {
   pause = (): void => this.show({ wantsToPlay: false });
   seek = (position: number): void => void this.asked.push(['seek', position]);
   setMode = (mode: string): void => void this.asked.push(['setMode', mode]);
+  overrideQuality = (override: Quality | null): void => this.show({ override });
   setRate = (rate: number): void => this.show({ rate });
   setVolume = (volume: number): void => this.show({ volume });
   mute = (muted: boolean): void => this.show({ muted });

@@ -94,6 +94,13 @@ export class FakeServer {
         segment_bytes: SEGMENT_BYTES(quality),
       })),
       missing: [],
+      original: {
+        codec: 'flac',
+        bitrate_kbps: 900,
+        sample_rate: 44_100,
+        bits_per_sample: 16,
+        channels: 2,
+      },
     };
   }
 

@@ -4,6 +4,7 @@
 //! Pieces of at most one packet queue for the link, first come first served, which shares it fairly
 //! between connections. The latency is spent on the way to the server: it is a round trip's worth.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -27,11 +28,22 @@ pub(crate) struct Link {
     start: OnceLock<Instant>,
     /// When the link is free again, microseconds of the trace.
     free_us: Mutex<u64>,
+    carried_bytes: AtomicU64,
 }
 
 impl Link {
     pub(crate) fn new(trace: NetworkTrace) -> Self {
-        Self { trace, start: OnceLock::new(), free_us: Mutex::new(0) }
+        Self {
+            trace,
+            start: OnceLock::new(),
+            free_us: Mutex::new(0),
+            carried_bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// What has come through to listeners so far.
+    pub(crate) fn carried_bytes(&self) -> u64 {
+        self.carried_bytes.load(Ordering::Relaxed)
     }
 
     /// Starts the trace, if this is the first connection.
@@ -75,6 +87,7 @@ pub(crate) async fn carry(
         }
         link.pass(length as u64).await;
         to.write_all(&piece[..length]).await?;
+        link.carried_bytes.fetch_add(length as u64, Ordering::Relaxed);
     }
 }
 
@@ -117,12 +130,14 @@ mod tests {
     async fn carried(plan: &str, bytes: usize, connections: usize) -> Duration {
         let link = Arc::new(Link::new(NetworkTrace::from_plan(plan, 0).unwrap()));
         let start = Instant::now();
+        let counted = Arc::clone(&link);
         let carry_one =
             || carry(Arc::clone(&link), std::io::Cursor::new(vec![0; bytes]), Vec::new());
         let tasks: Vec<_> = (0..connections).map(|_| tokio::spawn(carry_one())).collect();
         for task in tasks {
             task.await.unwrap().unwrap();
         }
+        assert_eq!(counted.carried_bytes(), (bytes * connections) as u64);
         start.elapsed()
     }
 

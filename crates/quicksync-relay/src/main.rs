@@ -9,12 +9,14 @@ mod link;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
 use link::Link;
 use quicksync_sim::NetworkTrace;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::time::interval;
 
 /// The relay's socket towards the server takes little in, so that what the link has not carried
 /// waits in the server, as behind a real bottleneck.
@@ -61,6 +63,7 @@ async fn main() -> anyhow::Result<()> {
         .await
         .with_context(|| format!("listening on {}", options.listen))?;
     announce(listener.local_addr()?);
+    tokio::spawn(count(Arc::clone(&link)));
     loop {
         let (listener, _) = listener.accept().await?;
         // The server being away is an ordinary condition of a network: the listener sees a reset.
@@ -71,6 +74,21 @@ async fn main() -> anyhow::Result<()> {
 #[expect(clippy::print_stdout, reason = "the address is this program's output")]
 fn announce(address: SocketAddr) {
     println!("relaying on {address}");
+}
+
+/// Says once a second how much has come through, while that grows.
+#[expect(clippy::print_stdout, reason = "the count is this program's output")]
+async fn count(link: Arc<Link>) {
+    let mut said = 0;
+    let mut seconds = interval(Duration::from_secs(1));
+    loop {
+        seconds.tick().await;
+        let carried = link.carried_bytes();
+        if carried > said {
+            println!("carried {carried} bytes");
+            said = carried;
+        }
+    }
 }
 
 async fn relay(listener: TcpStream, to: SocketAddr, link: Arc<Link>) -> std::io::Result<()> {

@@ -20,9 +20,9 @@ export const TRACKS = [
   { title: 'Second half', samples: 13 * RATE + 501, from: 21 * RATE + 12_329 },
 ];
 
-/** Writes the tracks as tagged WAV files into `folder`. */
-export function writeTones(folder) {
-  TRACKS.forEach((track, index) => writeTone(join(folder, `${index + 1}.wav`), track, index + 1));
+/** Writes tracks as tagged WAV files into `folder`. */
+export function writeTones(folder, tracks = TRACKS) {
+  tracks.forEach((track, index) => writeTone(join(folder, `${index + 1}.wav`), track, index + 1));
 }
 
 function writeTone(path, track, number) {

@@ -9,10 +9,10 @@ const USER = 'listener';
 const LATENCY_MS = 40;
 
 /** Makes the music and a data folder that knows it; every world starts from a copy. */
-export async function prepareLibrary(place, programs) {
-  const library = { music: join(place, 'music'), data: join(place, 'data') };
+export async function prepareLibrary(place, programs, tracks = TRACKS) {
+  const library = { music: join(place, 'music'), data: join(place, 'data'), tracks };
   mkdirSync(library.music);
-  writeTones(library.music);
+  writeTones(library.music, tracks);
   const [music, data] = [library.music, library.data];
   await run(programs.quicksync, ['scan', '--music', music, '--data', data]);
   await run(
@@ -23,8 +23,8 @@ export async function prepareLibrary(place, programs) {
   return library;
 }
 
-/** `plan` as the relay takes it; `pageOrigin` may call the server. */
-export async function openWorld({ programs, library, place, name, plan, pageOrigin }) {
+/** `plan` as the relay takes it, or a file as `trace`; `pageOrigin` may call the server. */
+export async function openWorld({ programs, library, place, name, plan, trace, pageOrigin }) {
   const data = join(place, name.replace(/\W+/g, '-'));
   cpSync(library.data, data, { recursive: true });
   const [relayPort, ready] = [await freePort(), join(data, 'ready')];
@@ -50,8 +50,8 @@ export async function openWorld({ programs, library, place, name, plan, pageOrig
   const address = readFileSync(ready, 'utf8').trim();
   const ask = (path, init = {}) =>
     fetch(`http://${address}${path}`, { ...init, headers: { Authorization: `Bearer ${token}` } });
-  const tracks = await until('the library is there', () => libraryOf(ask));
-  const network = createNetwork(programs.relay, { to: address, port: relayPort, plan });
+  const tracks = await until('the library is there', () => libraryOf(ask, library.tracks));
+  const network = createNetwork(programs.relay, { to: address, port: relayPort, plan, trace });
   await network.start();
   return {
     ...{ base, token, newToken, tracks, network, server, ask },
@@ -60,27 +60,30 @@ export async function openWorld({ programs, library, place, name, plan, pageOrig
 }
 
 /** Tracks by title, once all are there. */
-async function libraryOf(ask) {
+async function libraryOf(ask, tracks) {
   const response = await ask('/api/tracks/');
   if (!response.ok) throw new Error(`the library answers ${response.status}`);
   const { results } = await response.json();
   const found = Object.fromEntries(results.map(({ id, title }) => [title, { id, title }]));
-  return TRACKS.every(({ title }) => found[title]) && found;
+  return tracks.every(({ title }) => found[title]) && found;
 }
 
 /** The relay; it can be taken away and put back at the same address. */
-function createNetwork(program, { to, port, plan }) {
+function createNetwork(program, { to, port, plan, trace }) {
   let relay = null;
+  const shape = (other) => (other === undefined ? ['--trace', trace] : ['--plan', other]);
   return {
     async start(other = plan) {
       const listen = `127.0.0.1:${port}`;
-      const link = ['--plan', other, '--latency-ms', String(LATENCY_MS)];
+      const link = [...shape(other), '--latency-ms', String(LATENCY_MS)];
       relay = start(program, ['--to', to, '--listen', listen, ...link]);
       await until('the relay listens', () => {
         if (relay.child.exitCode !== null) throw new Error(`the relay ended: ${relay.output}`);
         return relay.output.includes('relaying on');
       });
     },
+    /** What has come through to the listener, in the second that last ended. */
+    carriedBytes: () => Number([...relay.output.matchAll(/carried (\d+) bytes/g)].at(-1)?.[1] ?? 0),
     /** Every connection breaks, and new ones are refused. */
     stop: () => (relay ? stop(relay, 'SIGKILL') : undefined),
   };

@@ -17,5 +17,10 @@ export default defineConfig({
     target: 'es2022',
   },
   server: { proxy: { '/api': { target: server, changeOrigin: false } } },
-  test: { environment: 'happy-dom', setupFiles: ['src/testing/setup.ts'], css: false },
+  test: {
+    environment: 'happy-dom',
+    setupFiles: ['src/testing/setup.ts'],
+    css: false,
+    testTimeout: 60_000,
+  },
 });

@@ -1,8 +1,9 @@
 // What the app reads from the server, by name. Paths of reads live here and nowhere else.
 
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import { ask } from './client.ts';
+import { source } from './pages.ts';
 import { Problem } from './problem.ts';
 import type {
   Album,
@@ -19,23 +20,8 @@ import type {
   User,
 } from './wire.ts';
 
-const PAGE_SIZE = 100;
 /** No album is longer than one page of its tracks can be. */
 const WHOLE = 500;
-
-type Filter = Readonly<Record<string, string | undefined>>;
-
-const pages = <Item>(path: string, filter: Filter = {}) =>
-  infiniteQueryOptions({
-    queryKey: [path, filter],
-    queryFn: ({ pageParam, signal }) =>
-      ask<List<Item>>(path, {
-        query: { ...filter, page: pageParam, page_size: PAGE_SIZE },
-        signal,
-      }),
-    initialPageParam: 1,
-    getNextPageParam: (last, _all, page) => (last.next ? page + 1 : undefined),
-  });
 
 const one = <Answer>(path: string, query: Readonly<Record<string, string | number>> = {}) =>
   queryOptions({
@@ -57,15 +43,19 @@ export const meQuery = queryOptions({
   staleTime: Infinity,
 });
 
-export const albumsQuery = (filter: Filter = {}) => pages<Album>('/api/albums/', filter);
+export const albumsOf = (filter: { sort?: string; artist?: string; q?: string }) =>
+  source<Album>('/api/albums/', filter);
+export const tracksOf = (filter: { sort?: string; artist?: string; q?: string }) =>
+  source<Track>('/api/tracks/', filter);
+export const artistsOf = (filter: { q?: string } = {}) => source<Artist>('/api/artists/', filter);
+
 export const albumQuery = (id: string) => one<Album>(`/api/albums/${id}/`);
 export const albumTracksQuery = (id: string) =>
   one<List<Track>>('/api/tracks/', { album: id, page_size: WHOLE });
-export const artistsQuery = pages<Artist>('/api/artists/');
 export const artistQuery = (id: string) => one<Artist>(`/api/artists/${id}/`);
+/** As many of an artist's tracks as one puts into a queue. */
 export const artistTracksQuery = (id: string) =>
   one<List<Track>>('/api/tracks/', { artist: id, page_size: WHOLE });
-export const tracksQuery = (sort: string) => pages<Track>('/api/tracks/', { sort });
 
 export const searchQuery = (text: string) =>
   queryOptions({

@@ -30,6 +30,8 @@ const textOf = <Name extends string>(given: Given, name: Name): { [Key in Name]?
   return (value === undefined || value === '' ? {} : { [name]: String(value) }) as never;
 };
 
+const sortOf = (given: Given): { sort?: string } => textOf(given, 'sort');
+
 const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crashed });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
@@ -47,16 +49,22 @@ const setup = createRoute({ getParentRoute: () => root, path: '/setup', componen
 
 const page = { getParentRoute: () => shell } as const;
 const pages = [
-  createRoute({ ...page, path: '/', component: AlbumsPage }),
+  createRoute({ ...page, path: '/', component: AlbumsPage, validateSearch: sortOf }),
   createRoute({ ...page, path: '/albums/$id', component: AlbumPage }),
   createRoute({ ...page, path: '/artists', component: ArtistsPage }),
   createRoute({ ...page, path: '/artists/$id', component: ArtistPage }),
-  createRoute({ ...page, path: '/tracks', component: TracksPage }),
+  createRoute({ ...page, path: '/tracks', component: TracksPage, validateSearch: sortOf }),
   createRoute({
     ...page,
     path: '/search',
     component: SearchPage,
-    validateSearch: (given: Given): { q?: string } => textOf(given, 'q'),
+    validateSearch: (given: Given): { q?: string; kind?: 'albums' | 'artists' } => {
+      const { kind } = textOf(given, 'kind');
+      return {
+        ...textOf(given, 'q'),
+        ...(kind === 'albums' || kind === 'artists' ? { kind } : {}),
+      };
+    },
   }),
   createRoute({ ...page, path: '/queue', component: QueuePage }),
   createRoute({

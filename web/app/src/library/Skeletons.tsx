@@ -2,6 +2,7 @@
 
 import { words } from '../strings/words.ts';
 import { ALBUM_GRID } from './AlbumGrid.tsx';
+import { TileSkeleton } from './AlbumTile.tsx';
 
 const times = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -9,11 +10,7 @@ export function AlbumGridSkeleton() {
   return (
     <output aria-label={words.library.loading} className={ALBUM_GRID}>
       {times(12).map((index) => (
-        <div key={index} className="grid gap-3">
-          <div className="skeleton aspect-square" />
-          <div className="skeleton h-4 w-3/4" />
-          <div className="skeleton h-3 w-1/2" />
-        </div>
+        <TileSkeleton key={index} />
       ))}
     </output>
   );

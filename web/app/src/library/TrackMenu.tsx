@@ -6,10 +6,12 @@ import { useQueue } from '../playback/queue.ts';
 import { words } from '../strings/words.ts';
 import { IconButton } from '../ui/Button.tsx';
 
+const { library } = words;
+
 const ITEM =
   'flex min-h-10 items-center px-4 text-sm outline-none select-none data-[highlighted]:bg-accent data-[highlighted]:text-on-accent';
 
-export function TrackMenu({ track }: { track: Track }) {
+export function TrackMenu({ track, isStop }: { track: Track; isStop: boolean }) {
   const queue = useQueue();
   const navigate = useNavigate();
   const open = (to: '/albums/$id' | '/artists/$id', id: string) => () =>
@@ -18,20 +20,24 @@ export function TrackMenu({ track }: { track: Track }) {
     // Not modal: a modal menu would inject a style element, which the page's policy forbids.
     <Menu.Root modal={false}>
       <Menu.Trigger asChild>
-        <IconButton icon="more" label={words.library.actions(track.title)} />
+        <IconButton
+          icon="more"
+          label={library.actions(track.title)}
+          tabIndex={isStop ? undefined : -1}
+        />
       </Menu.Trigger>
       <Menu.Portal>
         <Menu.Content
           align="end"
           className="z-40 min-w-48 rounded-lg border border-line bg-raised py-1.5 shadow-xl shadow-black/15"
         >
-          <Item onSelect={() => queue.next([track])}>{words.library.playNext}</Item>
-          <Item onSelect={() => queue.add([track])}>{words.library.addToQueue}</Item>
+          <Item onSelect={() => queue.next([track])}>{library.playNext}</Item>
+          <Item onSelect={() => queue.add([track])}>{library.addToQueue}</Item>
           {track.album_id && (
-            <Item onSelect={open('/albums/$id', track.album_id)}>{words.library.goToAlbum}</Item>
+            <Item onSelect={open('/albums/$id', track.album_id)}>{library.goToAlbum}</Item>
           )}
           {track.artist_id && (
-            <Item onSelect={open('/artists/$id', track.artist_id)}>{words.library.goToArtist}</Item>
+            <Item onSelect={open('/artists/$id', track.artist_id)}>{library.goToArtist}</Item>
           )}
         </Menu.Content>
       </Menu.Portal>

@@ -19,14 +19,17 @@ interface TrackRowProps {
   readonly lead: 'cover' | 'number';
   /** An artist that goes without saying. */
   readonly knownArtist?: string | undefined;
+  /** Whether the Tab key stops here; it does if not given. */
+  readonly isStop?: boolean;
 }
 
-export function TrackRow({ track, onPlay, lead, knownArtist }: TrackRowProps) {
+export function TrackRow({ track, onPlay, lead, knownArtist, isStop = true }: TrackRowProps) {
   const isCurrent = useIsCurrent(track.id);
   return (
     <div className="group flex items-center gap-1 border-b border-line/60">
       <button
         type="button"
+        tabIndex={isStop ? undefined : -1}
         onClick={onPlay}
         disabled={track.problem !== null}
         aria-label={words.library.playTrack(track.title)}
@@ -42,7 +45,7 @@ export function TrackRow({ track, onPlay, lead, knownArtist }: TrackRowProps) {
         </span>
         <span className="numbers text-sm text-soft">{clock(track.duration_s ?? 0)}</span>
       </button>
-      <TrackMenu track={track} />
+      <TrackMenu track={track} isStop={isStop} />
     </div>
   );
 }

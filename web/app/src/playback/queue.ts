@@ -21,14 +21,30 @@ export function queueTrack(track: Track): QueueTrack {
   };
 }
 
+/** Those that can be played, and where the picked one is among them. Pure. */
+function playable(tracks: readonly Track[], index: number) {
+  const isWhole = ({ problem }: Track) => problem === null;
+  return {
+    queue: tracks.filter(isWhole).map(queueTrack),
+    index: tracks.slice(0, index).filter(isWhole).length,
+  };
+}
+
 export function playTracks(player: Player, tracks: readonly Track[], index = 0): void {
-  player.load(tracks.map(queueTrack), index, { play: true });
+  const { queue, index: at } = playable(tracks, index);
+  if (queue[at]) player.load(queue, at, { play: true });
+}
+
+/** Puts the tracks around the one that plays, which is `tracks[index]`. */
+export function widen(player: Player, tracks: readonly Track[], index: number): void {
+  const { queue, index: at } = playable(tracks, index);
+  if (queue[at]?.id === player.state.track?.id) player.updateQueue(queue, at);
 }
 
 /** Puts tracks right behind the one that plays, or at the end; starts nothing. */
 export function enqueue(player: Player, tracks: readonly Track[], where: 'next' | 'end'): void {
   const { queue, index } = player.state;
-  const added = tracks.map(queueTrack);
+  const added = playable(tracks, 0).queue;
   if (queue.length === 0) return player.load(added, 0);
   const at = where === 'next' ? index + 1 : queue.length;
   player.updateQueue([...queue.slice(0, at), ...added, ...queue.slice(at)], index);

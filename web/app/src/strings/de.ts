@@ -89,6 +89,11 @@ export const de: Words = {
     hint: 'Tippen Sie ein paar Buchstaben eines Titels, Albums oder Interpreten.',
     none: (text) => `Nichts passt zu „${text}“.`,
     found: (count) => plural(count, 'Treffer', 'Treffer'),
+    all: {
+      albums: (count) => (count === 1 ? '1 Album' : `Alle ${zahl(count)} Alben`),
+      artists: (count) => (count === 1 ? '1 Interpret' : `Alle ${zahl(count)} Interpreten`),
+    },
+    back: 'Zurück zu allen Treffern',
   },
   queue: {
     title: 'Warteschlange',
@@ -100,6 +105,7 @@ export const de: Words = {
     remove: (title) => `${title} aus der Warteschlange nehmen`,
     up: (title) => `${title} nach oben`,
     down: (title) => `${title} nach unten`,
+    shuffle: 'Mischen, was noch kommt',
     clear: 'Leeren, was noch kommt',
   },
   player: {

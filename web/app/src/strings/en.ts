@@ -88,6 +88,13 @@ export const en = {
     hint: 'Type a few letters of a title, an album or an artist.',
     none: (text: string) => `Nothing matches “${text}”.`,
     found: (count: number) => plural(count, 'match', 'matches'),
+    all: {
+      albums: (count: number) =>
+        count === 1 ? '1 album' : `All ${count.toLocaleString('en')} albums`,
+      artists: (count: number) =>
+        count === 1 ? '1 artist' : `All ${count.toLocaleString('en')} artists`,
+    },
+    back: 'Back to everything found',
   },
   queue: {
     title: 'Queue',
@@ -99,6 +106,7 @@ export const en = {
     remove: (title: string) => `Remove ${title} from the queue`,
     up: (title: string) => `Move ${title} up`,
     down: (title: string) => `Move ${title} down`,
+    shuffle: 'Shuffle what comes next',
     clear: 'Clear what comes next',
   },
   player: {

@@ -1,43 +1,40 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 
-import { albumsQuery } from '../../api/queries.ts';
-import { AlbumGrid } from '../../library/AlbumGrid.tsx';
-import { EmptyLibrary } from '../../library/EmptyLibrary.tsx';
-import { More } from '../../library/More.tsx';
+import { albumsOf } from '../../api/queries.ts';
+import { AlbumWindow } from '../../library/AlbumWindow.tsx';
+import { PagedBody } from '../../library/PagedBody.tsx';
 import { AlbumGridSkeleton } from '../../library/Skeletons.tsx';
+import { usePaged } from '../../library/usePaged.ts';
 import { words } from '../../strings/words.ts';
 import { Choice } from '../../ui/Choice.tsx';
-import { Failure } from '../../ui/Notice.tsx';
 import { Page } from '../../ui/Page.tsx';
 
-type Sort = keyof typeof words.library.albumSorts;
+const { library } = words;
+
+const SORTS = library.albumSorts;
+type Sort = keyof typeof SORTS;
+const isSort = (text: string): text is Sort => Object.hasOwn(SORTS, text);
 
 export function AlbumsPage() {
-  const [sort, setSort] = useState<Sort>('artist');
-  const query = useInfiniteQuery(albumsQuery({ sort }));
-  const count = query.data?.pages[0]?.count;
-  const isEmpty = count === 0;
+  const { sort: asked = '' } = useSearch({ from: '/shell/' });
+  const sort = isSort(asked) ? asked : 'artist';
+  const navigate = useNavigate();
+  const albums = usePaged(useMemo(() => albumsOf({ sort }), [sort]));
+  const { count } = albums;
+  const order = (next: Sort) =>
+    void navigate({ to: '/', search: next === 'artist' ? {} : { sort: next }, replace: true });
   return (
     <Page
       title={words.nav.albums}
-      about={count ? words.library.albums(count) : undefined}
+      about={count ? library.albums(count) : undefined}
       actions={
-        !isEmpty && (
-          <Choice
-            label={words.library.sort}
-            value={sort}
-            options={words.library.albumSorts}
-            onChange={setSort}
-          />
-        )
+        count !== 0 && <Choice label={library.sort} value={sort} options={SORTS} onChange={order} />
       }
     >
-      {query.isPending && <AlbumGridSkeleton />}
-      {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
-      {isEmpty && <EmptyLibrary />}
-      {query.data && <AlbumGrid albums={query.data.pages.flatMap((page) => page.results)} />}
-      <More {...query} />
+      <PagedBody list={albums} skeleton={<AlbumGridSkeleton />}>
+        <AlbumWindow key={sort} label={words.nav.albums} albums={albums} />
+      </PagedBody>
     </Page>
   );
 }

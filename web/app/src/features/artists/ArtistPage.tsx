@@ -1,11 +1,12 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { useMemo } from 'react';
 
-import { albumsQuery, artistQuery, artistTracksQuery } from '../../api/queries.ts';
-import { AlbumGrid } from '../../library/AlbumGrid.tsx';
-import { More } from '../../library/More.tsx';
-import { AlbumGridSkeleton } from '../../library/Skeletons.tsx';
-import { TrackRow } from '../../library/TrackRow.tsx';
+import { albumsOf, artistQuery, artistTracksQuery, tracksOf } from '../../api/queries.ts';
+import { AlbumWindow } from '../../library/AlbumWindow.tsx';
+import { AlbumGridSkeleton, RowsSkeleton } from '../../library/Skeletons.tsx';
+import { TrackWindow } from '../../library/TrackWindow.tsx';
+import { usePaged } from '../../library/usePaged.ts';
 import { useQueue } from '../../playback/queue.ts';
 import { words } from '../../strings/words.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -15,7 +16,6 @@ import { Page } from '../../ui/Page.tsx';
 export function ArtistPage() {
   const { id } = useParams({ from: '/shell/artists/$id' });
   const artist = useQuery(artistQuery(id));
-  const albums = useInfiniteQuery(albumsQuery({ artist: id }));
   if (artist.isError) {
     return <Failure error={artist.error} retry={() => void artist.refetch()} />;
   }
@@ -23,11 +23,8 @@ export function ArtistPage() {
   const about = `${words.library.albums(album_count)}, ${words.library.tracks(track_count)}`;
   return (
     <Page title={name ?? ''} about={artist.data && about} actions={<PlayAll id={id} />}>
-      {albums.isPending && <AlbumGridSkeleton />}
-      {albums.isError && <Failure error={albums.error} retry={() => void albums.refetch()} />}
-      {albums.data && <AlbumGrid albums={albums.data.pages.flatMap((page) => page.results)} />}
-      <More {...albums} />
-      <ArtistTracks id={id} />
+      <Albums key={`albums ${id}`} id={id} />
+      <Tracks key={`tracks ${id}`} id={id} />
     </Page>
   );
 }
@@ -42,20 +39,28 @@ function PlayAll({ id }: { id: string }) {
   );
 }
 
-function ArtistTracks({ id }: { id: string }) {
-  const queue = useQueue();
-  const tracks = useQuery(artistTracksQuery(id)).data?.results ?? [];
+/** Nothing for an artist who only plays on the albums of others. */
+function Albums({ id }: { id: string }) {
+  const albums = usePaged(useMemo(() => albumsOf({ artist: id }), [id]));
+  if (albums.error) return <Failure error={albums.error} retry={albums.retry} />;
+  if (albums.count === undefined) return <AlbumGridSkeleton />;
+  if (albums.count === 0) return null;
   return (
-    <section className="mt-12">
+    <section className="mb-6">
+      <h2 className="sr-only">{words.nav.albums}</h2>
+      <AlbumWindow label={words.nav.albums} albums={albums} />
+    </section>
+  );
+}
+
+function Tracks({ id }: { id: string }) {
+  const tracks = usePaged(useMemo(() => tracksOf({ artist: id }), [id]));
+  return (
+    <section>
       <h2 className="headline mb-4 text-2xl">{words.nav.tracks}</h2>
-      {tracks.map((track, index) => (
-        <TrackRow
-          key={track.id}
-          track={track}
-          lead="cover"
-          onPlay={() => queue.play(tracks, index)}
-        />
-      ))}
+      {tracks.error && <Failure error={tracks.error} retry={tracks.retry} />}
+      {tracks.count === undefined && !tracks.error && <RowsSkeleton rows={6} />}
+      <TrackWindow label={words.nav.tracks} tracks={tracks} />
     </section>
   );
 }

@@ -13,20 +13,19 @@ interface QueueRowProps {
   readonly at: number;
   /** Index of the track that plays. */
   readonly current: number;
+  /** Whether the Tab key stops here. */
+  readonly isStop: boolean;
 }
 
-export function QueueRow({ track, at, current }: QueueRowProps) {
+export function QueueRow({ track, at, current, isStop }: QueueRowProps) {
   const player = usePlayer();
   const isCurrent = at === current;
-  const change = (edit: (queue: Queue) => Queue) => () => {
-    const { queue, index } = edit(player.state);
-    player.updateQueue(queue, index);
-  };
-  const { length } = player.state.queue;
+  const tabIndex = isStop ? undefined : -1;
   return (
-    <li className="flex items-center gap-1 border-b border-line/60">
+    <div className="flex items-center gap-1 border-b border-line/60">
       <button
         type="button"
+        tabIndex={tabIndex}
         aria-label={words.library.playTrack(track.title)}
         aria-current={isCurrent ? 'true' : undefined}
         onClick={() => player.load(player.state.queue, at, { play: true })}
@@ -45,34 +44,53 @@ export function QueueRow({ track, at, current }: QueueRowProps) {
         </span>
         <span className="numbers text-sm text-soft">{clock(track.duration ?? 0)}</span>
       </button>
+      {!isCurrent && <Edits title={track.title} at={at} current={current} tabIndex={tabIndex} />}
+    </div>
+  );
+}
+
+interface EditsProps {
+  readonly title: string;
+  readonly at: number;
+  readonly current: number;
+  readonly tabIndex: number | undefined;
+}
+
+/** Moves what comes next and takes out anything but the playing track. */
+function Edits({ title, at, current, tabIndex }: EditsProps) {
+  const player = usePlayer();
+  const { length } = player.state.queue;
+  const change = (edit: (queue: Queue) => Queue) => () => {
+    const { queue, index } = edit(player.state);
+    player.updateQueue(queue, index);
+  };
+  const shape = { size: 16, tabIndex, className: 'max-sm:size-9' };
+  return (
+    <>
       {at > current && (
         <>
           <IconButton
             icon="up"
-            size={16}
-            label={words.queue.up(track.title)}
+            label={words.queue.up(title)}
             disabled={at === current + 1}
-            className="max-md:hidden"
             onClick={change((queue) => moved(queue, at, -1))}
+            {...shape}
           />
           <IconButton
             icon="down"
-            size={16}
-            label={words.queue.down(track.title)}
+            label={words.queue.down(title)}
             disabled={at === length - 1}
-            className="max-md:hidden"
             onClick={change((queue) => moved(queue, at, 1))}
+            {...shape}
           />
         </>
       )}
-      {!isCurrent && (
-        <IconButton
-          icon="close"
-          size={16}
-          label={words.queue.remove(track.title)}
-          onClick={change((queue) => without(queue, at))}
-        />
-      )}
-    </li>
+      <IconButton
+        icon="close"
+        label={words.queue.remove(title)}
+        onClick={change((queue) => without(queue, at))}
+        {...shape}
+      />
+    </>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { moved, without } from './edit.ts';
+import { moved, shuffled, without } from './edit.ts';
 
 const queue = ['a', 'b', 'c', 'd'].map((id) => ({ id, title: id }));
 const ids = (result: { queue: readonly { id: string }[] }) =>
@@ -21,4 +21,11 @@ test.each([
   { at: 3, by: 1, index: 0, becomes: 'abcd' },
 ] as const)('moved $at by $by while $index plays', ({ at, by, index, becomes }) => {
   expect(ids(moved({ queue, index }, at, by))).toBe(becomes);
+});
+
+test('shuffling draws an order for the tracks behind the playing one, and for no other', () => {
+  const draws = [0, 0.99];
+  const drawn = shuffled({ queue, index: 0 }, () => draws.shift() ?? 0);
+  expect([ids(drawn), drawn.index]).toEqual(['adcb', 0]);
+  expect(ids(shuffled({ queue, index: 2 }, () => 0))).toBe('abcd');
 });

@@ -9,15 +9,15 @@ import { RowsSkeleton } from '../../library/Skeletons.tsx';
 import { words } from '../../strings/words.ts';
 import { Failure } from '../../ui/Notice.tsx';
 import { useTitle } from '../../ui/Page.tsx';
+import { AllOfKind } from './AllOfKind.tsx';
 import { Results } from './Results.tsx';
 import { SearchField } from './SearchField.tsx';
 
 export function SearchPage() {
   useTitle(words.nav.search);
-  const { q = '' } = useSearch({ from: '/shell/search' });
+  const { q = '', kind } = useSearch({ from: '/shell/search' });
   const navigate = useNavigate();
   const text = useDeferredValue(q.trim());
-  const query = useQuery(searchQuery(text));
   const type = (typed: string) =>
     void navigate({ to: '/search', search: typed ? { q: typed } : {}, replace: true });
   return (
@@ -25,9 +25,13 @@ export function SearchPage() {
       <h1 className="sr-only">{words.nav.search}</h1>
       <SearchField value={q} onChange={type} />
       {text === '' && <p className="text-soft">{words.search.hint}</p>}
-      {text !== '' && query.isPending && <RowsSkeleton rows={6} />}
-      {query.isError && <Failure error={query.error} retry={() => void query.refetch()} />}
-      {text !== '' && query.data && <Results text={text} results={query.data} />}
+      {text !== '' && (kind ? <AllOfKind kind={kind} text={text} /> : <Found text={text} />)}
     </>
   );
+}
+
+function Found({ text }: { text: string }) {
+  const query = useQuery(searchQuery(text));
+  if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />;
+  return query.data ? <Results text={text} results={query.data} /> : <RowsSkeleton rows={6} />;
 }

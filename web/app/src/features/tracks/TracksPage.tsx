@@ -1,50 +1,40 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
 
-import { tracksQuery } from '../../api/queries.ts';
-import { EmptyLibrary } from '../../library/EmptyLibrary.tsx';
+import { tracksOf } from '../../api/queries.ts';
+import { PagedBody } from '../../library/PagedBody.tsx';
 import { RowsSkeleton } from '../../library/Skeletons.tsx';
+import { TrackWindow } from '../../library/TrackWindow.tsx';
+import { usePaged } from '../../library/usePaged.ts';
 import { words } from '../../strings/words.ts';
 import { Choice } from '../../ui/Choice.tsx';
-import { Failure } from '../../ui/Notice.tsx';
 import { Page } from '../../ui/Page.tsx';
-import { TrackWindow } from './TrackWindow.tsx';
 
-type Sort = keyof typeof words.library.sorts;
+const { library } = words;
+
+const SORTS = library.sorts;
+type Sort = keyof typeof SORTS;
+const isSort = (text: string): text is Sort => Object.hasOwn(SORTS, text);
 
 export function TracksPage() {
-  const [sort, setSort] = useState<Sort>('album');
-  const query = useInfiniteQuery(tracksQuery(sort));
-  const count = query.data?.pages[0]?.count;
+  const { sort: asked = '' } = useSearch({ from: '/shell/tracks' });
+  const sort = isSort(asked) ? asked : 'album';
+  const navigate = useNavigate();
+  const tracks = usePaged(useMemo(() => tracksOf({ sort }), [sort]));
+  const { count } = tracks;
+  const order = (next: Sort) =>
+    void navigate({ to: '/tracks', search: next === 'album' ? {} : { sort: next }, replace: true });
   return (
     <Page
       title={words.nav.tracks}
-      about={count ? words.library.tracks(count) : undefined}
+      about={count ? library.tracks(count) : undefined}
       actions={
-        count !== 0 && (
-          <Choice
-            label={words.library.sort}
-            value={sort}
-            options={words.library.sorts}
-            onChange={setSort}
-          />
-        )
+        count !== 0 && <Choice label={library.sort} value={sort} options={SORTS} onChange={order} />
       }
     >
-      {query.isPending && <RowsSkeleton />}
-      {query.isError && !query.data && (
-        <Failure error={query.error} retry={() => void query.refetch()} />
-      )}
-      {count === 0 && <EmptyLibrary />}
-      {query.data && count ? (
-        <TrackWindow
-          tracks={query.data.pages.flatMap((page) => page.results)}
-          count={count}
-          onNeedMore={() => {
-            if (query.hasNextPage && !query.isFetching) void query.fetchNextPage();
-          }}
-        />
-      ) : null}
+      <PagedBody list={tracks} skeleton={<RowsSkeleton />}>
+        <TrackWindow key={sort} label={words.nav.tracks} tracks={tracks} />
+      </PagedBody>
     </Page>
   );
 }

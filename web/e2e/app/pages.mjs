@@ -13,7 +13,10 @@ const VIEWS = [
   { width: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
 ];
 
-const TABS = ['sound', 'appearance', 'account', 'tokens', 'devices', 'privacy', 'library', 'users'];
+const TABS = [
+  ...['sound', 'network', 'speed', 'downloads', 'appearance', 'account', 'tokens', 'devices'],
+  ...['privacy', 'library', 'users'],
+];
 const PAGES = [
   ['albums', '/'],
   ['artists', '/artists'],

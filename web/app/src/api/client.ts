@@ -30,10 +30,16 @@ const init = ({ method = 'GET', body, signal }: Ask): RequestInit => ({
   ...(signal ? { signal } : {}),
 });
 
-export async function ask<Answer>(path: string, how: Ask = {}): Promise<Answer> {
+/** The answer as it comes, of whatever type; a refusal is a Problem. */
+export async function askFor(path: string, how: Ask = {}): Promise<Response> {
   const response = await fetch(addressOf(path, how.query), init(how)).catch((error: unknown) => {
     throw how.signal?.aborted ? error : asProblem(error);
   });
   if (!response.ok) throw await problemOf(response);
+  return response;
+}
+
+export async function ask<Answer>(path: string, how: Ask = {}): Promise<Answer> {
+  const response = await askFor(path, how);
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }

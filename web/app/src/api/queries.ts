@@ -2,19 +2,27 @@
 
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
-import { ask } from './client.ts';
+import { ask, type Ask } from './client.ts';
 import { source } from './pages.ts';
 import { Problem } from './problem.ts';
 import type {
   Album,
   Artist,
   Device,
+  Figures,
+  Ledger,
   LibraryProblem,
   LibraryStatus,
   List,
   LoginSession,
   Me,
+  Past,
+  Rules,
   SearchResults,
+  Series,
+  Session,
+  SessionDetail,
+  StatusAnswer,
   Token,
   Track,
   User,
@@ -23,7 +31,10 @@ import type {
 /** No album is longer than one page of its tracks can be. */
 const WHOLE = 500;
 
-const one = <Answer>(path: string, query: Readonly<Record<string, string | number>> = {}) =>
+/** What the documented interface and everything beside it lies below. */
+export const QUICK_SYNC = '/api/audio/quick-sync/';
+
+const one = <Answer>(path: string, query: NonNullable<Ask['query']> = {}) =>
   queryOptions({
     queryKey: [path, query],
     queryFn: ({ signal }) => ask<Answer>(path, { query, signal }),
@@ -67,7 +78,7 @@ export const searchQuery = (text: string) =>
 export const tokensQuery = one<List<Token>>('/api/auth/tokens/');
 export const loginsQuery = one<List<LoginSession>>('/api/auth/sessions/');
 export const usersQuery = one<List<User>>('/api/users/');
-export const devicesQuery = one<List<Device>>('/api/audio/quick-sync/devices/');
+export const devicesQuery = one<List<Device>>(`${QUICK_SYNC}devices/`);
 export const problemsQuery = one<List<LibraryProblem>>('/api/library/problems/');
 
 /** Asked again every few seconds while the library is read. */
@@ -75,3 +86,43 @@ export const libraryQuery = queryOptions({
   ...one<LibraryStatus>('/api/library/status/'),
   refetchInterval: ({ state }) => (state.data && state.data.phase !== 'idle' ? 2000 : false),
 });
+
+const LIVE_MS = 5_000;
+/** Asked again every few seconds while it is looked at: the host's load moves. */
+export const statusQuery = queryOptions({
+  ...one<StatusAnswer>(`${QUICK_SYNC}status/`),
+  refetchInterval: LIVE_MS,
+});
+export const rulesQuery = one<Rules>(`${QUICK_SYNC}rules/`);
+/** Of this device, with the ledger of all of them. */
+export const ledgerQuery = one<Ledger>(`${QUICK_SYNC}budget/`, { all_devices: 'true', days: 62 });
+export const pastQuery = one<Past>(`${QUICK_SYNC}history/`, { limit: WHOLE });
+
+/** What the figures are of. */
+export interface Span {
+  readonly days: number;
+  /** Every user's, for administrators. */
+  readonly everyone: boolean;
+}
+
+/** As the server wants it: who may not see everyone may not even ask. */
+export const spanQuery = ({ days, everyone }: Span) => ({
+  days,
+  ...(everyone ? { everyone: 'true' } : {}),
+});
+
+export const figuresQuery = (span: Span) =>
+  queryOptions({
+    ...one<Figures>(`${QUICK_SYNC}analytics/summary/`, spanQuery(span)),
+    placeholderData: keepPreviousData,
+  });
+export const seriesQuery = (span: Span, by: string) =>
+  queryOptions({
+    ...one<Series>(`${QUICK_SYNC}analytics/series/`, { ...spanQuery(span), by }),
+    placeholderData: keepPreviousData,
+  });
+export const sessionsQuery = one<{ readonly results: readonly Session[] }>(
+  `${QUICK_SYNC}sessions/`,
+  { limit: WHOLE },
+);
+export const sessionQuery = (id: string) => one<SessionDetail>(`${QUICK_SYNC}sessions/${id}/`);

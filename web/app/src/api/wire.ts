@@ -24,6 +24,25 @@ export type Token = Sent<'Token'>;
 export type LoginSession = Sent<'LoginSession'>;
 export type User = Sent<'User'>;
 export type Device = Sent<'DeviceBody'>;
+export type DeviceChange = Schemas['DeviceChange'];
+export type Caps = Schemas['CapsBody'];
+export type Rules = Sent<'UserRulesBody'>;
+export type BudgetRule = Sent<'BudgetRule'>;
+export type Ledger = Sent<'BudgetAnswer'>;
+export type Month = Schemas['MonthBody'];
+export type Usage = Sent<'UsageBody'>;
+export type StatusAnswer = Sent<'StatusAnswer'>;
+export type Past = Sent<'HistoryAnswer'>;
+export type Sample = Sent<'SampleBody'>;
+export type Forecast = Sent<'ForecastAnswer'>;
+export type ServerTest = Sent<'TestAnswer'>;
+export type Target = Schemas['TargetBody'];
+export type Figures = Sent<'Figures'>;
+export type Group = Sent<'GroupBody'>;
+export type Series = Sent<'SeriesAnswer'>;
+export type Session = Sent<'SessionBody'>;
+export type SessionDetail = Sent<'SessionDetail'>;
+export type SessionEvent = Sent<'EventBody'>;
 
 /** A token with its secret, which is shown this once. */
 export type NewToken = Token & { readonly token: string };

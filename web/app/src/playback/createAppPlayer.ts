@@ -4,10 +4,12 @@ import { createPlayer, type Player } from '@quicksync/player';
 
 import { basePath } from '../base.ts';
 import { keptLeveling } from './leveling.ts';
+import { networkScope } from './network.ts';
 
 export function createAppPlayer(): Player {
   const player = createPlayer({
     baseUrl: basePath,
+    scope: networkScope(),
     core: import('@quicksync/player/wasm').then(({ createWasmCore }) => createWasmCore()),
   });
   player.setLeveling(keptLeveling());

@@ -1,8 +1,12 @@
 // Alles, was die App selbst sagt, auf Deutsch.
 
 import { komma, zahl } from './de/numbers.ts';
-import { stats } from './de/stats.ts';
+import { devices } from './de/devices.ts';
+import { downloads } from './de/downloads.ts';
+import { network } from './de/network.ts';
 import { settings } from './de/settings.ts';
+import { speed } from './de/speed.ts';
+import { stats } from './de/stats.ts';
 import type { Words } from './en.ts';
 
 const plural = (count: number, one: string, many: string): string =>
@@ -161,6 +165,10 @@ export const de: Words = {
   },
   stats,
   settings,
+  network,
+  speed,
+  downloads,
+  devices,
   reference: {
     title: 'API',
     intro: 'Alles, was diese App tut, kann auch ein anderes Programm.',

@@ -1,8 +1,12 @@
 // Every sentence and label the app itself says, in English: the language the others are measured
 // against. Sentences of the server and of the decision core come from them.
 
-import { stats } from './en/stats.ts';
+import { devices } from './en/devices.ts';
+import { downloads } from './en/downloads.ts';
+import { network } from './en/network.ts';
 import { settings } from './en/settings.ts';
+import { speed } from './en/speed.ts';
+import { stats } from './en/stats.ts';
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -164,6 +168,10 @@ export const en = {
   },
   stats,
   settings,
+  network,
+  speed,
+  downloads,
+  devices,
   reference: {
     title: 'API',
     intro: 'Everything this app does, another program can do too.',

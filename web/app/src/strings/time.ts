@@ -38,3 +38,8 @@ export function ago(unixSeconds: number, now = Date.now() / 1e3): string {
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   return format.format(-Math.floor(passed / step[1]), step[0]);
 }
+
+const dayAndMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long' });
+
+/** 29 November: the day of a Unix time in seconds. */
+export const dayOf = (unixSeconds: number): string => dayAndMonth.format(unixSeconds * 1e3);

@@ -8,6 +8,7 @@ export { QuickSyncSettings, type QuickSyncSettingsProps } from './components/Qui
 export { QuickSyncError } from './api/client.ts';
 export type {
   QuickSyncContextType,
+  QuickSyncDevice,
   QuickSyncMode,
   QuickSyncPreferences,
   QuickSyncStatus,

@@ -45,6 +45,14 @@ export interface QuickSyncPreferences {
 /** Fails to compile if the player and this package ever name a preference differently. */
 export type SamePreferences = QuickSyncPreferences extends Preferences ? true : never;
 
+/** What the rules of this one device change. */
+export interface QuickSyncDevice {
+  /** What holds on this device: the listener's own preferences, or this device's over them. */
+  preferences: QuickSyncPreferences;
+  /** Names of the preferences and rules that are this device's own. */
+  overridden: readonly string[];
+}
+
 export interface QuickSyncTestResult {
   network_speed_mbps: number;
   system_resources: { cpu_percent: number; memory_percent: number };
@@ -57,6 +65,8 @@ export interface QuickSyncTestResult {
 export interface QuickSyncContextType {
   status: QuickSyncStatus | null;
   preferences: QuickSyncPreferences | null;
+  /** Null until it is known, and from servers that know no rules of devices. */
+  device: QuickSyncDevice | null;
   /** True until the first answer, and while a speed test runs. */
   loading: boolean;
   /** Shows the change at once; takes it back and rejects if the server refuses it. */

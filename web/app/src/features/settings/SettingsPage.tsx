@@ -8,10 +8,13 @@ import { words } from '../../strings/words.ts';
 import { Page } from '../../ui/Page.tsx';
 import { Account } from './Account.tsx';
 import { Appearance } from './Appearance.tsx';
-import { Devices } from './Devices.tsx';
+import { Devices } from './devices/Devices.tsx';
+import { Downloads } from './downloads/Downloads.tsx';
 import { Library } from './Library.tsx';
+import { Network } from './network/Network.tsx';
 import { Privacy } from './Privacy.tsx';
 import { Sound } from './Sound.tsx';
+import { Speed } from './speed/Speed.tsx';
 import { Tokens } from './Tokens.tsx';
 import { Users } from './Users.tsx';
 
@@ -19,6 +22,9 @@ type Tab = keyof typeof words.settings.tabs;
 
 const CONTENT: Readonly<Record<Tab, () => ReactNode>> = {
   sound: () => <Sound />,
+  network: () => <Network />,
+  speed: () => <Speed />,
+  downloads: () => <Downloads />,
   appearance: () => <Appearance />,
   account: () => <Account />,
   tokens: () => <Tokens />,

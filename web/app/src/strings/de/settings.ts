@@ -7,6 +7,9 @@ export const settings: Words['settings'] = {
   title: 'Einstellungen',
   tabs: {
     sound: 'Klang',
+    network: 'Netz & Daten',
+    speed: 'Tempo & Last',
+    downloads: 'Downloads',
     appearance: 'Aussehen',
     account: 'Konto',
     tokens: 'API-Token',
@@ -44,7 +47,6 @@ export const settings: Words['settings'] = {
   revoke: 'Widerrufen',
   revokeOf: (name) => `${name} widerrufen`,
   lastUsed: (when) => `zuletzt benutzt ${when}`,
-  devicesIntro: 'Jedes Gerät behält seine eigenen Messungen seines Netzes.',
   noDevices: 'Noch hat kein Gerät etwas abgespielt.',
   thisDevice: 'dieses Gerät',
   forget: 'Vergessen',

@@ -4,6 +4,9 @@ export const settings = {
   title: 'Settings',
   tabs: {
     sound: 'Sound',
+    network: 'Network & data',
+    speed: 'Speed & load',
+    downloads: 'Downloads',
     appearance: 'Appearance',
     account: 'Account',
     tokens: 'API tokens',
@@ -39,7 +42,6 @@ export const settings = {
   revoke: 'Revoke',
   revokeOf: (name: string) => `Revoke ${name}`,
   lastUsed: (when: string) => `last used ${when}`,
-  devicesIntro: 'Each device keeps its own measurements of its network.',
   noDevices: 'No device has played anything yet.',
   thisDevice: 'this device',
   forget: 'Forget',

@@ -2,7 +2,12 @@
 
 import { DEVICE_HEADER, deviceId } from '@quicksync/player';
 
-import type { QuickSyncPreferences, QuickSyncStatus, QuickSyncTestResult } from '../types.ts';
+import type {
+  QuickSyncDevice,
+  QuickSyncPreferences,
+  QuickSyncStatus,
+  QuickSyncTestResult,
+} from '../types.ts';
 
 const PREFIX = '/api/audio/quick-sync';
 
@@ -26,6 +31,7 @@ export class QuickSyncError extends Error {
 export interface StatusAnswer {
   readonly status: QuickSyncStatus;
   readonly preferences: QuickSyncPreferences;
+  readonly device?: QuickSyncDevice;
 }
 
 /** The documented answer is the preferences; ours carries what follows from them as well. */

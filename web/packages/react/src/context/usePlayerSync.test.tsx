@@ -41,4 +41,31 @@ describe('usePlayerSync', () => {
     expect(player.applyPreferences).toHaveBeenLastCalledWith({ ...PREFERENCES, mode: 'ultra' });
     expect(player.applyBufferSettings).toHaveBeenLastCalledWith(server.status.buffer);
   });
+
+  it('puts what this device has of its own over what the listener chose', async () => {
+    const overridden = ['mode', 'download_quality'];
+    server.device = { preferences: { ...PREFERENCES, mode: 'low' }, overridden };
+    const player = {
+      applyPreferences: vi.fn(),
+      applyBufferSettings: vi.fn(),
+      applyHostLoad: vi.fn(),
+      applyNetworkEstimate: vi.fn(),
+    };
+    const { result } = renderHook(
+      () => {
+        usePlayerSync(player);
+        return useQuickSync();
+      },
+      { wrapper },
+    );
+    await waitFor(() => expect(result.current.device).toEqual(server.device));
+    expect(player.applyPreferences).toHaveBeenLastCalledWith({ ...PREFERENCES, mode: 'low' });
+    await act(() => result.current.updatePreferences({ mode: 'ultra', prefer_quality: false }));
+    expect(result.current.preferences?.mode).toBe('ultra');
+    expect(player.applyPreferences).toHaveBeenLastCalledWith({
+      ...PREFERENCES,
+      mode: 'low',
+      prefer_quality: false,
+    });
+  });
 });

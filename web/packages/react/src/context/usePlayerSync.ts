@@ -3,6 +3,7 @@
 import type { BufferSettings, HostLoad, NetworkEstimate, Preferences } from '@quicksync/player';
 import { useEffect } from 'react';
 
+import type { QuickSyncDevice, QuickSyncPreferences } from '../types.ts';
 import { useQuickSync } from './QuickSyncContext.tsx';
 
 /** The part of a player that follows Quick Sync. */
@@ -15,11 +16,11 @@ export interface SyncedPlayer {
 
 /** Keeps `player` in step with the provider above; `null` while there is none. */
 export function usePlayerSync(player: SyncedPlayer | null): void {
-  const { status, preferences } = useQuickSync();
+  const { status, preferences, device } = useQuickSync();
   const { network, system, buffer } = status ?? {};
   useEffect(() => {
-    if (preferences) player?.applyPreferences(preferences);
-  }, [player, preferences]);
+    if (preferences) player?.applyPreferences(withOwn(preferences, device));
+  }, [player, preferences, device]);
   useEffect(() => {
     if (network) player?.applyNetworkEstimate(network);
   }, [player, network]);
@@ -29,4 +30,12 @@ export function usePlayerSync(player: SyncedPlayer | null): void {
   useEffect(() => {
     if (system) player?.applyHostLoad(system);
   }, [player, system]);
+}
+
+/** The listener's preferences, with this device's own over them. */
+function withOwn(preferences: Preferences, device: QuickSyncDevice | null): Preferences {
+  const own = Object.entries(device?.preferences ?? {}).filter(([name]) =>
+    device?.overridden.includes(name as keyof QuickSyncPreferences),
+  );
+  return { ...preferences, ...Object.fromEntries(own) };
 }

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { createClient, QuickSyncError } from '../api/client.ts';
 import type {
   QuickSyncContextType,
+  QuickSyncDevice,
   QuickSyncPreferences,
   QuickSyncStatus,
   QuickSyncTestResult,
@@ -18,6 +19,7 @@ interface Known {
   readonly status: QuickSyncStatus | null;
   /** As the server last confirmed them. */
   readonly confirmed: QuickSyncPreferences | null;
+  readonly device: QuickSyncDevice | null;
   /** Sent and not answered yet, oldest first. */
   readonly pending: readonly Change[];
   readonly lastTest: QuickSyncTestResult | null;
@@ -29,6 +31,7 @@ interface Known {
 const NOTHING: Known = {
   status: null,
   confirmed: null,
+  device: null,
   pending: [],
   lastTest: null,
   error: null,
@@ -76,9 +79,11 @@ export function useQuickSyncState({ baseUrl, token, sessionKey }: Source): Quick
 
   const refreshStatus = useCallback(
     () =>
-      ask(client.status, ({ status, preferences }) => ({ status, confirmed: preferences })).catch(
-        () => undefined,
-      ),
+      ask(client.status, ({ status, preferences, device = null }) => ({
+        status,
+        confirmed: preferences,
+        device,
+      })).catch(() => undefined),
     [ask, client],
   );
 
@@ -139,9 +144,9 @@ export function useQuickSyncState({ baseUrl, token, sessionKey }: Source): Quick
   );
 
   return useMemo(() => {
-    const { status, confirmed, pending, lastTest, error, busy } = known;
+    const { status, confirmed, device, pending, lastTest, error, busy } = known;
     const preferences = confirmed && Object.assign({}, confirmed, ...pending);
     const actions = { updatePreferences, runSpeedTest, refreshStatus };
-    return { status, preferences, lastTest, error, loading: busy > 0, ...actions };
+    return { status, preferences, device, lastTest, error, loading: busy > 0, ...actions };
   }, [known, updatePreferences, runSpeedTest, refreshStatus]);
 }

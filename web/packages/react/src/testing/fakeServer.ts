@@ -2,7 +2,7 @@
 
 import { vi } from 'vitest';
 
-import type { QuickSyncPreferences, QuickSyncStatus } from '../types.ts';
+import type { QuickSyncDevice, QuickSyncPreferences, QuickSyncStatus } from '../types.ts';
 
 export const STATUS: QuickSyncStatus = {
   network: { speed_mbps: 3.5, status: 'good', source: 'playback' },
@@ -34,6 +34,8 @@ export interface Asked {
 export class FakeServer {
   preferences = PREFERENCES;
   status = STATUS;
+  /** Left out of answers while it is undefined, as by a server without rules of devices. */
+  device: QuickSyncDevice | undefined;
   readonly asked: Asked[] = [];
   /** Answers the next requests with these, oldest first. */
   readonly refusals: { status: number; detail: string }[] = [];
@@ -56,7 +58,8 @@ export class FakeServer {
     const refusal = this.refusals.shift();
     if (refusal) return Response.json(refusal, { status: refusal.status });
     if (url.endsWith('/status/')) {
-      return Response.json({ status: this.status, preferences: this.preferences });
+      const { status, preferences, device } = this;
+      return Response.json({ status, preferences, ...(device ? { device } : {}) });
     }
     if (url.endsWith('/preferences/')) {
       this.preferences = { ...this.preferences, ...body };

@@ -1,0 +1,17 @@
+// Dateien, Kopien zum Hören ohne Netz, und der Platz, den sie brauchen.
+
+import type { Words } from '../en.ts';
+
+export const downloads: Words['downloads'] = {
+  keep: 'Was behalten wird',
+  keepAbout: 'Was behalten wird, hört man oft: Es darf mehr wert sein als der Strom, oder weniger.',
+  rules: { download_quality: 'Dateien', offline_quality: 'Kopien zum Hören ohne Netz' },
+  hints: {
+    download_quality: 'Was „Herunterladen“ eines Titels gibt.',
+    offline_quality: 'Was diese App speichert, um ohne Netz zu spielen.',
+  },
+  unruled: {
+    download_quality: 'Wie „Auch für Downloads“ sagt',
+    offline_quality: 'Wie bei Dateien',
+  },
+};

@@ -1,0 +1,15 @@
+// Files to keep, copies for listening offline, and the room they take.
+
+export const downloads = {
+  keep: 'What is kept',
+  keepAbout: 'Kept music is heard many times: it may be worth more, or less, than what streams.',
+  rules: { download_quality: 'Files to keep', offline_quality: 'Copies for listening offline' },
+  hints: {
+    download_quality: 'What “Download” of a track gives.',
+    offline_quality: 'What this app stores, to play without a network.',
+  },
+  unruled: {
+    download_quality: 'As “Apply to downloads” says',
+    offline_quality: 'The same as of files',
+  },
+};

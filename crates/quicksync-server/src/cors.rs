@@ -19,8 +19,8 @@ const TIMING_ALLOW_ORIGIN: HeaderName = HeaderName::from_static("timing-allow-or
 const METHODS: &str = "GET, HEAD, POST, PATCH, DELETE";
 const REQUEST_HEADERS: &str = "Authorization, Content-Type, If-None-Match, If-Range, Range, \
     X-Quick-Sync-Device, CMCD-Object, CMCD-Request, CMCD-Session, CMCD-Status";
-const EXPOSED: &str =
-    "Accept-Ranges, CMSD-Dynamic, CMSD-Static, Content-Length, Content-Range, ETag, Retry-After";
+const EXPOSED: &str = "Accept-Ranges, CMSD-Dynamic, CMSD-Static, Content-Length, Content-Range, \
+    ETag, Quick-Sync-Quality, Retry-After";
 /// How long a browser may remember the answer to a preflight.
 const MAX_AGE_S: &str = "7200";
 

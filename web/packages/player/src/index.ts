@@ -28,6 +28,7 @@ export {
   type Preferences,
   type Quality,
 } from './preferences.ts';
+export type { StoredTrack, StoredTracks } from './engine/stored.ts';
 export { INITIAL_ENGINE_STATE, INITIAL_STATE } from './state.ts';
 export type {
   BufferedRange,

@@ -3,6 +3,7 @@
 import type { CoreSession, DecisionCore } from './core/contract.ts';
 import type { Witness } from './core/driver.ts';
 import type { HintScope } from './engine/hints.ts';
+import type { StoredTracks } from './engine/stored.ts';
 import type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts';
 import type {
   BufferSettings,
@@ -28,6 +29,8 @@ export interface EngineOptions {
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
   readonly mediaSourceFactory?: MediaSourceFactory | null;
+  /** Tracks kept on this device, played from it without a network; see `@quicksync/player/offline`. */
+  readonly offline?: StoredTracks;
   /** Default a new audio element. */
   readonly element?: MediaElementPort;
   readonly preferences?: Preferences;

@@ -34,6 +34,7 @@ export function createMseEngine(options: EngineOptions): AudioEngine {
     network,
     manifests: createManifestLoader(api, network),
     core: Promise.resolve(options.core),
+    stored: options.offline ?? null,
     element: options.element ?? new Audio(),
     factory:
       options.mediaSourceFactory === undefined ? browserMediaSource() : options.mediaSourceFactory,

@@ -4,6 +4,7 @@ import type { DevicePressure, NetworkKind } from '../preferences.ts';
 
 interface Connection extends EventTarget {
   readonly type?: string;
+  readonly saveData?: boolean;
 }
 
 interface PressureObserverLike {

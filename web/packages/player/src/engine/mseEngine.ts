@@ -25,7 +25,7 @@ import { BLOCKED, isFatal, statusOf, viewOf, withFailures } from './view.ts';
 /** Browsers take more, and nobody understands it. */
 const RATES = { slowest: 0.25, fastest: 4 };
 
-export interface EngineParts extends Pick<TracksHost, 'network' | 'manifests' | 'core'> {
+export interface EngineParts extends Pick<TracksHost, 'network' | 'manifests' | 'core' | 'stored'> {
   readonly element: MediaElementPort;
   readonly factory: MediaSourceFactory | null;
   readonly settings: Settings;

@@ -22,6 +22,8 @@ export interface Network {
 export interface LoaderHost {
   readonly track: number;
   url(index: number, quality: Quality): string;
+  /** A copy kept on this device, if there is one. */
+  stored(index: number): Promise<Uint8Array<ArrayBuffer> | null>;
   tell(input: CoreInput): void;
   loaded(index: number, quality: Quality, data: Uint8Array<ArrayBuffer>): void;
   measured(rate: Kbps): void;
@@ -35,6 +37,8 @@ export interface LoaderHost {
 
 /** A fresh ticket that is refused again is not mended by a third one. */
 const MOST_RENEWALS = 2;
+
+type Arrived = Extract<TransferOutcome, { ok: true }>;
 
 interface Active {
   readonly quality: Quality;
@@ -82,12 +86,14 @@ export class SegmentLoader {
     const { signal } = active.abort;
     for (let renewals = 0; ; renewals += 1) {
       await this.#network.connection.wanted(signal);
+      const stored = signal.aborted ? null : await this.#host.stored(index);
       if (signal.aborted) return;
-      const url = this.#host.url(index, active.quality);
       this.#host.tell({ type: 'segment_requested', ...this.#named(index, active) });
+      if (stored) return this.#finish(index, active, stored, true);
+      const url = this.#host.url(index, active.quality);
       const outcome = await this.#transfer(url, index, active);
       if (signal.aborted) return;
-      if (outcome.ok) return this.#finish(index, active, url, outcome);
+      if (outcome.ok) return this.#arrived(index, active, url, outcome);
       if (!mendable(outcome.failure, renewals)) return this.#fail(index, active, outcome.failure);
       const renewed = await this.#host.renew();
       if (signal.aborted) return;
@@ -109,24 +115,33 @@ export class SegmentLoader {
     });
   }
 
+  #arrived(index: number, active: Active, url: string, arrived: Arrived): void {
+    const { connection, samples, cache } = this.#network;
+    const { data, duration, quality: sent } = arrived;
+    connection.succeeded();
+    const size = bytes(data.byteLength);
+    const cached = cache.wasCached(url);
+    if (!cached) {
+      samples.add(size, duration);
+      this.#host.measured(rateOf(size, duration));
+    }
+    this.#finish(index, active, data, cached, sent ?? active.quality);
+  }
+
+  /** `quality`: of what came, which is not always what was asked for. */
   #finish(
     index: number,
     active: Active,
-    url: string,
-    outcome: Extract<TransferOutcome, { ok: true }>,
+    data: Uint8Array<ArrayBuffer>,
+    cached: boolean,
+    quality = active.quality,
   ): void {
-    const { connection, samples, cache } = this.#network;
-    connection.succeeded();
-    const size = bytes(outcome.data.byteLength);
-    const cached = cache.wasCached(url);
-    if (!cached) {
-      samples.add(size, outcome.duration);
-      this.#host.measured(rateOf(size, outcome.duration));
-    }
     this.#active.delete(index);
-    this.#host.loaded(index, active.quality, outcome.data);
+    this.#host.loaded(index, quality, data);
     const named = this.#named(index, active);
+    const size = bytes(data.byteLength);
     this.#host.tell({ type: 'segment_completed', ...named, bytes: size, cached });
+    if (quality !== active.quality) this.#host.tell({ ...named, type: 'segment_held', quality });
     this.#host.changed();
   }
 

@@ -12,6 +12,7 @@ import type { Quality } from '../preferences.ts';
 import type { QueueTrack, RungView, SignalPath } from '../state.ts';
 import { SAMPLE_RATE, seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
 import { LoadError, loadError, undecodable } from './manifestLoader.ts';
+import type { StoredTrack } from './stored.ts';
 import { SegmentLoader, type Network } from './segmentLoader.ts';
 
 /** Media this close to the playhead is in the decoder already: replacing it could be heard. */
@@ -27,6 +28,8 @@ export interface LoadedTrack {
   readonly manifest: Manifest;
   readonly init: Uint8Array<ArrayBuffer>;
   readonly mimeType: string;
+  /** Null where it comes over the network. */
+  readonly stored: StoredTrack | null;
 }
 
 export interface RunHost {
@@ -53,6 +56,7 @@ export class TrackRun {
   readonly #loader: SegmentLoader;
   readonly #placement: Placement;
   readonly #abort = new AbortController();
+  readonly #stored: StoredTrack | null;
   #manifest: Manifest;
   #arriving: { readonly index: number; readonly quality: Quality } | null = null;
   #renewal: Promise<boolean> | null = null;
@@ -63,9 +67,11 @@ export class TrackRun {
     this.timeline = new TrackTimeline(offset, loaded.manifest);
     this.map = new BufferMap(this.timeline);
     this.#manifest = loaded.manifest;
+    this.#stored = loaded.stored;
     this.#host = host;
     this.#loader = new SegmentLoader(host.network, {
       track: number,
+      stored: (index) => this.#stored?.read(index) ?? Promise.resolve(null),
       url: (index, quality) => segmentUrl(this.#rung(quality).segmentUrl, index),
       tell: (input) => host.tell(input),
       loaded: (index, quality, data) => void this.#append(index, quality, data),
@@ -80,7 +86,7 @@ export class TrackRun {
       codec: manifest.ladder[0]?.codec ?? '',
       sampleRateHz: SAMPLE_RATE,
       decoder: mimeType,
-      delivery: 'network',
+      delivery: loaded.stored ? 'stored' : 'network',
     };
     const { span } = this.timeline;
     this.#placement = { init, mimeType, span, signal: this.#abort.signal };
@@ -168,6 +174,7 @@ export class TrackRun {
 
   /** Without it the first 2.5 ms after another track are not this one's own. */
   async #warmUp(quality: Quality): Promise<Uint8Array | null> {
+    if (this.#stored) return this.#stored.read('warm-up');
     const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(WARM_UP_PATIENCE_MS)]);
     const url = segmentUrl(this.#rung(quality).segmentUrl, 'warm-up');
     const outcome = await transfer(url, { ...this.#host.network, signal });

@@ -8,6 +8,7 @@ import { samples, seconds, type Kbps, type Samples, type Seconds } from '../unit
 import type { CoreLink } from './coreLink.ts';
 import { LoadError, type ManifestLoader } from './manifestLoader.ts';
 import type { Network } from './segmentLoader.ts';
+import type { StoredTracks } from './stored.ts';
 import type { Sound } from './sound.ts';
 import { loadTrack } from './trackLoader.ts';
 import { TrackRun, type LoadedTrack } from './trackRun.ts';
@@ -21,6 +22,8 @@ export interface TracksHost {
   readonly network: Network;
   readonly manifests: ManifestLoader;
   readonly core: Promise<DecisionCore>;
+  /** Null where nothing is kept on this device. */
+  readonly stored: StoredTracks | null;
   readonly link: CoreLink;
   readonly sound: Sound;
   readonly sink: Sink | null;
@@ -175,8 +178,8 @@ export class Tracks {
   }
 
   #load(track: QueueTrack, signal: AbortSignal): Promise<LoadedTrack> {
-    const { manifests, isTypeSupported } = this.#host;
-    return loadTrack(track, manifests, isTypeSupported, signal);
+    const { manifests, stored, isTypeSupported } = this.#host;
+    return loadTrack(track, manifests, stored, isTypeSupported, signal);
   }
 
   #begin(core: DecisionCore, loaded: LoadedTrack, position: Seconds): void {

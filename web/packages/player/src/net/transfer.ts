@@ -1,6 +1,7 @@
 // One download with our own clocks: when the first byte came and how many have come since.
 
 import type { Clock } from '../platform.ts';
+import { QUALITIES, type Quality } from '../preferences.ts';
 import { bytes, micros, microsToMillis, type Bytes, type Millis } from '../units.ts';
 
 /**
@@ -13,6 +14,8 @@ export type TransferOutcome =
   | {
       readonly ok: true;
       readonly data: Uint8Array<ArrayBuffer>;
+      /** What the server says it sent, which under overload is not what was asked for. */
+      readonly quality: Quality | null;
       readonly firstByte: Millis;
       readonly duration: Millis;
     }
@@ -44,7 +47,9 @@ export async function transfer(url: string, options: TransferOptions): Promise<T
     }
     const firstByte = elapsed();
     const data = await readAll(response, options.onProgress);
-    return { ok: true, data, firstByte, duration: elapsed() };
+    const sent = response.headers.get('Quick-Sync-Quality');
+    const quality = QUALITIES.find((known) => known === sent) ?? null;
+    return { ok: true, data, quality, firstByte, duration: elapsed() };
   } catch {
     return { ok: false, failure: 'network' };
   }

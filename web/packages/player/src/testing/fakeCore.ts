@@ -137,7 +137,9 @@ export class FakeCore implements DecisionCore, CoreSession {
 
   #fetch(track: Held, index: number): CoreOutput {
     const { mode } = this.config!.limits;
-    const quality = mode === 'auto' ? this.quality : mode;
+    const wanted = mode === 'auto' ? this.quality : mode;
+    const offered = Object.keys(track.ladder.segmentBytes) as Quality[];
+    const quality = offered.includes(wanted) ? wanted : (offered[0] ?? wanted);
     const segment = { track: track.number, index };
     this.#under = { ...segment, quality };
     const type = track === this.#tracks[0] ? 'fetch' : 'prefetch';

@@ -2,7 +2,9 @@
 
 import type { MediaElementPort, MediaSourceFactory } from '../platform.ts';
 import { QUALITIES, type Quality } from '../preferences.ts';
+import { WARM_UP } from '../media/warmUp.ts';
 import { millis } from '../units.ts';
+import { WARM_UP_MARK } from './fakeServer.ts';
 import type { FakeClock } from './fakeClock.ts';
 
 const SEGMENT_S = 3.84;
@@ -70,9 +72,10 @@ export class FakeSourceBuffer extends EventTarget {
   }
 
   #add(data: Uint8Array): void {
-    const [index = 0, quality = 0, track = 0] = data;
     if (data.byteLength === 1) return void this.log.push('init');
-    const from = this.timestampOffset + index * SEGMENT_S;
+    const warm = data[0] === WARM_UP_MARK;
+    const [index = 0, quality = 0, track = 0] = warm ? data.subarray(1) : data;
+    const from = this.timestampOffset + (warm ? WARM_UP : 0) + index * SEGMENT_S;
     const start = Math.max(from, this.appendWindowStart);
     const end = Math.min(from + SEGMENT_S, this.appendWindowEnd);
     const name = QUALITIES[quality] ?? 'low';

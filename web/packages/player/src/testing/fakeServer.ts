@@ -7,6 +7,8 @@ import type { FakeClock } from './fakeClock.ts';
 const SEGMENT_SAMPLES = 184_320;
 const KBPS: Record<Quality, number> = { low: 64, medium: 128, high: 256, ultra: 320 };
 const SEGMENT_BYTES = (quality: Quality): number => KBPS[quality] * 480;
+/** What a warm-up packet is here, so that the fake source buffer knows it. */
+export const WARM_UP_MARK = 0xfe;
 const PIECE_BYTES = 8_000;
 
 export interface Asked {
@@ -26,6 +28,10 @@ export class FakeServer {
   /** The only ticket that media is given for. */
   ticket = 1;
   codec = 'Opus';
+  /** Whether the packet before a track is to be had. */
+  warmUps = false;
+  /** What is sent in the place of what was asked for, if anything. */
+  standIn: Quality | null = null;
   readonly samples = new Map<string, number>();
   readonly asked: Asked[] = [];
   readonly #clock: FakeClock;
@@ -70,10 +76,16 @@ export class FakeServer {
       return new Response(null, { status: 403 });
     }
     if (rest === 'init.mp4') return new Response(new Uint8Array([0xff]));
+    if (rest.endsWith('warm-up.m4s')) {
+      return this.warmUps
+        ? new Response(new Uint8Array([WARM_UP_MARK]))
+        : new Response(null, { status: 404 });
+    }
     const [, quality, index] = /^(\w+)\/(\d+)\.m4s$/.exec(rest) ?? [];
-    const data = new Uint8Array(SEGMENT_BYTES(quality as Quality));
-    data.set([Number(index), QUALITIES.indexOf(quality as Quality), id.charCodeAt(0)]);
-    return new Response(this.#stream(data, signal));
+    const sent = this.standIn ?? (quality as Quality);
+    const data = new Uint8Array(SEGMENT_BYTES(sent));
+    data.set([Number(index), QUALITIES.indexOf(sent), id.charCodeAt(0)]);
+    return new Response(this.#stream(data, signal), { headers: { 'Quick-Sync-Quality': sent } });
   }
 
   #manifest(id: string, samples: number) {

@@ -23,8 +23,8 @@ export interface Stage {
 export function stage(
   segments: readonly number[] = [5],
   options: Partial<PlayerOptions> = {},
+  clock = new FakeClock(),
 ): Stage {
-  const clock = new FakeClock();
   const server = new FakeServer(clock);
   const element = new FakeElement(clock);
   const core = new FakeCore();

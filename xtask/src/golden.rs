@@ -12,7 +12,7 @@ use crate::steps::{cargo, root, step};
 /// A kind of golden file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Golden {
-    /// Decision logs in `testdata/decisions`.
+    /// Decision logs in `testdata/decisions`, and what policies come to in `testdata/whatif`.
     Decisions,
     /// `docs/ref/openapi.json`, and the web app's types that are made from it.
     Openapi,
@@ -22,6 +22,7 @@ pub(crate) enum Golden {
 pub(crate) fn run(kind: Option<Golden>) -> Result<()> {
     if kind.is_none_or(|kind| kind == Golden::Decisions) {
         update("decisions", &["-p", "quicksync-abr", "--test", "session", "goldens"])?;
+        update("what-if", &["-p", "quicksync-whatif", "--test", "replayed"])?;
     }
     if kind.is_none_or(|kind| kind == Golden::Openapi) {
         update("interface", &["-p", "quicksync-server", "--test", "api", "openapi"])?;

@@ -1,4 +1,5 @@
-//! Builds what runs in the browser: the decision core as WebAssembly, then the web packages and app.
+//! Builds what runs in the browser: the decision core and the what-if as WebAssembly, then the web
+//! packages and app.
 //!
 //! Decides the order and the places only. Never: what either does.
 
@@ -13,11 +14,15 @@ use crate::steps::{cargo, root, run, step, timed};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 const PROFILE: &str = "wasm";
-/// Where the web packages expect the module; ignored by git.
+/// Where the web packages expect the modules; ignored by git.
 const PLACE: &str = "web/packages/player/src/wasm";
-const MODULE: &str = "quicksync_wasm.wasm";
+/// The crates that become modules: what each is, and its file.
+const MODULES: [(&str, &str, &str); 2] = [
+    ("decision core for the browser", "quicksync-wasm", "quicksync_wasm.wasm"),
+    ("what-if for the browser", "quicksync-whatif", "quicksync_whatif.wasm"),
+];
 
-/// Builds the WebAssembly module, and the web packages and app around it.
+/// Builds the WebAssembly modules, and the web packages and app around it.
 pub(crate) fn build() -> Result<()> {
     wasm()?;
     timed("web dependencies", dependencies)?;
@@ -93,17 +98,19 @@ pub(crate) fn npm(arguments: &[&str]) -> Command {
     command
 }
 
-/// Builds the decision core for the browser, and puts it where the web packages look for it.
+/// Builds the modules for the browser, and puts them where the web packages look for them.
 pub(crate) fn wasm() -> Result<()> {
     timed("wasm target", target)?;
-    let arguments =
-        ["build", "--locked", "-p", "quicksync-wasm", "--profile", PROFILE, "--target", TARGET];
-    step("decision core for the browser", &mut cargo(&arguments))?;
-    let built = target_directory()?.join(TARGET).join(PROFILE).join(MODULE);
+    let built = target_directory()?.join(TARGET).join(PROFILE);
     let place = root().join(PLACE);
     fs::create_dir_all(&place)?;
-    fs::copy(&built, place.join(MODULE))
-        .with_context(|| format!("cannot copy {}", built.display()))?;
+    for (what, package, module) in MODULES {
+        let arguments =
+            ["build", "--locked", "-p", package, "--profile", PROFILE, "--target", TARGET];
+        step(what, &mut cargo(&arguments))?;
+        fs::copy(built.join(module), place.join(module))
+            .with_context(|| format!("cannot copy {module} from {}", built.display()))?;
+    }
     Ok(())
 }
 

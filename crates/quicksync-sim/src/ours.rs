@@ -34,13 +34,23 @@ impl QuickSync {
     /// # Errors
     /// When the buffer is so small that the core refuses it.
     pub fn new(setup: &Setup, prior: Prior) -> Result<Self, ConfigError> {
+        let preferences =
+            Preferences { mode: Mode::Auto, prefer_quality: true, adapt_to_system: true };
+        Self::preferring(setup, prior, preferences)
+    }
+
+    /// As [`Self::new`], for a listener with these preferences.
+    ///
+    /// # Errors
+    /// When the buffer is so small that the core refuses it.
+    pub fn preferring(
+        setup: &Setup,
+        prior: Prior,
+        preferences: Preferences,
+    ) -> Result<Self, ConfigError> {
         let config = SessionConfig {
             limits: Limits {
-                preferences: Preferences {
-                    mode: Mode::Auto,
-                    prefer_quality: true,
-                    adapt_to_system: true,
-                },
+                preferences,
                 network: NetworkKind::Unknown,
                 data_budget_bytes: None,
                 buffer: buffer_limits(setup)?,

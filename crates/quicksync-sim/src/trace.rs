@@ -78,6 +78,14 @@ impl NetworkTrace {
         Self::from_rows(rows.iter().map(|(kbps, ms)| vec![ms.as_str(), kbps.as_str(), &latency]))
     }
 
+    /// Rows of duration (milliseconds), rate (kbps) and latency (milliseconds), as in the file.
+    ///
+    /// # Errors
+    /// See [`TraceError`].
+    pub fn from_numbers(rows: impl Iterator<Item = [f64; 3]>) -> Result<Self, TraceError> {
+        Self::from_results(rows.map(row_of))
+    }
+
     /// How long the trace lasts before it starts over.
     #[must_use]
     pub const fn duration_us(&self) -> u64 {
@@ -193,14 +201,27 @@ impl NetworkTrace {
     }
 
     fn from_rows<'a>(rows: impl Iterator<Item = Vec<&'a str>>) -> Result<Self, TraceError> {
-        let rows: Vec<Row> = rows
+        Self::from_results(rows.map(|fields| read_row(&fields)))
+    }
+
+    fn from_results(
+        rows: impl Iterator<Item = Result<Row, &'static str>>,
+    ) -> Result<Self, TraceError> {
+        let numbered = rows
             .enumerate()
-            .map(|(index, fields)| {
-                read_row(&fields).map_err(|reason| TraceError::Row { row: index + 1, reason })
-            })
-            .collect::<Result<_, _>>()?;
+            .map(|(index, row)| row.map_err(|reason| TraceError::Row { row: index + 1, reason }));
+        let rows: Vec<Row> = numbered.collect::<Result<_, _>>()?;
         if rows.is_empty() { Err(TraceError::Empty) } else { Ok(Self::from_checked(rows)) }
     }
+}
+
+fn read_row(fields: &[&str]) -> Result<Row, &'static str> {
+    let [duration_ms, rate_kbps, latency_ms] = fields else {
+        return Err("it must be duration_ms,bandwidth_kbps,latency_ms");
+    };
+    // What is no number is out of every range.
+    let number = |field: &str| field.trim().parse().unwrap_or(f64::NAN);
+    row_of([number(duration_ms), number(rate_kbps), number(latency_ms)])
 }
 
 #[expect(
@@ -209,13 +230,8 @@ impl NetworkTrace {
     clippy::cast_sign_loss,
     reason = "every number is bounded before its cast"
 )]
-fn read_row(fields: &[&str]) -> Result<Row, &'static str> {
-    let [duration_ms, rate_kbps, latency_ms] = fields else {
-        return Err("it must be duration_ms,bandwidth_kbps,latency_ms");
-    };
-    let number = |field: &str, max: f64| {
-        field.trim().parse::<f64>().ok().filter(|number| (0.0..=max).contains(number))
-    };
+fn row_of([duration_ms, rate_kbps, latency_ms]: [f64; 3]) -> Result<Row, &'static str> {
+    let number = |number: f64, max: f64| (0.0..=max).contains(&number).then_some(number);
     let max_ms = MAX_ROW_MS as f64;
     let duration_ms = number(duration_ms, max_ms).filter(|ms| *ms > 0.0);
     let duration_ms = duration_ms.ok_or("the duration must be more than 0 and at most a day")?;

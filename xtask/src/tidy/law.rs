@@ -26,6 +26,7 @@ const LAW: &[Place] = &[
     Place { name: "quicksync-abr", may_use: &["quicksync-model"], outside: Some(&["libm"]) },
     place("quicksync-sim", &["quicksync-model", "quicksync-abr"]),
     place("quicksync-wasm", &["quicksync-model", "quicksync-abr"]),
+    place("quicksync-whatif", &["quicksync-model", "quicksync-abr", "quicksync-sim"]),
     place("quicksync-trial", &["quicksync-model", "quicksync-abr", "quicksync-wasm"]),
     place("quicksync-relay", &["quicksync-model", "quicksync-sim"]),
     place("quicksync-manifest", &["quicksync-model"]),

@@ -2,21 +2,57 @@
 
 import type { AudioEngine } from './engine/audioEngine.ts';
 import { createMseEngine } from './engine/createMseEngine.ts';
+import { networkKind, type HintScope } from './engine/hints.ts';
 import { connectMediaSession } from './mediaSession.ts';
+import type { Api } from './net/api.ts';
+import { browserStorage, randomUuid } from './net/device.ts';
+import { apiOf, type ServerOptions } from './net/server.ts';
+import { browserClock } from './platform.ts';
 import type { Player, PlayerOptions } from './player.ts';
 import { QueuePlayer } from './queuePlayer.ts';
+import { connectSessions } from './sessions/connect.ts';
+
+/** What this player is called in reports. */
+const NAME = 'quicksync-web 0.1';
 
 /** A player on our own engine, with its own audio element, fetches and decision core. */
-export const createPlayer = (options: PlayerOptions): Player =>
-  playerOver(createMseEngine(options));
+export function createPlayer(options: PlayerOptions): Player {
+  const api = apiOf(options);
+  const player = playerOver(createMseEngine(options, api));
+  return options.reports === false ? player : reporting(player, options, NAME, api);
+}
 
 /** A player on any engine; ends the engine when it is destroyed. */
 export function playerOver(engine: AudioEngine): Player {
   const player = new QueuePlayer(engine);
-  const stopMediaSession = connectMediaSession(player);
+  return ending(player, connectMediaSession(player));
+}
+
+/** Tells the server how `player` plays, under a name for people. */
+export function reporting(
+  player: Player,
+  options: ServerOptions,
+  name: string,
+  api: Api = apiOf(options),
+): Player {
+  const scope = options.scope ?? (globalThis as unknown as HintScope);
+  const storage = options.storage === undefined ? browserStorage() : options.storage;
+  const stop = connectSessions(player, {
+    api,
+    scope,
+    storage,
+    clock: options.clock ?? browserClock,
+    networkKind: () => networkKind(scope),
+    newId: randomUuid,
+    player: name,
+  });
+  return ending(player, stop);
+}
+
+function ending(player: Player, first: () => void): Player {
   const destroy = player.destroy.bind(player);
   player.destroy = () => {
-    stopMediaSession();
+    first();
     destroy();
   };
   return player;

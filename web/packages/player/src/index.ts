@@ -47,7 +47,8 @@ export type {
 } from './state.ts';
 export type { ReadableStore, Unsubscribe } from './store.ts';
 export type { Bytes, Kbps, Micros, Millis, Samples, Seconds } from './units.ts';
-export { createPlayer, playerOver } from './createPlayer.ts';
+export { createPlayer, playerOver, reporting } from './createPlayer.ts';
+export type { ServerOptions } from './net/server.ts';
 export { createMseEngine } from './engine/createMseEngine.ts';
 export { createStore, type Store } from './store.ts';
 export { deviceId } from './net/device.ts';

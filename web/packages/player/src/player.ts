@@ -2,9 +2,9 @@
 
 import type { CoreSession, DecisionCore } from './core/contract.ts';
 import type { Witness } from './core/driver.ts';
-import type { HintScope } from './engine/hints.ts';
 import type { StoredTracks } from './engine/stored.ts';
-import type { Clock, MediaElementPort, MediaSourceFactory } from './platform.ts';
+import type { ServerOptions } from './net/server.ts';
+import type { MediaElementPort, MediaSourceFactory } from './platform.ts';
 import type {
   BufferSettings,
   HostLoad,
@@ -17,17 +17,9 @@ import type {
 import type { PlayerState, QueueTrack } from './state.ts';
 import type { ReadableStore, Unsubscribe } from './store.ts';
 
-export interface EngineOptions {
-  /** Where the server is, without a trailing slash; default the page's own origin. */
-  readonly baseUrl?: string;
-  /** An API token; without one, requests carry the login cookie. */
-  readonly getToken?: () => string | null | Promise<string | null>;
-  /** Default `same-origin`. */
-  readonly credentials?: RequestCredentials;
+export interface EngineOptions extends ServerOptions {
   /** Decides what is fetched and when sound starts; see `@quicksync/player/wasm`. */
   readonly core: DecisionCore | Promise<DecisionCore>;
-  readonly fetch?: typeof fetch;
-  readonly clock?: Clock;
   readonly mediaSourceFactory?: MediaSourceFactory | null;
   /** Tracks kept on this device, played from it without a network; see `@quicksync/player/offline`. */
   readonly offline?: StoredTracks;
@@ -40,13 +32,12 @@ export interface EngineOptions {
    * maximum. Raising it outlasts longer outages and costs the bytes of what is skipped.
    */
   readonly bufferDepth?: number;
-  /** Where `online`, `pagehide` and hints of network and device come from; default the window. */
-  readonly scope?: HintScope;
-  /** Default `localStorage`; keeps the device id. */
-  readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | null;
 }
 
-export type PlayerOptions = EngineOptions;
+export interface PlayerOptions extends EngineOptions {
+  /** Whether the server is told how playback goes; default true. */
+  readonly reports?: boolean;
+}
 
 export interface LoadOptions {
   /** Start as soon as the core says so; default false. */

@@ -1,11 +1,10 @@
 // Puts our own engine together from what the page gives and what the browser has.
 
 import { browserMediaSource } from '../media/mediaSource.ts';
-import { createApi } from '../net/api.ts';
 import { watchCache } from '../net/cacheWatch.ts';
 import { createConnection } from '../net/connection.ts';
-import { browserStorage, deviceId } from '../net/device.ts';
 import { createSampleReporter } from '../net/samples.ts';
+import { apiOf, fetchOf } from '../net/server.ts';
 import { browserClock } from '../platform.ts';
 import type { EngineOptions } from '../player.ts';
 import { DEFAULT_BUFFER, DEFAULT_PREFERENCES } from '../preferences.ts';
@@ -16,20 +15,18 @@ import { MseEngine } from './mseEngine.ts';
 import type { Network } from './segmentLoader.ts';
 
 /** An engine with its own audio element, fetches and decision core. */
-export function createMseEngine(options: EngineOptions): AudioEngine {
+export function createMseEngine(options: EngineOptions, api = apiOf(options)): AudioEngine {
   const clock = options.clock ?? browserClock;
   const scope = options.scope ?? (globalThis as unknown as HintScope);
-  const fetchOf: typeof fetch = options.fetch ?? ((input, init) => fetch(input, init));
-  const api = createApi({
-    baseUrl: options.baseUrl ?? '',
-    fetch: fetchOf,
-    credentials: options.credentials ?? 'same-origin',
-    deviceId: deviceId(options.storage === undefined ? browserStorage() : options.storage),
-    getToken: options.getToken,
-  });
   const connection = createConnection(clock, () => engine.networkFelt(connection.failures));
   const samples = createSampleReporter(api, clock, () => engine.link.settings.networkKind);
-  const network: Network = { clock, fetch: fetchOf, connection, samples, cache: watchCache() };
+  const network: Network = {
+    clock,
+    fetch: fetchOf(options),
+    connection,
+    samples,
+    cache: watchCache(),
+  };
   const engine = new MseEngine({
     network,
     manifests: createManifestLoader(api, network),

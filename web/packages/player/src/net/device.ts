@@ -28,7 +28,7 @@ export function browserStorage(): DeviceStorage | null {
 }
 
 /** Version 4. `crypto.randomUUID` exists on secure origins only, and a home server is often not. */
-function randomUuid(): string {
+export function randomUuid(): string {
   const raw = crypto.getRandomValues(new Uint8Array(16));
   raw[6] = ((raw[6] ?? 0) & 0x0f) | 0x40;
   raw[8] = ((raw[8] ?? 0) & 0x3f) | 0x80;

@@ -17,7 +17,13 @@ async function saved(segments: readonly number[]) {
 function playerWith(from: Awaited<ReturnType<typeof saved>>) {
   return stage(
     [],
-    { offline: from.store, fetch: from.server.fetch, clock: from.clock },
+    {
+      reports: false,
+      offline: from.store,
+
+      fetch: from.server.fetch,
+      clock: from.clock,
+    },
     from.clock,
   );
 }

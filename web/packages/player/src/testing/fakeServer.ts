@@ -16,6 +16,7 @@ export interface Asked {
   readonly method: string;
   readonly headers: Headers;
   readonly body: string | null;
+  readonly keepalive: boolean;
 }
 
 export class FakeServer {
@@ -25,6 +26,7 @@ export class FakeServer {
   down = false;
   /** Answers every request with this status. */
   refuseWith: number | null = null;
+  refuseSessions: number | null = null;
   /** The only ticket that media is given for. */
   ticket = 1;
   codec = 'Opus';
@@ -58,6 +60,7 @@ export class FakeServer {
       method: init.method ?? 'GET',
       headers,
       body,
+      keepalive: init.keepalive ?? false,
     });
     const signal = init.signal ?? null;
     await this.#wait(this.latencyMs, signal);
@@ -69,6 +72,9 @@ export class FakeServer {
   #answer(url: URL, signal: AbortSignal | null): Response {
     const [, id = '', rest = ''] = /^\/api\/tracks\/(\w+)\/(.*)$/.exec(url.pathname) ?? [];
     if (url.pathname.endsWith('/samples/')) return Response.json({ accepted: 1 });
+    if (url.pathname.includes('/sessions/')) {
+      return Response.json({}, { status: this.refuseSessions ?? 201 });
+    }
     const samples = this.samples.get(id);
     if (samples === undefined) return new Response(null, { status: 404 });
     if (rest === 'manifest/') return Response.json(this.#manifest(id, samples));

@@ -1,7 +1,8 @@
 //! `analytics/`: what the caller's playback sessions add up to, as a summary, as a series and as a
-//! file.
+//! file; for administrators those of everybody.
 //!
-//! Decides: how sessions are grouped and what is counted of them. Never: another user's sessions.
+//! Decides: how sessions are grouped and what is counted of them. Never: what another user listened
+//! to, not even for an administrator.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,6 +14,7 @@ use quicksync_model::{Quality, Timestamp};
 use quicksync_store::SessionRow;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 use super::sessions::{HeardBody, SessionBody, float};
 use crate::auth::Caller;
@@ -21,7 +23,7 @@ use crate::extract::{Json, Query};
 use crate::wire::unix_s;
 use crate::{ApiError, ServerState};
 
-/// Sessions that one answer is made from: all that are kept.
+/// Sessions that one answer is made from: all that are kept of one user.
 const MAX_SESSIONS: u32 = 20_000;
 const DEFAULT_DAYS: u32 = 30;
 const MAX_DAYS: u32 = 400;
@@ -32,6 +34,9 @@ const DAY_US: i64 = 24 * 3600 * 1_000_000;
 pub(super) struct SpanQuery {
     /// How many days back, 1 to 400. Default 30.
     days: Option<u32>,
+    /// Of every user, for administrators. Default: the caller's own.
+    #[serde(default)]
+    everyone: bool,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -39,7 +44,10 @@ pub(super) struct SpanQuery {
 pub(super) struct SeriesQuery {
     /// How many days back, 1 to 400. Default 30.
     days: Option<u32>,
-    /// `day` (if left out), `device`, `network_kind` or `player`.
+    /// Of every user, for administrators. Default: the caller's own.
+    #[serde(default)]
+    everyone: bool,
+    /// `day` (if left out), `device`, `network_kind`, `player` or `user`.
     by: Option<String>,
 }
 
@@ -48,6 +56,9 @@ pub(super) struct SeriesQuery {
 pub(super) struct ExportQuery {
     /// How many days back, 1 to 400. Default 30.
     days: Option<u32>,
+    /// Of every user, for administrators. Default: the caller's own.
+    #[serde(default)]
+    everyone: bool,
     /// `json` (if left out) or `csv`.
     format: Option<String>,
 }
@@ -82,7 +93,8 @@ pub(super) struct Figures {
 /// Figures of one group.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct GroupBody {
-    /// The day (`2026-11-22`, UTC), the device's id, the kind of network or the player.
+    /// The day (`2026-11-22`, UTC), the device's id, the kind of network, the player or the user's
+    /// name.
     key: String,
     #[serde(flatten)]
     figures: Figures,
@@ -104,10 +116,11 @@ enum By {
     Device,
     NetworkKind,
     Player,
+    User,
 }
 
 impl By {
-    const ALL: [Self; 4] = [Self::Day, Self::Device, Self::NetworkKind, Self::Player];
+    const ALL: [Self; 5] = [Self::Day, Self::Device, Self::NetworkKind, Self::Player, Self::User];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -115,10 +128,11 @@ impl By {
             Self::Device => "device",
             Self::NetworkKind => "network_kind",
             Self::Player => "player",
+            Self::User => "user",
         }
     }
 
-    fn key(self, row: &SessionRow) -> String {
+    fn key(self, row: &SessionRow, names: &BTreeMap<Uuid, String>) -> String {
         match self {
             Self::Day => jiff::Timestamp::from_microsecond(row.started_us)
                 .map(|instant| instant.strftime("%Y-%m-%d").to_string())
@@ -126,6 +140,7 @@ impl By {
             Self::Device => row.device_id.to_string(),
             Self::NetworkKind => row.network_kind.to_string(),
             Self::Player => row.player.clone(),
+            Self::User => names.get(&row.user_id).cloned().unwrap_or_default(),
         }
     }
 }
@@ -135,14 +150,15 @@ impl By {
     params(SpanQuery),
     responses(
         (status = 200, description = "Done", body = Figures),
-        (status = 400, description = "A field is not as it must be", body = Problem)))]
+        (status = 400, description = "A field is not as it must be", body = Problem),
+        (status = 403, description = "Only an administrator may see everyone's", body = Problem)))]
 pub(super) async fn summary(
     State(state): State<ServerState>,
     caller: Caller,
     Query(query): Query<SpanQuery>,
 ) -> Result<Json<Figures>, ApiError> {
-    let rows = sessions(&state, &caller, query.days).await?;
-    Ok(Json(Figures::of(rows.iter())))
+    let listened = Listened::read(&state, &caller, query.days, query.everyone).await?;
+    Ok(Json(Figures::of(listened.rows.iter())))
 }
 
 /// The same by day, device, kind of network or player.
@@ -150,19 +166,21 @@ pub(super) async fn summary(
     params(SeriesQuery),
     responses(
         (status = 200, description = "Done", body = SeriesAnswer),
-        (status = 400, description = "A field is not as it must be", body = Problem)))]
+        (status = 400, description = "A field is not as it must be", body = Problem),
+        (status = 403, description = "Only an administrator may see everyone's", body = Problem)))]
 pub(super) async fn series(
     State(state): State<ServerState>,
     caller: Caller,
     Query(query): Query<SeriesQuery>,
 ) -> Result<Json<SeriesAnswer>, ApiError> {
     let word = query.by.as_deref().unwrap_or("day");
-    let refused = || ApiError::invalid("by", "by is one of day, device, network_kind, player.");
+    let words = "by is one of day, device, network_kind, player, user.";
+    let refused = || ApiError::invalid("by", words);
     let by = By::ALL.into_iter().find(|by| by.as_str() == word).ok_or_else(refused)?;
-    let rows = sessions(&state, &caller, query.days).await?;
+    let listened = Listened::read(&state, &caller, query.days, query.everyone).await?;
     let mut groups: BTreeMap<String, Vec<&SessionRow>> = BTreeMap::new();
-    for row in &rows {
-        groups.entry(by.key(row)).or_default().push(row);
+    for row in &listened.rows {
+        groups.entry(by.key(row, &listened.names)).or_default().push(row);
     }
     let group = |(key, rows): (String, Vec<&SessionRow>)| GroupBody {
         key,
@@ -172,17 +190,20 @@ pub(super) async fn series(
 }
 
 /// The caller's playback sessions as a file.
+///
+/// Of everyone: without the tracks.
 #[utoipa::path(get, path = "/api/audio/quick-sync/analytics/export/", tag = "quick-sync", operation_id = "analytics_export",
     params(ExportQuery),
     responses(
         (status = 200, description = "A list as JSON, or lines as CSV", body = Vec<SessionBody>),
-        (status = 400, description = "A field is not as it must be", body = Problem)))]
+        (status = 400, description = "A field is not as it must be", body = Problem),
+        (status = 403, description = "Only an administrator may see everyone's", body = Problem)))]
 pub(super) async fn export(
     State(state): State<ServerState>,
     caller: Caller,
     Query(query): Query<ExportQuery>,
 ) -> Result<Response, ApiError> {
-    let rows = sessions(&state, &caller, query.days).await?;
+    let Listened { rows, .. } = Listened::read(&state, &caller, query.days, query.everyone).await?;
     match query.format.as_deref().unwrap_or("json") {
         "json" => {
             let name = "attachment; filename=\"quicksync-sessions.json\"";
@@ -201,18 +222,46 @@ pub(super) async fn export(
     }
 }
 
-async fn sessions(
-    state: &ServerState,
-    caller: &Caller,
-    days: Option<u32>,
-) -> Result<Vec<SessionRow>, ApiError> {
-    let days = days.unwrap_or(DEFAULT_DAYS);
-    if !(1..=MAX_DAYS).contains(&days) {
-        return Err(ApiError::invalid("days", format!("days must be 1 to {MAX_DAYS}.")));
+/// The playback sessions that an answer is made from.
+struct Listened {
+    rows: Vec<SessionRow>,
+    /// Of the users they are of.
+    names: BTreeMap<Uuid, String>,
+}
+
+impl Listened {
+    /// Of the caller, or of everyone: then without the tracks, which are nobody else's business.
+    async fn read(
+        state: &ServerState,
+        caller: &Caller,
+        days: Option<u32>,
+        everyone: bool,
+    ) -> Result<Self, ApiError> {
+        let days = days.unwrap_or(DEFAULT_DAYS);
+        if !(1..=MAX_DAYS).contains(&days) {
+            return Err(ApiError::invalid("days", format!("days must be 1 to {MAX_DAYS}.")));
+        }
+        if everyone && !caller.is_admin {
+            return Err(ApiError::forbidden("Only an administrator may see everyone's."));
+        }
+        let now: Timestamp = state.now();
+        let since = now.as_micros().saturating_sub(i64::from(days) * DAY_US);
+        let mut names = BTreeMap::from([(caller.user_id, caller.user_name.clone())]);
+        if everyone {
+            let users = state.store().users().await?;
+            names = users.into_iter().map(|user| (user.id, user.name)).collect();
+        }
+        let mut rows = Vec::new();
+        for user in names.keys() {
+            rows.extend(state.store().sessions(*user, (since, i64::MAX), MAX_SESSIONS).await?);
+        }
+        if everyone {
+            rows.sort_unstable_by_key(|row| (std::cmp::Reverse(row.started_us), row.id));
+            rows.truncate(MAX_SESSIONS as usize);
+            rows.iter_mut().for_each(|row| row.track_id = None);
+        }
+        Ok(Self { rows, names })
     }
-    let now: Timestamp = state.now();
-    let since = now.as_micros().saturating_sub(i64::from(days) * DAY_US);
-    Ok(state.store().sessions(caller.user_id, (since, i64::MAX), MAX_SESSIONS).await?)
 }
 
 impl Figures {

@@ -235,7 +235,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The caller's playback sessions as a file */
+        /**
+         * The caller's playback sessions as a file
+         * @description Of everyone: without the tracks.
+         */
         readonly get: operations["analytics_export"];
         readonly put?: never;
         readonly post?: never;
@@ -1498,7 +1501,10 @@ export interface components {
         };
         /** @description Figures of one group. */
         readonly GroupBody: components["schemas"]["Figures"] & {
-            /** @description The day (`2026-11-22`, UTC), the device's id, the kind of network or the player. */
+            /**
+             * @description The day (`2026-11-22`, UTC), the device's id, the kind of network, the player or the user's
+             *     name.
+             */
             readonly key: string;
         };
         /** @description Whether the process is fit, and what ails it. */
@@ -3975,6 +3981,8 @@ export interface operations {
             readonly query?: {
                 /** @description How many days back, 1 to 400. Default 30. */
                 readonly days?: number;
+                /** @description Of every user, for administrators. Default: the caller's own. */
+                readonly everyone?: boolean;
                 /** @description `json` (if left out) or `csv`. */
                 readonly format?: string;
             };
@@ -4011,7 +4019,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A cookie came with a request caused by another site */
+            /** @description Only an administrator may see everyone's */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4043,10 +4051,12 @@ export interface operations {
     readonly analytics_series: {
         readonly parameters: {
             readonly query?: {
-                /** @description `day` (if left out), `device`, `network_kind` or `player`. */
+                /** @description `day` (if left out), `device`, `network_kind`, `player` or `user`. */
                 readonly by?: string;
                 /** @description How many days back, 1 to 400. Default 30. */
                 readonly days?: number;
+                /** @description Of every user, for administrators. Default: the caller's own. */
+                readonly everyone?: boolean;
             };
             readonly header?: never;
             readonly path?: never;
@@ -4081,7 +4091,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A cookie came with a request caused by another site */
+            /** @description Only an administrator may see everyone's */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;
@@ -4115,6 +4125,8 @@ export interface operations {
             readonly query?: {
                 /** @description How many days back, 1 to 400. Default 30. */
                 readonly days?: number;
+                /** @description Of every user, for administrators. Default: the caller's own. */
+                readonly everyone?: boolean;
             };
             readonly header?: never;
             readonly path?: never;
@@ -4149,7 +4161,7 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description A cookie came with a request caused by another site */
+            /** @description Only an administrator may see everyone's */
             readonly 403: {
                 headers: {
                     readonly [name: string]: unknown;

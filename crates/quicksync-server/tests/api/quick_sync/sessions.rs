@@ -141,7 +141,7 @@ async fn sessions_add_up_by_day_device_network_and_player() {
     let none = world.get(SUMMARY).token(&bob).expect(200).await.json();
     assert_holds(&none, &json!({"sessions": 0, "stalls_per_hour": null, "qoe": null}));
     for path in
-        [format!("{SERIES}?by=user"), format!("{EXPORT}?format=xml"), format!("{SUMMARY}?days=0")]
+        [format!("{SERIES}?by=sister"), format!("{EXPORT}?format=xml"), format!("{SUMMARY}?days=0")]
     {
         world.get(&path).token(&token).expect(400).await;
     }
@@ -150,4 +150,35 @@ async fn sessions_add_up_by_day_device_network_and_player() {
     world.call("DELETE", "/api/account/data/").token(&token).expect(204).await;
     let gone = world.get(SUMMARY).token(&token).expect(200).await.json();
     assert_eq!(gone["sessions"], 0);
+}
+
+#[tokio::test]
+async fn an_administrator_sees_what_everyone_adds_up_to_and_not_what_they_heard() {
+    let world = World::empty().await;
+    let (_, admin) = world.user_with_token("ada", true).await;
+    let (_, bob) = world.user_with_token("bob", false).await;
+    let track = Uuid::from_u128(77);
+    for (id, token) in [(1_u128, &admin), (2, &bob), (3, &bob)] {
+        let body = json!({"id": Uuid::from_u128(id), "player": "test 1", "track_id": track});
+        on(world.post(SESSIONS), token, PHONE).json(body).expect(201).await;
+        let path = format!("{SESSIONS}{}/", Uuid::from_u128(id));
+        tell(&world, token, &path, minute()).await;
+    }
+    let all = world.get(&format!("{SUMMARY}?everyone=true")).token(&admin).expect(200).await;
+    assert_eq!(all.json()["sessions"], 3);
+    assert_eq!(world.get(SUMMARY).token(&admin).expect(200).await.json()["sessions"], 1);
+    let users = world.get(&format!("{SERIES}?by=user&everyone=true")).token(&admin).expect(200);
+    let users = users.await.json();
+    let seen: Vec<_> = users["results"].as_array().unwrap().iter().collect();
+    assert_eq!(seen.len(), 2);
+    assert_holds(seen[0], &json!({"key": "ada", "sessions": 1}));
+    assert_holds(seen[1], &json!({"key": "bob", "sessions": 2}));
+    let rows = world.get(&format!("{EXPORT}?everyone=true")).token(&admin).expect(200).await.json();
+    assert_eq!(rows.as_array().unwrap().len(), 3);
+    assert!(rows.as_array().unwrap().iter().all(|row| row["track_id"].is_null()));
+    let mine = world.get(EXPORT).token(&admin).expect(200).await.json();
+    assert_eq!(mine[0]["track_id"], track.to_string());
+    for path in [SUMMARY, SERIES, EXPORT] {
+        world.get(&format!("{path}?everyone=true")).token(&bob).expect(403).await;
+    }
 }

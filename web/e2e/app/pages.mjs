@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
+import { tellOfListening } from './listening.mjs';
+
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -24,6 +26,7 @@ const PAGES = [
   ['search', '/search?q=tone'],
   ['queue', '/queue'],
   ['playback', '/stats'],
+  ['listening', '/analytics'],
   ['API', '/reference'],
   ['nothing there', '/nowhere'],
   ...TABS.map((tab) => [`settings, ${tab}`, `/settings?tab=${tab}`]),
@@ -60,9 +63,22 @@ const check = (name, path) => async (page, house, shoot) => {
   if (wrong.length > 0) throw new Error(wrong.join('\n      '));
 };
 
+/** The pages of listening, once there was some. */
+async function listening(page, house, shoot) {
+  const [first] = await tellOfListening(page.request, house.url);
+  for (const [name, path] of [
+    ['listening, told of', '/analytics'],
+    ['listening, everyone', '/analytics?of=everyone'],
+    ['listening, one session', `/analytics/sessions/${first}`],
+  ]) {
+    await check(name, path)(page, house, shoot);
+  }
+}
+
 export const pages = [
   ['the log-in page', check('log in', '/login')],
   ['the set-up page', check('set up', '/setup')],
   ['log in again', logIn],
   ...PAGES.map(([name, path]) => [`the page: ${name}`, check(name, path)]),
+  ['the pages of listening', listening],
 ];

@@ -63,6 +63,7 @@ export const artistsOf = (filter: { q?: string } = {}) => source<Artist>('/api/a
 export const albumQuery = (id: string) => one<Album>(`/api/albums/${id}/`);
 export const albumTracksQuery = (id: string) =>
   one<List<Track>>('/api/tracks/', { album: id, page_size: WHOLE });
+export const trackQuery = (id: string) => one<Track>(`/api/tracks/${id}/`);
 export const artistQuery = (id: string) => one<Artist>(`/api/artists/${id}/`);
 /** As many of an artist's tracks as one puts into a queue. */
 export const artistTracksQuery = (id: string) =>

@@ -38,10 +38,16 @@ export type Forecast = Sent<'ForecastAnswer'>;
 export type ServerTest = Sent<'TestAnswer'>;
 export type Target = Schemas['TargetBody'];
 export type Figures = Sent<'Figures'>;
-export type Group = Sent<'GroupBody'>;
-export type Series = Sent<'SeriesAnswer'>;
+export type Group = Schemas['GroupBody'];
+export type Series = Schemas['SeriesAnswer'];
 export type Session = Sent<'SessionBody'>;
-export type SessionDetail = Sent<'SessionDetail'>;
+/** As some servers reckon it, some minutes after the end. */
+export interface Hindsight {
+  readonly outcome: string;
+  readonly distance_at_least?: number | null;
+  readonly distance_at_most?: number | null;
+}
+export type SessionDetail = Sent<'SessionDetail'> & { readonly hindsight?: Hindsight | null };
 export type SessionEvent = Sent<'EventBody'>;
 
 /** A token with its secret, which is shown this once. */

@@ -16,6 +16,7 @@ const MUSIC: readonly Place[] = [
 const HOUSE: readonly Place[] = [
   ['/settings', words.nav.settings, 'settings'],
   ['/stats', words.nav.stats, 'stats'],
+  ['/analytics', words.nav.analytics, 'listening'],
   ['/reference', words.nav.reference, 'reference'],
 ];
 const PHONE: readonly Place[] = [...MUSIC.slice(0, 4), ...HOUSE.slice(0, 1)];

@@ -83,6 +83,26 @@ const pages = [
   }),
   createRoute({
     ...page,
+    path: '/analytics',
+    component: lazyRouteComponent(
+      () => import('../features/analytics/AnalyticsPage.tsx'),
+      'AnalyticsPage',
+    ),
+    validateSearch: (given: Given): { days?: string; of?: string } => ({
+      ...textOf(given, 'days'),
+      ...textOf(given, 'of'),
+    }),
+  }),
+  createRoute({
+    ...page,
+    path: '/analytics/sessions/$id',
+    component: lazyRouteComponent(
+      () => import('../features/analytics/SessionPage.tsx'),
+      'SessionPage',
+    ),
+  }),
+  createRoute({
+    ...page,
     path: '/reference',
     component: lazyRouteComponent(
       () => import('../features/reference/ReferencePage.tsx'),

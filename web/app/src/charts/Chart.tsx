@@ -5,13 +5,22 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 
-import type { Columns } from './series.ts';
+/** A column of times and one of values for each line; gaps are null. */
+export type Columns = [number[], ...(number | null)[][]];
 
 export interface Line {
   readonly label: string;
   /** A custom property of the theme, without the dashes. */
   readonly colour: string;
-  readonly look: 'line' | 'steps' | 'dots' | 'area' | 'dashes';
+  /** `hidden`: an edge of a fill. */
+  readonly look: 'line' | 'steps' | 'dots' | 'area' | 'dashes' | 'hidden';
+}
+
+/** Two lines, by their places, and the colour between them. */
+export interface Fill {
+  readonly upper: number;
+  readonly lower: number;
+  readonly colour: string;
 }
 
 /** A stretch of time to mark. */
@@ -25,7 +34,10 @@ interface ChartProps {
   readonly label: string;
   readonly lines: readonly Line[];
   readonly data: Columns;
+  readonly fills?: readonly Fill[];
   readonly bands?: readonly Band[];
+  /** Values that get a line; then the axis is by factors, between the first and the last of them. */
+  readonly steps?: readonly number[];
   /** Seconds; the right end of the time axis. */
   readonly now: number;
   readonly span: number;
@@ -33,16 +45,22 @@ interface ChartProps {
 }
 
 const HEIGHT = 220;
+/** Seconds that a tick of the time axis may stand for. */
+const TIME_STEPS = [5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600];
 
 export function Chart(props: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(null);
   const shown = useRef(props);
-  const { label, lines } = props;
+  const { label, lines, fills, steps } = props;
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    const made = new uPlot(optionsOf(element, lines, shown), shown.current.data, element);
+    const made = new uPlot(
+      optionsOf(element, { lines, fills, steps }, shown),
+      shown.current.data,
+      element,
+    );
     chart.current = made;
     const resized = new ResizeObserver(() =>
       made.setSize({ width: element.clientWidth, height: HEIGHT }),
@@ -52,7 +70,7 @@ export function Chart(props: ChartProps) {
       resized.disconnect();
       made.destroy();
     };
-  }, [lines]);
+  }, [lines, fills, steps]);
   useEffect(() => {
     shown.current = props;
     const { now, span, data } = props;
@@ -69,7 +87,16 @@ export function Chart(props: ChartProps) {
 
 type Shown = { readonly current: ChartProps };
 
-function optionsOf(element: HTMLElement, lines: readonly Line[], shown: Shown): uPlot.Options {
+type Look = Pick<ChartProps, 'lines'> & {
+  readonly fills: ChartProps['fills'] | undefined;
+  readonly steps: ChartProps['steps'] | undefined;
+};
+
+function optionsOf(
+  element: HTMLElement,
+  { lines, fills = [], steps }: Look,
+  shown: Shown,
+): uPlot.Options {
   const ink = (name: string) => getComputedStyle(element).getPropertyValue(`--${name}`);
   const axis = {
     stroke: () => ink('faint'),
@@ -82,18 +109,36 @@ function optionsOf(element: HTMLElement, lines: readonly Line[], shown: Shown): 
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    scales: {
-      x: { time: false },
-      y: { range: (_, __, most) => [0, Math.max(1, most * 1.1)] },
-    },
+    scales: { x: { time: false }, y: steps ? byFactors(steps) : fromNothing },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map(clockOf) },
-      { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => shown.current.unit(tick)) },
+      { ...axis, size: 28, incrs: TIME_STEPS, values: (_, ticks) => ticks.map(clockOf) },
+      {
+        ...axis,
+        size: 64,
+        values: (_, ticks) => ticks.map((tick) => shown.current.unit(tick)),
+        ...(steps
+          ? { splits: () => [...steps], filter: (_: uPlot, ticks: number[]) => ticks }
+          : {}),
+      },
     ],
     hooks: { drawClear: [(chart) => drawBands(chart, shown.current.bands ?? [], ink('danger'))] },
+    bands: fills.map(({ upper, lower, colour }) => ({
+      series: [upper + 1, lower + 1],
+      fill: () => faded(ink(colour)),
+    })),
     series: [{}, ...lines.map((line) => seriesOf(line, ink))],
   };
 }
+
+const fromNothing: uPlot.Scale = { range: (_, __, most) => [0, Math.max(1, most * 1.1)] };
+
+const byFactors = (steps: readonly number[]): uPlot.Scale => ({
+  distr: 3,
+  log: 2,
+  range: () => [steps[0] ?? 1, steps.at(-1) ?? 2],
+});
+
+const faded = (colour: string): string => `color-mix(in oklch, ${colour} 18%, transparent)`;
 
 function seriesOf({ label, colour, look }: Line, ink: (name: string) => string): uPlot.Series {
   const stroke = () => ink(colour);
@@ -102,13 +147,11 @@ function seriesOf({ label, colour, look }: Line, ink: (name: string) => string):
   return {
     label,
     stroke,
-    width: 2,
+    width: look === 'hidden' ? 0 : 2,
     spanGaps: true,
     points: { show: dots, size: 6, fill: stroke },
     ...(look === 'dashes' ? { dash: [4, 4], width: 1 } : {}),
-    ...(look === 'area'
-      ? { fill: () => `color-mix(in oklch, ${ink(colour)} 18%, transparent)` }
-      : {}),
+    ...(look === 'area' ? { fill: () => faded(ink(colour)) } : {}),
     ...(look === 'steps' && stepped ? { paths: stepped } : {}),
     ...(dots ? { paths: () => null } : {}),
   };

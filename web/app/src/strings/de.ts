@@ -1,6 +1,7 @@
 // Alles, was die App selbst sagt, auf Deutsch.
 
 import { komma, zahl } from './de/numbers.ts';
+import { analytics } from './de/analytics.ts';
 import { devices } from './de/devices.ts';
 import { downloads } from './de/downloads.ts';
 import { network } from './de/network.ts';
@@ -23,6 +24,7 @@ export const de: Words = {
     queue: 'Warteschlange',
     settings: 'Einstellungen',
     stats: 'Wiedergabe',
+    analytics: 'Gehört',
     reference: 'API',
     skip: 'Zur Musik springen',
     more: 'Mehr',
@@ -169,6 +171,7 @@ export const de: Words = {
   speed,
   downloads,
   devices,
+  analytics,
   reference: {
     title: 'API',
     intro: 'Alles, was diese App tut, kann auch ein anderes Programm.',

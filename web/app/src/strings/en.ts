@@ -1,6 +1,7 @@
 // Every sentence and label the app itself says, in English: the language the others are measured
 // against. Sentences of the server and of the decision core come from them.
 
+import { analytics } from './en/analytics.ts';
 import { devices } from './en/devices.ts';
 import { downloads } from './en/downloads.ts';
 import { network } from './en/network.ts';
@@ -22,6 +23,7 @@ export const en = {
     queue: 'Queue',
     settings: 'Settings',
     stats: 'Playback',
+    analytics: 'Listening',
     reference: 'API',
     skip: 'Skip to the music',
     more: 'More',
@@ -172,6 +174,7 @@ export const en = {
   speed,
   downloads,
   devices,
+  analytics,
   reference: {
     title: 'API',
     intro: 'Everything this app does, another program can do too.',

@@ -13,7 +13,7 @@ const short = new Intl.NumberFormat(language, { maximumFractionDigits: 1 });
 /** 1.2 GB, 340 MB, 12 kB: decimal units, as data plans count them. */
 export function size(bytes: number): string {
   const [unit, worth] = UNITS.find(([, least]) => Math.abs(bytes) >= least) ?? ['kB', 1e3];
-  return `${short.format(bytes / worth)} ${unit}`;
+  return `${short.format(bytes / worth)}\u00a0${unit}`;
 }
 
 /** A number with at most one decimal. */

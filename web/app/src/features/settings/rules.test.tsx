@@ -100,7 +100,7 @@ test('a month’s data is set, shown and taken back', async () => {
     budget: { monthly_bytes: 2e9, starts_on_day: 1, counts: 'metered' },
   });
   const meter = await screen.findByRole('meter', { name: 'Used this month' });
-  expect(meter.getAttribute('aria-valuetext')).toBe('0 kB of 2 GB, 2 GB left');
+  expect(meter.getAttribute('aria-valuetext')).toBe('0\u00a0kB of 2\u00a0GB, 2\u00a0GB left');
   expect(screen.getByText(/Quality is held at medium now/)).toBeTruthy();
   await user.click(screen.getByRole('button', { name: 'No budget' }));
   await screen.findByRole('button', { name: 'Set a budget' });

@@ -1,22 +1,26 @@
-// Throughput against the rungs asked for, and the buffer against its targets.
+// Throughput against what was expected and asked for, and the buffer against its targets.
 
 import type { PlayerState } from '@quicksync/player';
 
+import { Chart, type Columns, type Fill, type Line } from '../../charts/Chart.tsx';
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
 import { words } from '../../strings/words.ts';
-import { Chart, type Line } from './Chart.tsx';
 import { useHistory } from './HistoryContext.tsx';
-import { bufferColumns, throughputColumns, type Columns } from './series.ts';
-
-/** Shown at once: long enough to see why, short enough to see each segment. */
-const SPAN_S = 180;
+import { Legend } from './Legend.tsx';
+import { bufferColumns, KBPS_STEPS, throughputColumns } from './series.ts';
+import { SPAN_S } from './span.ts';
 
 const THROUGHPUT: readonly Line[] = [
   { label: words.stats.measured, colour: 'accent', look: 'dots' },
+  { label: words.stats.low, colour: 'faint', look: 'hidden' },
+  { label: words.stats.expected, colour: 'faint', look: 'line' },
+  { label: words.stats.high, colour: 'faint', look: 'hidden' },
   { label: words.stats.rung, colour: 'ultra', look: 'steps' },
 ];
+const ESTIMATE: readonly Fill[] = [{ upper: 3, lower: 1, colour: 'faint' }];
 const BUFFER: readonly Line[] = [
   { label: words.stats.ahead, colour: 'high', look: 'area' },
+  { label: words.stats.target, colour: 'accent', look: 'dashes' },
   { label: words.stats.most, colour: 'faint', look: 'dashes' },
   { label: words.stats.lowMark, colour: 'low', look: 'dashes' },
 ];
@@ -26,17 +30,25 @@ const seconds = (value: number) => `${Math.round(value)} s`;
 
 export function ThroughputChart() {
   const history = useHistory();
+  const last = history.estimates.at(-1);
   return (
-    <figure className="grid gap-3">
+    <figure className="grid content-start gap-3">
       <Legend title={words.stats.throughput} lines={THROUGHPUT} />
       <Chart
         label={words.stats.throughputAbout}
         lines={THROUGHPUT}
+        fills={ESTIMATE}
         data={throughputColumns(history, history.now - SPAN_S)}
         now={history.now}
         span={SPAN_S}
+        steps={KBPS_STEPS}
         unit={rate}
       />
+      <p className="numbers text-sm text-soft">
+        {last
+          ? words.stats.expectation(rate(last.expected), rate(last.low), rate(last.high))
+          : words.stats.nothing}
+      </p>
     </figure>
   );
 }
@@ -45,13 +57,14 @@ const limitsOf = (state: PlayerState) => state.buffer;
 
 export function BufferChart() {
   const history = useHistory();
-  const { max_buffer_size: most, rebuffer_threshold: low } = usePlayerState(limitsOf);
+  const limits = usePlayerState(limitsOf);
+  const { buffer_size: target, max_buffer_size: most, rebuffer_threshold: low } = limits;
   const [times, ahead] = bufferColumns(history, history.now - SPAN_S);
   const flat = (value: number) => times.map(() => value);
-  const data: Columns = [times, ahead ?? [], flat(most), flat(low)];
+  const data: Columns = [times, ahead ?? [], flat(target), flat(most), flat(low)];
   const bands = history.stalls.map(({ from, to }) => ({ from, to: to ?? history.now }));
   return (
-    <figure className="grid gap-3">
+    <figure className="grid content-start gap-3">
       <Legend title={words.stats.buffer} lines={BUFFER} />
       <Chart
         label={words.stats.bufferAbout}
@@ -62,30 +75,13 @@ export function BufferChart() {
         span={SPAN_S}
         unit={seconds}
       />
+      <p className="numbers text-sm text-soft">
+        {words.stats.levels(
+          seconds(history.levels.at(-1)?.ahead ?? 0),
+          seconds(target),
+          seconds(most),
+        )}
+      </p>
     </figure>
-  );
-}
-
-const MARKS: Readonly<Record<Line['look'], string>> = {
-  line: 'h-0.5 w-4',
-  steps: 'h-0.5 w-4',
-  dots: 'size-2 rounded-full',
-  area: 'h-2.5 w-4',
-  dashes: 'h-px w-4',
-};
-
-function Legend({ title, lines }: { title: string; lines: readonly Line[] }) {
-  return (
-    <figcaption className="flex flex-wrap items-baseline gap-x-6 gap-y-1">
-      <h2 className="text-xl font-semibold tracking-tight">{title}</h2>
-      <ul className="flex flex-wrap gap-x-4 text-sm text-soft">
-        {lines.map(({ label, colour, look }) => (
-          <li key={label} className="inline-flex items-center gap-2">
-            <span className={MARKS[look]} style={{ background: `var(--${colour})` }} />
-            {label}
-          </li>
-        ))}
-      </ul>
-    </figcaption>
   );
 }

@@ -1,38 +1,60 @@
-// The history of this page's playback, recorded from the first note on, whether anyone looks or not.
+// The history of this page's playback, recorded from the first note on, whether anyone looks or not;
+// and when whoever looks is shown the next of it.
 
-import { createContext, use, useEffect, useState, type ReactNode } from 'react';
+import {
+  createContext,
+  use,
+  useEffect,
+  useState,
+  useSyncExternalStore,
+  type ReactNode,
+} from 'react';
 
 import { usePlayer } from '../../playback/PlayerContext.tsx';
 import { aheadOf } from '../../playback/buffered.ts';
 import { History } from './history.ts';
+import { Ticker } from './ticker.ts';
 
-const HistoryContext = createContext<History | null>(null);
+interface Recorded {
+  readonly history: History;
+  readonly ticker: Ticker;
+}
+
+const HistoryContext = createContext<Recorded | null>(null);
 
 export function HistoryProvider({ children }: { children: ReactNode }) {
   const player = usePlayer();
-  const [history] = useState(() => new History());
-  useEffect(
-    () =>
-      player.watch((event) => {
-        history.see(event);
-        history.level(aheadOf(player.state.buffered, player.state.position));
-      }),
-    [player, history],
-  );
-  return <HistoryContext value={history}>{children}</HistoryContext>;
+  const [recorded] = useState((): Recorded => {
+    const history = new History();
+    return { history, ticker: new Ticker(() => history.version) };
+  });
+  useEffect(() => {
+    const { history } = recorded;
+    return player.watch((event) => {
+      history.see(event);
+      history.level(aheadOf(player.state.buffered, player.state.position));
+      history.expect(player.state.estimate);
+    });
+  }, [player, recorded]);
+  return <HistoryContext value={recorded}>{children}</HistoryContext>;
 }
 
-/** Smooth enough for a moving line. */
-const REFRESH_MS = 100;
+function useRecorded(): Recorded {
+  const recorded = use(HistoryContext);
+  if (!recorded) throw new Error('useHistory needs a HistoryProvider above it');
+  return recorded;
+}
 
-/** The history; the component is drawn again when it has changed, at most ten times a second. */
+/** The history; the component is drawn again when it has changed, at the ticker's pace. */
 export function useHistory(): History {
-  const history = use(HistoryContext);
-  if (!history) throw new Error('useHistory needs a HistoryProvider above it');
-  const [, draw] = useState(history.version);
-  useEffect(() => {
-    const timer = setInterval(() => draw(history.version), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, [history]);
+  const { history, ticker } = useRecorded();
+  useSyncExternalStore(ticker.subscribe, ticker.shown);
   return history;
+}
+
+/** Whether the page stands still, and how to change that. */
+export function useFreeze(): readonly [boolean, (frozen: boolean) => void] {
+  const { ticker } = useRecorded();
+  const frozen = useSyncExternalStore(ticker.subscribe, ticker.isFrozen);
+  return [frozen, ticker.freeze];
 }

@@ -1,6 +1,6 @@
 // Sums over a playback: what came, what it was worth, what was thrown away. Pure.
 
-import type { History, Transfer } from './history.ts';
+import type { Decision, History, Transfer } from './history.ts';
 
 /** Kilobits per second of what arrived, first byte to last; null while nothing is known. */
 export function rateOf({ asked, firstByte, ended, bytes, cached }: Transfer): number | null {
@@ -14,6 +14,8 @@ export function rateOf({ asked, firstByte, ended, bytes, cached }: Transfer): nu
 export interface Sums {
   readonly bytes: number;
   readonly wasted: number;
+  /** Segments that the sound had to wait for. */
+  readonly late: number;
   readonly stalls: number;
   readonly stalledSeconds: number;
   /** Changes of quality from one kept segment to the next. */
@@ -35,6 +37,7 @@ export function sumsOf(history: History): Sums {
   return {
     bytes: total(crossed),
     wasted: total(wasted),
+    late: transfers.filter(({ late }) => late).length,
     stalls: stalls.length,
     stalledSeconds: stalls.reduce((sum, { from, to }) => sum + (to ?? now) - from, 0),
     switches: kept.filter((one, i) => i > 0 && one.quality !== kept[i - 1]?.quality).length,
@@ -42,7 +45,25 @@ export function sumsOf(history: History): Sums {
   };
 }
 
-const HEADER = 'asked_s,first_byte_s,ended_s,track,segment,quality,purpose,outcome,bytes,cached';
+const HEADER =
+  'asked_s,first_byte_s,ended_s,track,segment,quality,purpose,outcome,bytes,cached,late';
+
+/** A decision's fields; sentences may hold commas and quotes. */
+export function decisionsCsv(decisions: readonly Decision[]): string {
+  const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+  const lines = decisions.map(({ at, word, segment, quality, code, reason }) =>
+    [
+      at.toFixed(3),
+      word,
+      segment?.track ?? '',
+      segment?.index ?? '',
+      quality ?? '',
+      code,
+      quoted(reason),
+    ].join(','),
+  );
+  return ['at_s,deed,track,segment,quality,code,reason', ...lines, ''].join('\r\n');
+}
 
 /** One line a transfer (RFC 4180). */
 export function transfersCsv(transfers: readonly Transfer[]): string {
@@ -59,6 +80,7 @@ export function transfersCsv(transfers: readonly Transfer[]): string {
       one.outcome,
       one.bytes,
       one.cached,
+      one.late,
     ].join(','),
   );
   return [HEADER, ...lines, ''].join('\r\n');

@@ -1,7 +1,7 @@
 // What happened in this playback so far, from what the core was told and answered. Bounded: the
 // oldest goes first. Draws nothing.
 
-import type { CoreAction, Quality, Witness } from '@quicksync/player';
+import type { CoreAction, CoreEstimate, Quality, Witness } from '@quicksync/player';
 
 type Event = Parameters<Witness>[0];
 type Input = Extract<Event, { input: unknown }>['input'];
@@ -21,6 +21,8 @@ export interface Transfer {
   bytes: number;
   cached: boolean;
   outcome: Outcome;
+  /** The sound had to wait for it. */
+  late: boolean;
 }
 
 export interface Decision {
@@ -39,6 +41,14 @@ export interface Level {
   readonly ahead: number;
 }
 
+/** What the core expected of the network, kbps. */
+export interface Expectation {
+  readonly at: number;
+  readonly low: number;
+  readonly expected: number;
+  readonly high: number;
+}
+
 /** Silence that nobody asked for; `to` is null while it lasts. */
 export interface Stall {
   readonly from: number;
@@ -52,15 +62,22 @@ const MOST_DECISIONS = 1_000;
 const MOST_LEVELS = 3_600;
 const LEAST_BETWEEN_LEVELS_S = 0.25;
 
+/** Bytes that were fetched and will not be heard. */
+export const isWaste = ({ outcome }: Transfer): boolean =>
+  outcome === 'abandoned' || outcome === 'thrown' || outcome === 'failed';
+
 export class History {
   readonly transfers: Transfer[] = [];
   readonly decisions: Decision[] = [];
   readonly levels: Level[] = [];
+  readonly estimates: Expectation[] = [];
   readonly stalls: Stall[] = [];
   /** Rises with every change. */
   version = 0;
   #began: number | null = null;
   #now = 0;
+  /** A stall began while nothing was under way: the next request is what it waits for. */
+  #awaited = false;
 
   /** The latest time that anything was seen. */
   get now(): number {
@@ -81,6 +98,15 @@ export class History {
     if (last && at - last.at < LEAST_BETWEEN_LEVELS_S) return;
     push(this.levels, { at, ahead }, MOST_LEVELS);
     this.version += 1;
+  }
+
+  /** What the core expects; told again and again, kept when it changes. */
+  expect(estimate: CoreEstimate | null): void {
+    const last = this.estimates.at(-1);
+    if (!estimate || (last && this.#now - last.at < LEAST_BETWEEN_LEVELS_S)) return;
+    const { lowKbps: low, expectedKbps: expected, highKbps: high } = estimate;
+    if (last && last.low === low && last.expected === expected && last.high === high) return;
+    push(this.estimates, { at: this.#now, low, expected, high }, MOST_LEVELS);
   }
 
   #decided(output: CoreAction): void {
@@ -107,7 +133,9 @@ export class History {
       bytes: 0,
       cached: false,
       outcome: 'loading',
+      late: this.#awaited && of.type === 'fetch',
     };
+    if (transfer.late) this.#awaited = false;
     push(this.transfers, transfer, MOST_TRANSFERS);
   }
 
@@ -125,6 +153,7 @@ export class History {
     } else if (input.type === 'segment_failed') this.#end(input.segment, 'failed');
     else if (input.type === 'stall_started') {
       push(this.stalls, { from: this.#now, to: null }, MOST_DECISIONS);
+      this.#waitFor();
     } else if (input.type === 'stall_ended' || input.type === 'seeked') this.#endStall();
   }
 
@@ -142,7 +171,17 @@ export class History {
     if (before) before.outcome = 'thrown';
   }
 
+  /** The sound waits for the first of what is under way. */
+  #waitFor(): void {
+    const [first] = this.transfers
+      .filter(({ outcome }) => outcome === 'loading')
+      .toSorted((a, b) => a.track - b.track || a.index - b.index);
+    if (first) first.late = true;
+    else this.#awaited = true;
+  }
+
   #endStall(): void {
+    this.#awaited = false;
     const stall = this.stalls.at(-1);
     if (stall) stall.to ??= this.#now;
   }

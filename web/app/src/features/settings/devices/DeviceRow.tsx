@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { ask } from '../../../api/client.ts';
 import { QUICK_SYNC } from '../../../api/queries.ts';
 import type { Device } from '../../../api/wire.ts';
+import { deviceName } from '../../../strings/device.ts';
 import { ago } from '../../../strings/time.ts';
 import { words } from '../../../strings/words.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -25,11 +26,12 @@ export function DeviceRow({ device, isHere }: { device: Device; isHere: boolean 
     ...(device.network_kind === 'unknown' ? [] : [kind]),
   ];
   const rules = ownRules(device);
+  const name = deviceName(device.name);
   return (
     <li className="border-b border-line py-3">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <span className="grid min-w-0">
-          <span className="truncate font-medium">{device.name}</span>
+          <span className="truncate font-medium">{name}</span>
           <span className="text-sm text-soft">{about.join(', ')}</span>
           <span className="text-sm text-soft">
             {rules === 0 ? words.devices.asYou : words.devices.ownRules(rules)}
@@ -38,14 +40,14 @@ export function DeviceRow({ device, isHere }: { device: Device; isHere: boolean 
         <span className="flex flex-wrap gap-2">
           <Button
             aria-expanded={isOpen}
-            aria-label={words.devices.openOf(device.name)}
+            aria-label={words.devices.openOf(name)}
             onClick={() => setOpen(!isOpen)}
           >
             {words.devices.open}
           </Button>
           <Button
             look="danger"
-            aria-label={words.settings.forgetOf(device.name)}
+            aria-label={words.settings.forgetOf(name)}
             disabled={forget.isPending}
             onClick={() => forget.mutate()}
           >

@@ -6,11 +6,16 @@ import { createRoot } from 'react-dom/client';
 
 import { createQueryClient } from './app/queryClient.ts';
 import { createAppRouter } from './app/router.tsx';
+import { watchInstallOffer } from './pwa/install.ts';
+import { startServiceWorker } from './pwa/updates.ts';
 import { language } from './strings/language.ts';
 import { applyTheme } from './ui/theme.ts';
 
 applyTheme();
 document.documentElement.lang = language;
+
+watchInstallOffer();
+startServiceWorker();
 
 const host = document.getElementById('root');
 if (host) {

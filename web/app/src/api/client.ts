@@ -4,6 +4,7 @@ import { DEVICE_HEADER, deviceId } from '@quicksync/player';
 
 import { atServer } from '../base.ts';
 import { asProblem, problemOf } from './problem.ts';
+import { noteReach } from './reach.ts';
 
 export interface Ask {
   readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -30,11 +31,17 @@ const init = ({ method = 'GET', body, signal }: Ask): RequestInit => ({
   ...(signal ? { signal } : {}),
 });
 
+const isTimeout = (signal: AbortSignal): boolean =>
+  (signal.reason as Error | undefined)?.name === 'TimeoutError';
+
 /** The answer as it comes, of whatever type; a refusal is a Problem. */
 export async function askFor(path: string, how: Ask = {}): Promise<Response> {
   const response = await fetch(addressOf(path, how.query), init(how)).catch((error: unknown) => {
-    throw how.signal?.aborted ? error : asProblem(error);
+    if (how.signal?.aborted && !isTimeout(how.signal)) throw error;
+    noteReach(false);
+    throw asProblem(error);
   });
+  noteReach(true);
   if (!response.ok) throw await problemOf(response);
   return response;
 }

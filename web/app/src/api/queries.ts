@@ -3,6 +3,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 
 import { ask, type Ask } from './client.ts';
+import { keptMe } from './keptMe.ts';
 import { source } from './pages.ts';
 import { Problem } from './problem.ts';
 import type {
@@ -40,18 +41,33 @@ const one = <Answer>(path: string, query: NonNullable<Ask['query']> = {}) =>
     queryFn: ({ signal }) => ask<Answer>(path, { query, signal }),
   });
 
-/** Who is logged in; null for nobody. */
+/** A server that is there has said who is logged in by then. */
+const ME_WAIT_MS = 6000;
+const ME_FRESH_MS = 5 * 60_000;
+
+/**
+ * Who is logged in; null for nobody. Where the server cannot be asked it is whoever was logged in
+ * last, since the music kept on the device is theirs.
+ */
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: async ({ signal }): Promise<Me | null> => {
     try {
-      return await ask<Me>('/api/auth/me/', { signal });
+      const patience = AbortSignal.any([signal, AbortSignal.timeout(ME_WAIT_MS)]);
+      return await ask<Me>('/api/auth/me/', { signal: patience });
     } catch (error) {
-      if (error instanceof Problem && error.status === 401) return null;
+      if (!(error instanceof Problem)) throw error;
+      if (error.status === 401) return null;
+      const kept = error.status === 0 ? keptMe() : null;
+      if (kept) return kept;
       throw error;
     }
   },
-  staleTime: Infinity,
+  initialData: () => keptMe() ?? undefined,
+  // Old: the server is asked at once all the same.
+  initialDataUpdatedAt: 0,
+  staleTime: ME_FRESH_MS,
+  refetchOnWindowFocus: true,
 });
 
 export const albumsOf = (filter: { sort?: string; artist?: string; q?: string }) =>
@@ -82,10 +98,13 @@ export const usersQuery = one<List<User>>('/api/users/');
 export const devicesQuery = one<List<Device>>(`${QUICK_SYNC}devices/`);
 export const problemsQuery = one<List<LibraryProblem>>('/api/library/problems/');
 
-/** Asked again every few seconds while the library is read. */
+const SCAN_MS = 2_000;
+const REST_MS = 60_000;
+/** Asked again every few seconds while the library is read, seldom while it rests, and at every look. */
 export const libraryQuery = queryOptions({
   ...one<LibraryStatus>('/api/library/status/'),
-  refetchInterval: ({ state }) => (state.data && state.data.phase !== 'idle' ? 2000 : false),
+  refetchInterval: ({ state }) => (state.data && state.data.phase !== 'idle' ? SCAN_MS : REST_MS),
+  refetchOnWindowFocus: 'always',
 });
 
 const LIVE_MS = 5_000;

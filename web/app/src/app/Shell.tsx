@@ -10,7 +10,10 @@ import { Shortcuts } from '../features/shortcuts/Shortcuts.tsx';
 import { words } from '../strings/words.ts';
 import { Failure } from '../ui/Notice.tsx';
 import { Playback } from './Playback.tsx';
-import { SideNav, TabBar } from './Nav.tsx';
+import { useLibraryChanges } from './libraryChanges.ts';
+import { SideNav, TabBar, TopBar } from './Nav.tsx';
+import { Unreachable } from './Unreachable.tsx';
+import { Update } from './Update.tsx';
 
 export function Shell() {
   const me = useQuery(meQuery);
@@ -34,23 +37,34 @@ export function Shell() {
       </a>
       <div className="flex">
         <SideNav />
-        <main
-          id="page"
-          tabIndex={-1}
-          className="min-h-dvh min-w-0 flex-1 px-5 pt-8 pb-44 outline-none md:px-10 md:pt-10 md:pb-36"
-        >
-          <div className="mx-auto max-w-7xl">
-            <Outlet />
-          </div>
-        </main>
+        <div className="min-w-0 flex-1">
+          <TopBar />
+          <main
+            id="page"
+            tabIndex={-1}
+            className="min-h-dvh px-5 pt-4 pb-52 outline-none md:px-10 md:pt-10 md:pb-40"
+          >
+            <div className="mx-auto max-w-7xl">
+              <Outlet />
+            </div>
+          </main>
+        </div>
       </div>
       <div className="fixed inset-x-0 bottom-0 z-30">
+        <Unreachable />
+        <Update />
         <PlayerBar />
         <TabBar />
       </div>
       <Shortcuts />
+      <LibraryChanges />
     </Playback>
   );
+}
+
+function LibraryChanges() {
+  useLibraryChanges();
+  return null;
 }
 
 /** Leads to the login page, which leads back here. */

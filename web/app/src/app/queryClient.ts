@@ -1,7 +1,9 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 
+import { keepMe } from '../api/keptMe.ts';
 import { Problem } from '../api/problem.ts';
 import { meQuery } from '../api/queries.ts';
+import type { Me } from '../api/wire.ts';
 
 const RETRIES = 2;
 
@@ -25,6 +27,10 @@ export function createQueryClient(): QueryClient {
         retry: (failures, error) => isPassing(error) && failures < RETRIES,
       },
     },
+  });
+  client.getQueryCache().subscribe(({ type, query }) => {
+    if (type !== 'updated' || query.queryKey[0] !== meQuery.queryKey[0]) return;
+    if (query.state.status === 'success') keepMe((query.state.data ?? null) as Me | null);
   });
   return client;
 }

@@ -69,6 +69,14 @@ const pages = [
   createRoute({ ...page, path: '/queue', component: QueuePage }),
   createRoute({
     ...page,
+    path: '/offline',
+    component: lazyRouteComponent(
+      () => import('../features/offline/OfflinePage.tsx'),
+      'OfflinePage',
+    ),
+  }),
+  createRoute({
+    ...page,
     path: '/settings',
     component: lazyRouteComponent(
       () => import('../features/settings/SettingsPage.tsx'),

@@ -2,7 +2,9 @@ import * as Menu from '@radix-ui/react-dropdown-menu';
 import { useNavigate } from '@tanstack/react-router';
 
 import type { Track } from '../api/wire.ts';
-import { useQueue } from '../playback/queue.ts';
+import { useDownload, useDownloads, useDownloadsState } from '../offline/OfflineContext.tsx';
+import { useOfflineQuality } from '../offline/useOfflineQuality.ts';
+import { queueTrack, useQueue } from '../playback/queue.ts';
 import { words } from '../strings/words.ts';
 import { IconButton } from '../ui/Button.tsx';
 
@@ -33,6 +35,7 @@ export function TrackMenu({ track, isStop }: { track: Track; isStop: boolean }) 
         >
           <Item onSelect={() => queue.next([track])}>{library.playNext}</Item>
           <Item onSelect={() => queue.add([track])}>{library.addToQueue}</Item>
+          {track.problem === null && <KeepItem track={track} />}
           {track.album_id && (
             <Item onSelect={open('/albums/$id', track.album_id)}>{library.goToAlbum}</Item>
           )}
@@ -50,5 +53,25 @@ function Item({ children, onSelect }: { children: string; onSelect: () => void }
     <Menu.Item className={ITEM} onSelect={onSelect}>
       {children}
     </Menu.Item>
+  );
+}
+
+function KeepItem({ track }: { track: Track }) {
+  const downloads = useDownloads();
+  const { status } = useDownloadsState();
+  const quality = useOfflineQuality();
+  const stage = useDownload(track.id)?.stage;
+  if (status !== 'ready') return null;
+  if (!stage || stage === 'failed') {
+    return (
+      <Item onSelect={() => downloads.save([queueTrack(track)], quality)}>
+        {words.offline.keep}
+      </Item>
+    );
+  }
+  return (
+    <Item onSelect={() => downloads.remove([track.id])}>
+      {stage === 'kept' ? words.offline.remove : words.offline.stop}
+    </Item>
   );
 }

@@ -10,6 +10,7 @@ import { clock } from '../strings/time.ts';
 import { Cover, coverUrl } from '../ui/Cover.tsx';
 import { cx } from '../ui/cx.ts';
 import { Ladder } from '../ui/Ladder.tsx';
+import { KeptMark } from './KeptMark.tsx';
 import { TrackMenu } from './TrackMenu.tsx';
 
 interface TrackRowProps {
@@ -43,6 +44,7 @@ export function TrackRow({ track, onPlay, lead, knownArtist, isStop = true }: Tr
           </span>
           <span className="truncate text-sm text-soft">{subtitle(track, lead, knownArtist)}</span>
         </span>
+        <KeptMark trackId={track.id} />
         <span className="numbers text-sm text-soft">{clock(track.duration_s ?? 0)}</span>
       </button>
       <TrackMenu track={track} isStop={isStop} />

@@ -1,17 +1,22 @@
-// The page's player, with the decision core it fetches on the side.
+// The page's player. Its code and the decision core are fetched on the side: the page is there
+// first.
 
-import { createPlayer, type Player } from '@quicksync/player';
+import type { Player } from '@quicksync/player';
+import type { StoredTracks } from '@quicksync/player/offline';
 
 import { basePath } from '../base.ts';
+import { words } from '../strings/words.ts';
+import { deferPlayer } from './deferPlayer.ts';
 import { keptLeveling } from './leveling.ts';
 import { networkScope } from './network.ts';
 
-export function createAppPlayer(): Player {
-  const player = createPlayer({
-    baseUrl: basePath,
-    scope: networkScope(),
-    core: import('@quicksync/player/wasm').then(({ createWasmCore }) => createWasmCore()),
+/** Plays from `offline` what is kept there. */
+export function createAppPlayer(offline: StoredTracks): Player {
+  const core = import('@quicksync/player/wasm').then(({ createWasmCore }) => createWasmCore());
+  const coming = import('./makePlayer.ts').then(({ createPlayer }) => {
+    const player = createPlayer({ baseUrl: basePath, scope: networkScope(), core, offline });
+    player.setLeveling(keptLeveling());
+    return player;
   });
-  player.setLeveling(keptLeveling());
-  return player;
+  return deferPlayer(coming, words.player.missing);
 }

@@ -5,6 +5,7 @@ import { analytics } from './de/analytics.ts';
 import { devices } from './de/devices.ts';
 import { downloads } from './de/downloads.ts';
 import { network } from './de/network.ts';
+import { offline } from './de/offline.ts';
 import { settings } from './de/settings.ts';
 import { speed } from './de/speed.ts';
 import { stats } from './de/stats.ts';
@@ -22,10 +23,12 @@ export const de: Words = {
     tracks: 'Titel',
     search: 'Suche',
     queue: 'Warteschlange',
+    offline: 'Offline',
     settings: 'Einstellungen',
     stats: 'Wiedergabe',
     analytics: 'Gehört',
     reference: 'API',
+    house: 'Server und Einstellungen',
     skip: 'Zur Musik springen',
     more: 'Mehr',
   },
@@ -132,6 +135,7 @@ export const de: Words = {
     nowPlaying: (title, artist) =>
       artist ? `Es spielt ${title} von ${artist}` : `Es spielt ${title}`,
     stalled: 'Wartet auf das Netz',
+    missing: 'Der Player konnte nicht geladen werden. Laden Sie die Seite neu.',
     recovered: 'Das Netz ist wieder da.',
     retry: 'Noch einmal versuchen',
     dismiss: 'Schließen',
@@ -165,6 +169,7 @@ export const de: Words = {
     settings: 'Alle Einstellungen',
     stats: 'Wie es lief',
   },
+  offline,
   stats,
   settings,
   network,

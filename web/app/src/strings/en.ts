@@ -5,6 +5,7 @@ import { analytics } from './en/analytics.ts';
 import { devices } from './en/devices.ts';
 import { downloads } from './en/downloads.ts';
 import { network } from './en/network.ts';
+import { offline } from './en/offline.ts';
 import { settings } from './en/settings.ts';
 import { speed } from './en/speed.ts';
 import { stats } from './en/stats.ts';
@@ -21,10 +22,12 @@ export const en = {
     tracks: 'Tracks',
     search: 'Search',
     queue: 'Queue',
+    offline: 'Offline',
     settings: 'Settings',
     stats: 'Playback',
     analytics: 'Listening',
     reference: 'API',
+    house: 'Server and settings',
     skip: 'Skip to the music',
     more: 'More',
   },
@@ -133,6 +136,7 @@ export const en = {
     nowPlaying: (title: string, artist: string) =>
       artist ? `Now playing ${title} by ${artist}` : `Now playing ${title}`,
     stalled: 'Waiting for the network',
+    missing: 'The player could not be loaded. Load the page again.',
     recovered: 'The network is back.',
     retry: 'Try again',
     dismiss: 'Dismiss',
@@ -168,6 +172,7 @@ export const en = {
     settings: 'All settings',
     stats: 'How it went',
   },
+  offline,
   stats,
   settings,
   network,

@@ -21,6 +21,17 @@ const STATUS = {
     adapt_to_system: true,
     auto_download_quality: false,
   },
+  device: {
+    preferences: {
+      mode: 'auto',
+      prefer_quality: true,
+      adapt_to_system: true,
+      auto_download_quality: false,
+    },
+    overridden: [],
+    download_quality: null,
+    offline_quality: null,
+  },
 };
 
 /** `answers` by lines such as `POST /api/auth/login/`. Replaces the page's fetch. */

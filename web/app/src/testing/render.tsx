@@ -15,6 +15,8 @@ import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 
+import { Downloads } from '../offline/downloads.ts';
+import { OfflineProvider } from '../offline/OfflineContext.tsx';
 import { PlayerProvider } from '../playback/PlayerContext.tsx';
 import { fakePlayer, type FakePlayer } from './fakePlayer.ts';
 
@@ -24,10 +26,14 @@ interface Setting {
   /** The route it belongs to. */
   readonly route?: string;
   readonly player?: FakePlayer;
+  readonly downloads?: Downloads;
 }
 
+/** As in a browser that keeps nothing. */
+const noDownloads = () => new Downloads(Promise.reject(new Error('nothing is kept here')));
+
 export async function renderPage(Page: () => ReactNode, setting: Setting = {}) {
-  const { at = '/', route = '/', player = fakePlayer() } = setting;
+  const { at = '/', route = '/', player = fakePlayer(), downloads = noDownloads() } = setting;
   const root = createRootRoute({ component: Outlet });
   const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Outlet });
   const isInside = route !== '/login' && route !== '/setup';
@@ -47,9 +53,11 @@ export async function renderPage(Page: () => ReactNode, setting: Setting = {}) {
   const view = render(
     <QueryClientProvider client={client}>
       <QuickSyncProvider>
-        <PlayerProvider player={player}>
-          <RouterProvider router={router as never} />
-        </PlayerProvider>
+        <OfflineProvider downloads={downloads}>
+          <PlayerProvider player={player}>
+            <RouterProvider router={router as never} />
+          </PlayerProvider>
+        </OfflineProvider>
       </QuickSyncProvider>
     </QueryClientProvider>,
   );

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 
 import type { Album, Track } from '../../api/wire.ts';
+import { KeepButton } from '../../library/KeepButton.tsx';
 import { useQueue } from '../../playback/queue.ts';
 import { words } from '../../strings/words.ts';
 import { longTime } from '../../strings/time.ts';
@@ -33,6 +34,7 @@ export function AlbumHeader({ album, tracks }: AlbumHeaderProps) {
           <Button disabled={!tracks[0]} onClick={() => queue.add(tracks)}>
             {words.library.addToQueue}
           </Button>
+          <KeepButton tracks={tracks} />
         </div>
       </div>
     </header>

@@ -1,0 +1,30 @@
+// Better copies of what is kept, fetched where bytes cost nothing.
+
+import { useEffect } from 'react';
+
+import { networkScope } from '../playback/network.ts';
+import { useDownloads, useDownloadsState } from './OfflineContext.tsx';
+import { useOfflineQuality } from './useOfflineQuality.ts';
+
+/** What one came to hear goes first. */
+const SETTLED_MS = 30_000;
+
+export function useUpgrades(): void {
+  const downloads = useDownloads();
+  const { status } = useDownloadsState();
+  const quality = useOfflineQuality();
+  useEffect(() => {
+    if (status !== 'ready') return;
+    const upgrade = async () => {
+      const { isGoodNetwork } = await import('@quicksync/player/offline');
+      if (navigator.onLine && isGoodNetwork(networkScope())) downloads.upgrade(quality);
+    };
+    const later = setTimeout(() => void upgrade(), SETTLED_MS);
+    const back = () => void upgrade();
+    addEventListener('online', back);
+    return () => {
+      clearTimeout(later);
+      removeEventListener('online', back);
+    };
+  }, [downloads, status, quality]);
+}

@@ -9,6 +9,7 @@ import { offline } from './de/offline.ts';
 import { settings } from './de/settings.ts';
 import { speed } from './de/speed.ts';
 import { stats } from './de/stats.ts';
+import { whatIf } from './de/whatIf.ts';
 import type { Words } from './en.ts';
 
 const plural = (count: number, one: string, many: string): string =>
@@ -177,6 +178,7 @@ export const de: Words = {
   downloads,
   devices,
   analytics,
+  whatIf,
   reference: {
     title: 'API',
     intro: 'Alles, was diese App tut, kann auch ein anderes Programm.',

@@ -9,6 +9,7 @@ import { offline } from './en/offline.ts';
 import { settings } from './en/settings.ts';
 import { speed } from './en/speed.ts';
 import { stats } from './en/stats.ts';
+import { whatIf } from './en/whatIf.ts';
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -180,6 +181,7 @@ export const en = {
   downloads,
   devices,
   analytics,
+  whatIf,
   reference: {
     title: 'API',
     intro: 'Everything this app does, another program can do too.',

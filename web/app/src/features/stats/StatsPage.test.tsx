@@ -43,7 +43,7 @@ const page = () => (
 
 test('says how it went: start-up, stalls, bytes, and every decision in a sentence', async () => {
   const { player } = await renderPage(page, { player: fakePlayer() });
-  expect(screen.getAllByText('Nothing yet: play something.')).toHaveLength(4);
+  expect(screen.getAllByText('Nothing yet: play something.')).toHaveLength(5);
   act(() => story.forEach(([at, event]) => player.show({ at, ...event } as never)));
   expect(await screen.findByText('1.5 s')).toBeTruthy();
   expect(screen.getByText('1, 2.5 s in all')).toBeTruthy();

@@ -10,6 +10,7 @@ import { Exports } from './Exports.tsx';
 import { Figures } from './Figures.tsx';
 import { RungLane } from './RungLane.tsx';
 import { Waterfall } from './Waterfall.tsx';
+import { WhatIf } from './whatif/WhatIf.tsx';
 
 export function StatsPage() {
   return (
@@ -22,6 +23,7 @@ export function StatsPage() {
           <RungLane />
           <Waterfall />
         </div>
+        <WhatIf />
         <DecisionLog />
         <Link to="/analytics" className="text-accent underline-offset-4 hover:underline">
           {words.stats.toAnalytics}

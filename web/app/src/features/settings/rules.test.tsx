@@ -3,8 +3,10 @@
 import { screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 
+import { Downloads } from '../../offline/downloads.ts';
 import { deviceBody, rulesBody, statusAnswer } from '../../testing/advice.ts';
 import { fakeServer, problemBody } from '../../testing/fakeServer.ts';
+import { fakeShelf } from '../../testing/fakeShelf.ts';
 import { renderPage } from '../../testing/render.tsx';
 import { SettingsPage } from './SettingsPage.tsx';
 
@@ -14,7 +16,11 @@ const listOf = (...results: object[]) => ({ count: results.length, next: null, r
 
 type Body = Record<string, Record<string, unknown>>;
 
-async function settings(tab: string, answers: Parameters<typeof fakeServer>[0] = {}) {
+async function settings(
+  tab: string,
+  answers: Parameters<typeof fakeServer>[0] = {},
+  more: { downloads?: Downloads } = {},
+) {
   let [rules, device] = [rulesBody(), deviceBody() as unknown as Body];
   let said: Record<string, unknown> = {};
   const server = fakeServer({
@@ -59,7 +65,11 @@ async function settings(tab: string, answers: Parameters<typeof fakeServer>[0] =
     }),
     ...answers,
   });
-  const view = await renderPage(SettingsPage, { at: `/settings?tab=${tab}`, route: '/settings' });
+  const view = await renderPage(SettingsPage, {
+    at: `/settings?tab=${tab}`,
+    route: '/settings',
+    ...more,
+  });
   const sent = (line: string) => server.asked.findLast((asked) => asked.line === line)?.body;
   return { server, sent, ...view };
 }
@@ -185,4 +195,24 @@ test('the server’s test lists every target with its past', async () => {
   const row = (await screen.findByText('https://cdn.test/1mb')).closest('li')!;
   expect(within(row).getByText('4.2 Mbps')).toBeTruthy();
   expect(within(row).getByText('Before, oldest first: failed, 4.2 Mbps')).toBeTruthy();
+});
+
+test('the room that kept music takes is shown, and given back after a question', async () => {
+  const shelf = fakeShelf();
+  shelf.put({ track: { id: 'a', title: 'Song' } });
+  const downloads = new Downloads(Promise.resolve(shelf));
+  const { user } = await settings('downloads', {}, { downloads });
+  await screen.findByText(/^1 track, /);
+  const meter = screen.getByRole('meter', { name: 'Room of this browser' });
+  expect(meter.getAttribute('aria-valuetext')).toMatch(/^2.GB of 10.GB used/);
+  const asked = vi.fn(() => false);
+  vi.stubGlobal('confirm', asked);
+  const clear = screen.getByRole('button', { name: 'Remove all of it' });
+  await user.click(clear);
+  expect(downloads.find('a')).toBeDefined();
+  asked.mockReturnValue(true);
+  await user.click(clear);
+  await screen.findByText(/^0 tracks, /);
+  expect(await shelf.list()).toEqual([]);
+  vi.unstubAllGlobals();
 });

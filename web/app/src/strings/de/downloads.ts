@@ -14,4 +14,15 @@ export const downloads: Words['downloads'] = {
     download_quality: 'Wie „Auch für Downloads“ sagt',
     offline_quality: 'Wie bei Dateien',
   },
+  storage: {
+    title: 'Auf diesem Gerät',
+    about: 'Musik, die ohne Netz spielt, im Speicher dieses Browsers.',
+    music: (tracks, size) => `${tracks}, ${size}`,
+    room: 'Platz dieses Browsers',
+    roomOf: (used, all) => `${used} von ${all} belegt, durch alles von dieser App`,
+    clear: 'Alles entfernen',
+    question: (count) =>
+      `Alle Musik von diesem Gerät entfernen (${count})? Auf dem Server bleibt sie.`,
+    see: 'Sehen, was hier ist',
+  },
 };

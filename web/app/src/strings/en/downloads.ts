@@ -12,4 +12,15 @@ export const downloads = {
     download_quality: 'As “Apply to downloads” says',
     offline_quality: 'The same as of files',
   },
+  storage: {
+    title: 'Kept on this device',
+    about: 'Music that plays without a network, in this browser’s own storage.',
+    music: (tracks: string, size: string) => `${tracks}, ${size}`,
+    room: 'Room of this browser',
+    roomOf: (used: string, all: string) => `${used} of ${all} used, by everything of this app`,
+    clear: 'Remove all of it',
+    question: (count: number) =>
+      `Remove all music from this device (${count})? It stays on the server.`,
+    see: 'See what is kept',
+  },
 };

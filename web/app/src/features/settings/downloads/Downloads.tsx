@@ -8,9 +8,19 @@ import { Failure } from '../../../ui/Notice.tsx';
 import { Section } from '../Section.tsx';
 import { useChange } from '../useChange.ts';
 import { KeepRows, type Kept } from './KeepRows.tsx';
+import { Storage } from './Storage.tsx';
 
 /** What is kept, at which quality, and how much room it takes. */
 export function Downloads() {
+  return (
+    <>
+      <Kinds />
+      <Storage />
+    </>
+  );
+}
+
+function Kinds() {
   const rules = useQuery(rulesQuery);
   const change = useChange((body: Kept) => ask(`${QUICK_SYNC}rules/`, { method: 'PATCH', body }));
   return (

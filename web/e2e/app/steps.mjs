@@ -5,6 +5,9 @@ import { until as waitFor } from '../playback/processes.mjs';
 const badgeOf = (page) => page.getByTestId('quality-badge').filter({ visible: true });
 const seek = (page) => page.getByRole('slider', { name: 'Position in the track' }).first();
 
+const modeOf = (page, name) =>
+  page.getByRole('radiogroup', { name: 'Quality', exact: true }).getByRole('radio', { name });
+
 /** Waits until `read` of the page answers yes. */
 const until = (page, read, given, timeout = 30_000) =>
   page.waitForFunction(read, given, { timeout, polling: 100 });
@@ -54,7 +57,7 @@ async function holdLow(page, { url }) {
     (response) =>
       response.url().includes('/preferences/') && response.request().method() === 'POST',
   );
-  await page.getByRole('radio', { name: /^Low/ }).click();
+  await modeOf(page, /^Low/).click();
   if (!(await kept).ok()) throw new Error('the server did not keep the mode');
   await badgeOf(page).filter({ hasText: 'Held' }).waitFor();
   // What is fetched next is low: seek past what is buffered to hear it soon.
@@ -70,7 +73,7 @@ async function holdLow(page, { url }) {
 
 async function backToAuto(page) {
   await badgeOf(page).click();
-  await page.getByRole('radio', { name: /^Auto/ }).click();
+  await modeOf(page, /^Auto/).click();
   await badgeOf(page).filter({ hasText: 'Auto' }).waitFor();
   await page.keyboard.press('Escape');
 }

@@ -6,6 +6,7 @@ import { devices } from './de/devices.ts';
 import { downloads } from './de/downloads.ts';
 import { network } from './de/network.ts';
 import { offline } from './de/offline.ts';
+import { sound } from './de/sound.ts';
 import { settings } from './de/settings.ts';
 import { speed } from './de/speed.ts';
 import { stats } from './de/stats.ts';
@@ -153,10 +154,18 @@ export const de: Words = {
       high: 'Für fast alle Ohren das Beste',
       ultra: 'Jede Einzelheit',
     },
-    badge: (name, kbps) => `${name} · Opus ${kbps}`,
-    badgeLabel: (badge, auto) =>
-      `Qualität ${badge}, ${auto ? 'selbsttätig gewählt' : 'von Ihnen festgehalten'}. Warum?`,
+    badge: (name, codec, kbps) => `${name} · ${codec} ${kbps}`,
+    badgeLabel: (badge, chosen) =>
+      `Qualität ${badge}, ${
+        {
+          auto: 'selbsttätig gewählt',
+          held: 'von Ihnen festgehalten',
+          track: 'nur für diesen Titel',
+        }[chosen]
+      }. Warum?`,
+    track: 'Dieser Titel',
     none: 'Qualität',
+    ...sound,
     why: 'Warum',
     noDecision: 'Es ist noch nichts entschieden: Spielen Sie etwas.',
     fromPosition: (quality, time) => `${quality} ist ab ${time} zu hören`,

@@ -6,6 +6,7 @@ import { devices } from './en/devices.ts';
 import { downloads } from './en/downloads.ts';
 import { network } from './en/network.ts';
 import { offline } from './en/offline.ts';
+import { sound } from './en/sound.ts';
 import { settings } from './en/settings.ts';
 import { speed } from './en/speed.ts';
 import { stats } from './en/stats.ts';
@@ -154,10 +155,14 @@ export const en = {
       high: 'Best for most ears',
       ultra: 'Every detail',
     },
-    badge: (name: string, kbps: number) => `${name} · Opus ${kbps}`,
-    badgeLabel: (badge: string, auto: boolean) =>
-      `Quality ${badge}, ${auto ? 'chosen automatically' : 'held by you'}. Show why`,
+    badge: (name: string, codec: string, kbps: number) => `${name} · ${codec} ${kbps}`,
+    badgeLabel: (badge: string, chosen: 'auto' | 'held' | 'track') =>
+      `Quality ${badge}, ${
+        { auto: 'chosen automatically', held: 'held by you', track: 'held for this track' }[chosen]
+      }. Show why`,
+    track: 'This track',
     none: 'Quality',
+    ...sound,
     why: 'Why',
     noDecision: 'Nothing has been decided yet: play something.',
     fromPosition: (quality: string, time: string) => `${quality} is heard from ${time}`,

@@ -34,6 +34,7 @@ test.each([
   [en.quality.rate(3500), '3.5 Mbps'],
   [en.quality.stallsOf(0, '0.0'), 'none'],
   [badgeText({ quality: 'high', bitrateKbps: 256 } as never), 'HIGH · Opus 256'],
+  [badgeText({ quality: 'low', bitrateKbps: 64 } as never, 'mp4a.40.34'), 'LOW · MP3 64'],
 ])('%s', (said, meant) => expect(said).toBe(meant));
 
 test.each([

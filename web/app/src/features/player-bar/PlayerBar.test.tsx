@@ -1,5 +1,5 @@
 import { act, screen, within } from '@testing-library/react';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { fakePlayer } from '../../testing/fakePlayer.ts';
 import { fakeServer } from '../../testing/fakeServer.ts';
@@ -68,10 +68,54 @@ test('the panel gives the reason and figures, and holds a quality', async () => 
   expect(panel.getByText('Low is heard from 1:40')).toBeTruthy();
   expect(panel.getByText('181 kbps')).toBeTruthy();
   expect(panel.getByText('30 of 30 s')).toBeTruthy();
-  await user.click(panel.getByRole('radio', { name: /Medium/ }));
+  const mode = within(panel.getByRole('radiogroup', { name: 'Quality' }));
+  await user.click(mode.getByRole('radio', { name: /Medium/ }));
   const sent = server.asked.find(({ line }) => line.startsWith('POST'));
   expect(sent?.body).toEqual({ mode: 'medium' });
-  expect(panel.getByRole('radio', { name: /Medium/ }).getAttribute('aria-checked')).toBe('true');
+  expect(mode.getByRole('radio', { name: /Medium/ }).getAttribute('aria-checked')).toBe('true');
+});
+
+test('says what it will change to: at the badge, and in the panel with its time', async () => {
+  const { user, player } = await bar();
+  expect(screen.queryByTestId('pending')).toBeNull();
+  const pending = { quality: 'ultra', bitrateKbps: 320, position: 84, buffered: true };
+  act(() => player.patch({ pending: pending as never }));
+  expect(within(badge()).getByTestId('pending').getAttribute('title')).toBe('Ultra from 1:24');
+  await user.click(badge());
+  const panel = within(await screen.findByRole('dialog', { name: 'Quality' }));
+  expect(panel.getByText('Ultra from 1:24')).toBeTruthy();
+  act(() => player.patch({ pending: { ...pending, buffered: false } as never }));
+  expect(panel.getByText('Ultra from 1:24, still on its way')).toBeTruthy();
+});
+
+test('a quality for this track alone is asked of the player, and marked', async () => {
+  const { user, player } = await bar();
+  await user.click(badge());
+  const choice = within(await screen.findByRole('radiogroup', { name: 'For this track only' }));
+  await user.click(choice.getByRole('radio', { name: 'Ultra' }));
+  expect(player.calls.at(-1)).toEqual(['overrideQuality', 'ultra']);
+  act(() => player.patch({ override: 'ultra' as never }));
+  expect(badge().textContent).toContain('This track');
+  await user.click(choice.getByRole('radio', { name: 'As below' }));
+  expect(player.calls.at(-1)).toEqual(['overrideQuality', null]);
+});
+
+test('shows the way of the sound, station by station', async () => {
+  const source = { codec: 'flac', bitrateKbps: 912, sampleRateHz: 44_100, bitsPerSample: 16 };
+  const signal = { codec: 'opus', sampleRateHz: 48_000, decoder: 'audio/mp4', delivery: 'network' };
+  const estimate = { expectedKbps: 2100, lowKbps: 900, highKbps: 3200 };
+  const { user, player } = await bar({
+    signal: { ...signal, source: { ...source, channels: 2 } },
+    estimate,
+  });
+  await user.click(badge());
+  const panel = within(await screen.findByRole('dialog', { name: 'Quality' }));
+  expect(panel.getByText('FLAC 912 kbps, 44.1 kHz, 16 bit, stereo')).toBeTruthy();
+  expect(panel.getByText('High, Opus 256 kbps, 48 kHz')).toBeTruthy();
+  expect(panel.getByText(/about 2.1 Mbps, likely between 900 kbps and 3.2 Mbps/)).toBeTruthy();
+  expect(panel.getByText('Overture follows without a gap')).toBeTruthy();
+  act(() => player.patch({ signal: { ...signal, source: null, delivery: 'stored' } as never }));
+  expect(panel.getByText('Kept on this device, no network needed')).toBeTruthy();
 });
 
 test('a failure is said, may be retried, and its end is said once', async () => {
@@ -92,8 +136,17 @@ test('a screen reader hears the track, and when it waits', async () => {
   const { container, player } = await bar();
   const live = container.querySelector('[aria-live=polite]');
   expect(live?.textContent).toBe('Now playing Northern Mountains by The Lantern Choir');
+  vi.useFakeTimers();
   act(() => player.patch({ status: 'stalled' }));
+  // A wait that is over before one could say so is not worth saying.
+  act(() => vi.advanceTimersByTime(500));
+  expect(live?.textContent).toBe('Now playing Northern Mountains by The Lantern Choir');
+  act(() => vi.advanceTimersByTime(1000));
   expect(live?.textContent).toBe('Waiting for the network');
+  act(() => player.patch({ status: 'playing' }));
+  act(() => vi.advanceTimersByTime(1000));
+  expect(live?.textContent).toBe('Now playing Northern Mountains by The Lantern Choir');
+  vi.useRealTimers();
 });
 
 test('with nothing to play its buttons are still', async () => {

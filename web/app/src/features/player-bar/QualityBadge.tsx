@@ -8,10 +8,13 @@ import { usePlayerState } from '../../playback/PlayerContext.tsx';
 import { words } from '../../strings/words.ts';
 import { cx } from '../../ui/cx.ts';
 import { Ladder } from '../../ui/Ladder.tsx';
+import { Pending } from './Pending.tsx';
 import { QualityPanel } from './QualityPanel.tsx';
 
 const playingOf = (state: PlayerState) => state.playing;
-const isAuto = (state: PlayerState) => state.mode === 'auto';
+const codecOf = (state: PlayerState) => state.signal?.codec;
+const chosenOf = (state: PlayerState) =>
+  state.override ? 'track' : state.mode === 'auto' ? 'auto' : 'held';
 const INK = { low: 'text-low', medium: 'text-medium', high: 'text-high', ultra: 'text-ultra' };
 
 interface QualityBadgeProps {
@@ -23,14 +26,15 @@ interface QualityBadgeProps {
 
 export function QualityBadge({ container = null, compact = false }: QualityBadgeProps) {
   const playing = usePlayerState(playingOf);
-  const auto = usePlayerState(isAuto);
-  const text = playing ? badgeText(playing) : words.quality.none;
+  const codec = usePlayerState(codecOf);
+  const chosen = usePlayerState(chosenOf);
+  const text = playing ? badgeText(playing, codec) : words.quality.none;
   return (
     <Popover.Root>
       <Popover.Trigger
         data-testid="quality-badge"
         data-quality={playing?.quality}
-        aria-label={words.quality.badgeLabel(text, auto)}
+        aria-label={words.quality.badgeLabel(text, chosen)}
         className="flex min-h-10 items-center gap-2.5 rounded-full border border-line px-3.5 whitespace-nowrap hover:border-faint"
       >
         <Ladder
@@ -40,9 +44,8 @@ export function QualityBadge({ container = null, compact = false }: QualityBadge
         <span className="numbers text-xs font-semibold tracking-wide">
           {compact ? playing?.bitrateKbps : text}
         </span>
-        {!compact && (
-          <span className="label text-faint">{auto ? words.quality.auto : words.quality.held}</span>
-        )}
+        {!compact && <span className="label text-faint">{words.quality[chosen]}</span>}
+        <Pending compact={compact} />
       </Popover.Trigger>
       <Popover.Portal container={container}>
         <Popover.Content

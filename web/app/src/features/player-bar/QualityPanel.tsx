@@ -8,11 +8,15 @@ import { usePlayerState } from '../../playback/PlayerContext.tsx';
 import { words } from '../../strings/words.ts';
 import { clock } from '../../strings/time.ts';
 import { ModeChoice } from './ModeChoice.tsx';
+import { Override } from './Override.tsx';
+import { changeText } from './Pending.tsx';
+import { SignalPath } from './SignalPath.tsx';
 
 const decisionOf = (state: PlayerState) => state.decision;
 const throughputOf = (state: PlayerState) => state.throughput;
 const stallsOf = (state: PlayerState) => state.stalls;
 const aheadNow = (state: PlayerState) => Math.round(aheadOf(state.buffered, state.position));
+const pendingOf = (state: PlayerState) => state.pending;
 const targetOf = (state: PlayerState) => state.buffer.max_buffer_size;
 
 export function QualityPanel() {
@@ -36,13 +40,16 @@ export function QualityPanel() {
           {words.quality.stallsOf(stalls.count, stalls.total.toFixed(1))}
         </Figure>
       </dl>
+      <Override />
       <ModeChoice />
+      <SignalPath />
       <Links />
     </div>
   );
 }
 
 function Sentence({ decision }: { decision: DecisionView | null }) {
+  const pending = usePlayerState(pendingOf);
   if (!decision) return <p className="text-soft">{words.quality.noDecision}</p>;
   const { quality, position, reason } = decision;
   return (
@@ -50,11 +57,12 @@ function Sentence({ decision }: { decision: DecisionView | null }) {
       <p data-testid="decision" className="text-lg leading-snug font-medium text-pretty">
         {reason}
       </p>
-      {position !== null && (
-        <p className="numbers text-sm text-soft">
-          {words.quality.fromPosition(words.quality.names[quality], clock(position))}
-        </p>
-      )}
+      <p className="numbers text-sm text-soft">
+        {pending
+          ? changeText(pending)
+          : position !== null &&
+            words.quality.fromPosition(words.quality.names[quality], clock(position))}
+      </p>
     </>
   );
 }

@@ -8,6 +8,7 @@ mod bench;
 mod demo;
 mod fuzz;
 mod golden;
+mod load;
 mod run;
 mod setup;
 mod steps;

@@ -75,7 +75,7 @@ fn on_path(program: &str) -> bool {
 }
 
 /// Whether this process may install packages: `/proc/self` belongs to the effective user.
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt as _;
     Path::new("/proc/self").metadata().is_ok_and(|metadata| metadata.uid() == 0)
 }

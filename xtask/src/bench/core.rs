@@ -81,7 +81,7 @@ mod tests {
         let wasm = json!({"module": native, "player": native, "size": size});
         let found = figures(&native, &wasm).unwrap_or_default();
         assert_eq!(found.len(), 11);
-        assert!(found.iter().all(|figure| !figure.is_over()));
+        assert!(found.iter().all(|figure| !figure.is_missed()));
         assert_eq!(figures(&native, &json!({})), None);
     }
 }

@@ -53,6 +53,27 @@ fn encoded(piece: &Piece) -> Vec<u8> {
     flac::encode(&score::perform(piece), piece.rate, &piece.tags(), &picture)
 }
 
+/// A cover as PNG that no other `seed` has.
+pub(crate) fn cover(seed: u32) -> Vec<u8> {
+    cover::png(seed.into())
+}
+
+/// A small FLAC file of quiet noise, a quarter of a second, that no other `seed` has.
+pub(crate) fn noise(seed: u32, tags: &[(&str, String)], cover: &[u8]) -> Vec<u8> {
+    // The constants of Numerical Recipes' quick generator.
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [high, ..] = state.to_be_bytes();
+        i16::from(high) - 128
+    };
+    let frames: Vec<flac::Frame> = (0..NOISE_FRAMES).map(|_| [next(), next()]).collect();
+    flac::encode(&frames, 44_100, tags, cover)
+}
+
+/// A quarter of a second at 44.1 kHz.
+const NOISE_FRAMES: u32 = 11_025;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,5 +90,13 @@ mod tests {
         let shortest = PIECES.iter().min_by_key(|piece| piece.bars).unwrap();
         let bytes = encoded(shortest);
         assert_eq!((bytes.len(), hash(&bytes)), (6_825_206, 2_704_718_042_241_587_663));
+    }
+
+    #[test]
+    fn every_seed_has_noise_of_its_own() {
+        let tags = [("TITLE", "a".to_owned())];
+        let [one, other] = [1, 2].map(|seed| noise(seed, &tags, &cover(3)));
+        assert!(one.starts_with(b"fLaC") && one != other);
+        assert_eq!(hash(&one), hash(&noise(1, &tags, &cover(3))));
     }
 }

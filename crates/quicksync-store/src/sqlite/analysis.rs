@@ -34,7 +34,7 @@ impl SqliteStore {
         analysed: &UnanalysedRow,
         analysis: AnalysisRow,
     ) -> Result<Uuid, StoreError> {
-        let mut change = self.batched.begin().await?;
+        let mut change = self.scans.begin().await?;
         if !set_analysis(&mut change, analysed, analysis).await? {
             return Ok(analysed.id);
         }
@@ -156,7 +156,7 @@ impl SqliteStore {
         reason: &str,
         now_us: i64,
     ) -> Result<(), StoreError> {
-        let mut change = self.batched.begin().await?;
+        let mut change = self.scans.begin().await?;
         sqlx::query(
             "INSERT INTO problems (path, reason, since_us, size_bytes, modified_us) \
              VALUES (?, ?, ?, ?, ?) ON CONFLICT (path) DO UPDATE SET \

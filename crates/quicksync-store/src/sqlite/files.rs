@@ -68,7 +68,7 @@ impl Orphans {
 
 impl SqliteStore {
     pub(super) async fn take_files(&self, files: &[ScannedFile]) -> Result<(), StoreError> {
-        let mut change = self.batched.begin().await?;
+        let mut change = self.scans.begin().await?;
         let mut batch = Batch::default();
         for file in files {
             batch.take(&mut change, file).await?;
@@ -100,7 +100,7 @@ impl SqliteStore {
         paths: &[PathBuf],
         available: bool,
     ) -> Result<(), StoreError> {
-        let mut change = self.batched.begin().await?;
+        let mut change = self.scans.begin().await?;
         for path in paths {
             sqlx::query("UPDATE tracks SET available = ?1 WHERE path = ?2 AND available <> ?1")
                 .bind(available)
@@ -122,7 +122,7 @@ impl SqliteStore {
         query.push(") OR ");
         push_under_any(&mut query, missing);
         query.push(")");
-        let mut change = self.batched.begin().await?;
+        let mut change = self.scans.begin().await?;
         query.build().execute(change.db()).await?;
         change.commit().await
     }

@@ -66,7 +66,7 @@ impl LibraryStore for SqliteStore {
     }
 
     async fn clear_problems(&self, paths: &[PathBuf]) -> Result<(), StoreError> {
-        let mut change = self.batched.begin().await?;
+        let mut change = self.scans.begin().await?;
         for path in paths {
             sqlx::query("DELETE FROM problems WHERE path = ?")
                 .bind(path_bytes(path))
@@ -132,11 +132,14 @@ impl LibraryStore for SqliteStore {
     }
 
     async fn track(&self, id: Uuid) -> Result<Option<TrackRow>, StoreError> {
-        let mut query = QueryBuilder::new("SELECT ");
-        query.push(TRACK_COLUMNS).push(" FROM tracks t ").push(TRACK_JOINS);
-        query.push(" WHERE t.id = ").push_bind(id_bytes(id));
-        let row = query.build().fetch_optional(&self.readers).await?;
-        row.as_ref().map(track_row).transpose()
+        let read = async {
+            let mut query = QueryBuilder::new("SELECT ");
+            query.push(TRACK_COLUMNS).push(" FROM tracks t ").push(TRACK_JOINS);
+            query.push(" WHERE t.id = ").push_bind(id_bytes(id));
+            let row = query.build().fetch_optional(&self.readers).await?;
+            row.as_ref().map(track_row).transpose()
+        };
+        self.memory.tracks.or_read(id, read).await
     }
 
     async fn tracks(

@@ -36,7 +36,7 @@ impl SqliteStore {
         audio_hash: &[u8; 32],
         measured: &LoudnessRow,
     ) -> Result<(), StoreError> {
-        let mut change = self.batched.begin().await?;
+        let mut change = self.scans.begin().await?;
         sqlx::query(
             "INSERT INTO loudness (audio_hash, integrated_lufs, true_peak_dbtp, blocks) \
              VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -79,7 +79,7 @@ impl SqliteStore {
         changes: u64,
         loudness: Option<Loudness>,
     ) -> Result<(), StoreError> {
-        let mut change = self.batched.begin().await?;
+        let mut change = self.scans.begin().await?;
         sqlx::query(
             "UPDATE albums SET integrated_lufs = ?, true_peak_dbtp = ?, loudness_counted = ? \
              WHERE id = ?",

@@ -16,6 +16,7 @@ mod history;
 mod library;
 mod lists;
 mod loudness;
+mod memory;
 mod network;
 mod preferences;
 mod rules;
@@ -37,6 +38,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use self::convert::Columns;
 use self::error::file_error;
+use self::memory::Memory;
 use self::scratch::Scratch;
 use crate::{Store, StoreError};
 
@@ -65,7 +67,11 @@ impl Default for StoreOptions {
 pub struct SqliteStore {
     readers: SqlitePool,
     durable: Writer,
+    /// For telemetry.
     batched: Writer,
+    /// For scans: batched too.
+    scans: Writer,
+    memory: Arc<Memory>,
     _scratch: Option<Arc<Scratch>>,
 }
 
@@ -138,10 +144,18 @@ impl SqliteStore {
         let turn = Arc::new(Mutex::new(()));
         let batched = pool(1, connect.clone().synchronous(normal)).await?;
         let readers = pool(options.readers, connect.synchronous(normal)).await?;
+        let memory = Arc::new(Memory::default());
+        let writer = |pool: &SqlitePool, forgets| Writer {
+            pool: pool.clone(),
+            turn: Arc::clone(&turn),
+            forgets,
+        };
         Ok(Self {
             readers,
-            durable: Writer { pool: durable, turn: Arc::clone(&turn) },
-            batched: Writer { pool: batched, turn },
+            durable: writer(&durable, Some(Arc::clone(&memory))),
+            batched: writer(&batched, None),
+            scans: writer(&batched, Some(Arc::clone(&memory))),
+            memory,
             _scratch: scratch,
         })
     }
@@ -201,6 +215,8 @@ const BEGIN: &str = "BEGIN IMMEDIATE";
 struct Writer {
     pool: SqlitePool,
     turn: Arc<Mutex<()>>,
+    /// What its changes make stale.
+    forgets: Option<Arc<Memory>>,
 }
 
 impl Writer {
@@ -215,14 +231,15 @@ impl Writer {
             }
             other => other?,
         };
-        Ok(Change { transaction, _turn: turn })
+        Ok(Change { transaction, turn, forgets: self.forgets.clone() })
     }
 }
 
 /// One transaction that writes; dropped without [`Change::commit`] it changes nothing.
 struct Change {
     transaction: Transaction<'static, Sqlite>,
-    _turn: OwnedMutexGuard<()>,
+    turn: OwnedMutexGuard<()>,
+    forgets: Option<Arc<Memory>>,
 }
 
 impl Change {
@@ -231,7 +248,17 @@ impl Change {
     }
 
     async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.transaction.commit().await?)
+        let Self { transaction, turn, forgets } = self;
+        let Some(memory) = forgets else { return Ok(transaction.commit().await?) };
+        // On its own: a caller who leaves must not leave a change behind that nothing knows of.
+        let committing = tokio::spawn(async move {
+            let committed = transaction.commit().await;
+            memory.forget();
+            drop(turn);
+            committed
+        });
+        let lost = |_| StoreError::Failed("the change was stopped".into());
+        Ok(committing.await.map_err(lost)??)
     }
 }
 

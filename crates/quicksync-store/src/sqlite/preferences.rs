@@ -13,11 +13,14 @@ use crate::{PreferencePatch, PreferenceRow, PreferenceStore, StoreError};
 #[async_trait]
 impl PreferenceStore for SqliteStore {
     async fn preferences(&self, user: Uuid) -> Result<PreferenceRow, StoreError> {
-        let row = sqlx::query("SELECT * FROM preferences WHERE user_id = ?")
-            .bind(id_bytes(user))
-            .fetch_optional(&self.readers)
-            .await?;
-        row.as_ref().map_or_else(|| Ok(PreferenceRow::default()), preference_row)
+        let read = async {
+            let row = sqlx::query("SELECT * FROM preferences WHERE user_id = ?")
+                .bind(id_bytes(user))
+                .fetch_optional(&self.readers)
+                .await?;
+            row.as_ref().map_or_else(|| Ok(PreferenceRow::default()), preference_row)
+        };
+        self.memory.preferences.or_read(user, read).await
     }
 
     async fn update_preferences(

@@ -24,16 +24,12 @@ impl RuleStore for SqliteStore {
     }
 
     async fn all_rules(&self, user: Uuid) -> Result<Vec<(Option<Uuid>, RuleRow)>, StoreError> {
-        let rows =
-            sqlx::query("SELECT * FROM listening_rules WHERE user_id = ? ORDER BY device_id")
-                .bind(id_bytes(user))
-                .fetch_all(&self.readers)
-                .await?;
-        let read = |row: &SqliteRow| {
-            let device = row.id("device_id")?;
-            Ok((Some(device).filter(|device| !device.is_nil()), rule_row(row)?))
+        let read = async {
+            let query = "SELECT * FROM listening_rules WHERE user_id = ? ORDER BY device_id";
+            let rows = sqlx::query(query).bind(id_bytes(user)).fetch_all(&self.readers).await?;
+            rows.iter().map(with_device).collect()
         };
-        rows.iter().map(read).collect()
+        self.memory.rules.or_read(user, read).await
     }
 
     async fn change_rules(
@@ -86,6 +82,12 @@ async fn put(
     .execute(change.db())
     .await?;
     Ok(())
+}
+
+/// The rules in a row, and the device they are for; `None`: all.
+fn with_device(row: &SqliteRow) -> Result<(Option<Uuid>, RuleRow), StoreError> {
+    let device = row.id("device_id")?;
+    Ok((Some(device).filter(|device| !device.is_nil()), rule_row(row)?))
 }
 
 fn rule_row(row: &SqliteRow) -> Result<RuleRow, StoreError> {

@@ -1,6 +1,7 @@
 // The steps, in order: each waits for what it wants to see and for nothing else.
 
 import { until as waitFor } from '../playback/processes.mjs';
+import { rules } from './rules.mjs';
 
 const badgeOf = (page) => page.getByTestId('quality-badge').filter({ visible: true });
 const seek = (page) => page.getByRole('slider', { name: 'Position in the track' }).first();
@@ -111,6 +112,7 @@ export const steps = [
   ['read why', readWhy],
   ['hold low', holdLow],
   ['back to auto', backToAuto],
+  ...rules,
   ['search', search],
   ['settings and API', settingsAndReference],
   ['log out', leave],

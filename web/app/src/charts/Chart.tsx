@@ -130,7 +130,7 @@ function optionsOf(
   };
 }
 
-const fromNothing: uPlot.Scale = { range: (_, __, most) => [0, Math.max(1, most * 1.1)] };
+const fromNothing: uPlot.Scale = { range: (_, __, most) => [0, Math.max(5, most * 1.1)] };
 
 const byFactors = (steps: readonly number[]): uPlot.Scale => ({
   distr: 3,

@@ -6,7 +6,6 @@ import { useState } from 'react';
 import { devicesQuery, seriesQuery, type Span } from '../../api/queries.ts';
 import type { Group } from '../../api/wire.ts';
 import { RowsSkeleton } from '../../library/Skeletons.tsx';
-import { deviceName } from '../../strings/device.ts';
 import { decimal, size } from '../../strings/size.ts';
 import { dayOf, longTime } from '../../strings/time.ts';
 import { words } from '../../strings/words.ts';
@@ -97,8 +96,7 @@ function useNames(by: By): (key: string) => string {
   return (key) => {
     if (by === 'day') return dayOf(Date.parse(key) / 1e3);
     if (by === 'device') {
-      const device = devices?.find(({ id }) => id === key);
-      return device ? deviceName(device.name) : key.slice(0, 8);
+      return devices?.find(({ id }) => id === key)?.name ?? key.slice(0, 8);
     }
     if (by !== 'network_kind') return key;
     return words.network.kinds[key as keyof typeof words.network.kinds] ?? key;

@@ -46,3 +46,15 @@ test('nothing is drawn while the page is hidden, nothing has changed, or nobody 
   stop();
   expect(vi.getTimerCount()).toBe(0);
 });
+
+test('what is frozen says so once and then stands still', () => {
+  const { ticker, seen } = watched();
+  ticker.freeze(true);
+  expect([ticker.isFrozen(), seen.mock.calls.length]).toEqual([true, 1]);
+  const shown = ticker.shown();
+  vi.advanceTimersByTime(5_000);
+  expect([ticker.shown(), seen.mock.calls.length]).toEqual([shown, 1]);
+  ticker.freeze(false);
+  vi.advanceTimersByTime(100);
+  expect(ticker.shown()).toBeGreaterThan(shown);
+});

@@ -10,7 +10,6 @@ export const devices: Words['devices'] = {
   openOf: (name) => `Regeln von ${name}`,
   asYou: 'Folgt Ihren Einstellungen',
   ownRules: (count) => (count === 1 ? '1 eigene Regel' : `${count} eigene Regeln`),
-  browserOn: (browser, system) => `${browser} auf ${system}`,
   name: 'Name',
   rename: 'Umbenennen',
   asForAll: (what) => `Wie alle Geräte: ${what}`,

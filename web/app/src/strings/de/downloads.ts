@@ -7,11 +7,12 @@ export const downloads: Words['downloads'] = {
   keepAbout: 'Was behalten wird, hört man oft: Es darf mehr wert sein als der Strom, oder weniger.',
   rules: { download_quality: 'Dateien', offline_quality: 'Kopien zum Hören ohne Netz' },
   hints: {
-    download_quality: 'Was „Herunterladen“ eines Titels gibt.',
+    download_quality:
+      'Was „Herunterladen“ eines Titels gibt; ohne Regel, wie „Auch für Downloads“ sagt.',
     offline_quality: 'Was diese App speichert, um ohne Netz zu spielen.',
   },
   unruled: {
-    download_quality: 'Wie „Auch für Downloads“ sagt',
+    download_quality: 'Wie die Vorliebe sagt',
     offline_quality: 'Wie bei Dateien',
   },
   storage: {

@@ -8,7 +8,6 @@ export const devices = {
   openOf: (name: string) => `Rules of ${name}`,
   asYou: 'Follows your settings',
   ownRules: (count: number) => (count === 1 ? '1 rule of its own' : `${count} rules of its own`),
-  browserOn: (browser: string, system: string) => `${browser} on ${system}`,
   name: 'Name',
   rename: 'Rename',
   asForAll: (what: string) => `As for all devices: ${what}`,

@@ -5,11 +5,11 @@ export const downloads = {
   keepAbout: 'Kept music is heard many times: it may be worth more, or less, than what streams.',
   rules: { download_quality: 'Files to keep', offline_quality: 'Copies for listening offline' },
   hints: {
-    download_quality: 'What “Download” of a track gives.',
+    download_quality: 'What “Download” of a track gives; unruled, as “Apply to downloads” says.',
     offline_quality: 'What this app stores, to play without a network.',
   },
   unruled: {
-    download_quality: 'As “Apply to downloads” says',
+    download_quality: 'As the preference says',
     offline_quality: 'The same as of files',
   },
   storage: {

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { ask } from '../../../api/client.ts';
 import { QUICK_SYNC } from '../../../api/queries.ts';
 import type { Device } from '../../../api/wire.ts';
-import { deviceName } from '../../../strings/device.ts';
 import { ago } from '../../../strings/time.ts';
 import { words } from '../../../strings/words.ts';
 import { Button } from '../../../ui/Button.tsx';
@@ -26,7 +25,7 @@ export function DeviceRow({ device, isHere }: { device: Device; isHere: boolean 
     ...(device.network_kind === 'unknown' ? [] : [kind]),
   ];
   const rules = ownRules(device);
-  const name = deviceName(device.name);
+  const { name } = device;
   return (
     <li className="border-b border-line py-3">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">

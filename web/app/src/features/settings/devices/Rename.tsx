@@ -1,7 +1,6 @@
 import type { FormEvent } from 'react';
 
 import type { Device } from '../../../api/wire.ts';
-import { deviceName } from '../../../strings/device.ts';
 import { words } from '../../../strings/words.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Field } from '../../../ui/Field.tsx';
@@ -25,7 +24,7 @@ export function Rename({ device, onRename }: RenameProps) {
           required
           maxLength={80}
           autoComplete="off"
-          defaultValue={deviceName(device.name)}
+          defaultValue={device.name}
         />
       </div>
       <Button type="submit" className="min-h-11">

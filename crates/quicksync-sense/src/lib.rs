@@ -22,5 +22,5 @@ pub use probe::{
     CdnProbe, DEFAULT_TARGET, ProbeConfig, ProbeError, ProbeReport, TargetFailure, TargetReport,
     Transfer,
 };
-pub use tcp::{TcpMeter, TcpReading, TcpSample};
+pub use tcp::{GLANCE_EVERY_US, TcpMeter, TcpReading, TcpSample};
 pub use view::{Estimate, FALLBACK, MAX_AGE_US, Measurement, NetworkView, Source};

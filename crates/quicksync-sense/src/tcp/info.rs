@@ -7,8 +7,8 @@ use std::os::fd::{AsFd, AsRawFd};
 
 /// Up to `tcpi_snd_wnd`.
 const BYTES: usize = 232;
-/// Up to `tcpi_sndbuf_limited`: what must be there.
-const LEAST_BYTES: usize = 192;
+/// Up to `tcpi_delivered`: what must be there.
+const LEAST_BYTES: usize = 196;
 
 /// One look at a connection. Times in microseconds, counts since its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +27,12 @@ pub struct TcpReading {
     pub busy_us: u64,
     /// Of it, time held up by the client's receive window.
     pub window_limited_us: u64,
+    /// Packets under way now.
+    pub in_flight: u32,
+    /// Packets that arrived, those after a gap included.
+    pub delivered: u32,
+    /// Packets that were sent again.
+    pub sent_again: u32,
 }
 
 impl TcpReading {
@@ -52,6 +58,9 @@ impl TcpReading {
             delivery_rate: long(160)?,
             busy_us: long(168)?,
             window_limited_us: long(176)?,
+            in_flight: word(24)?,
+            delivered: word(192)?,
+            sent_again: word(100)?,
         })
     }
 }
@@ -103,6 +112,9 @@ mod tests {
         assert!((50_000..=50_001).contains(&reading.bytes_acked), "{reading:?}");
         assert!(reading.rtt_us > 0 && reading.min_rtt_us > 0, "{reading:?}");
         assert!(reading.delivery_rate > 0 && reading.busy_us < 1_000_000, "{reading:?}");
+        // Loopback carries up to 64 kB in a packet.
+        assert!(reading.delivered > 0 && reading.in_flight == 0, "{reading:?}");
+        assert_eq!(reading.sent_again, 0, "{reading:?}");
     }
 
     #[test]
@@ -110,8 +122,9 @@ mod tests {
         let mut info = [0; BYTES];
         info[7] = 1;
         info[120..128].copy_from_slice(&5_u64.to_ne_bytes());
+        info[192..196].copy_from_slice(&9_u32.to_ne_bytes());
         let reading = TcpReading::parse(&info).unwrap();
-        assert!(reading.is_app_limited && reading.bytes_acked == 5);
+        assert!(reading.is_app_limited && reading.bytes_acked == 5 && reading.delivered == 9);
         assert_eq!(TcpReading::parse(&info[..LEAST_BYTES - 1]), None);
         assert!(TcpReading::parse(&info[..LEAST_BYTES]).is_some());
     }

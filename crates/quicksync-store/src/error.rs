@@ -6,6 +6,9 @@ pub enum StoreError {
     /// Something of that name exists already.
     #[error("{0} exists already")]
     Conflict(&'static str),
+    /// Something that must come before is not there.
+    #[error("{0} is not there yet")]
+    Gap(&'static str),
     /// The disk is full or the quota used up: nothing was changed; free some room.
     #[error("no room left on the disk of the database")]
     DiskFull,

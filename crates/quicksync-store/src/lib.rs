@@ -33,7 +33,10 @@ pub use network::{Declaration, DeviceRow, NetworkStore, NewThroughputSample, Thr
 pub use preferences::{PreferencePatch, PreferenceRow, PreferenceStore};
 pub use quicksync_model::Loudness;
 pub use rules::{BudgetCounts, BudgetRow, RuleChange, RuleRow, RuleStore};
-pub use sessions::{SessionChange, SessionEventRow, SessionRow, SessionStore, SessionTotals};
+pub use sessions::{
+    HindsightRow, LogPart, SessionChange, SessionEventRow, SessionReportRow, SessionRow,
+    SessionStore, SessionTotals,
+};
 pub use sqlite::{SqliteStore, StoreOptions};
 pub use usage::{UsageRow, UsageStore};
 

@@ -47,8 +47,44 @@ pub struct SessionRow {
     pub wasted_bytes: u64,
     /// Sum of the utility steps of switches.
     pub switch_cost: f64,
+    /// Events taken in.
+    pub events_taken: u64,
     /// At the end.
     pub qoe: Option<f64>,
+    /// How it compares with the best there could have been; `None` until that was tried, and again
+    /// once more has happened.
+    pub hindsight: Option<HindsightRow>,
+}
+
+/// What became of comparing a session with its optimum.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HindsightRow {
+    /// In a word.
+    pub outcome: String,
+    /// How far the optimum lies above the session's quality of experience: at least, at most.
+    pub distance: Option<(f64, f64)>,
+}
+
+/// What a player tells at once.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SessionReportRow<'a> {
+    /// The number of the first event in the session; `None` for one that was never told before.
+    pub first: Option<u64>,
+    /// In order.
+    pub events: &'a [SessionEventRow],
+    /// At most so many events are kept of a session, the first.
+    pub keep: u32,
+    /// More of the decision log.
+    pub log: Option<LogPart<'a>>,
+}
+
+/// A part of a decision log: what is kept from its beginning on is replaced.
+#[derive(Clone, Copy, Debug)]
+pub struct LogPart<'a> {
+    /// Where it begins, in bytes.
+    pub at_byte: usize,
+    /// What it says.
+    pub text: &'a str,
 }
 
 /// What the playback sessions kept of all users add up to: nobody's in particular.
@@ -81,8 +117,9 @@ pub struct SessionEventRow {
     pub detail: String,
 }
 
-/// Changes a session by what happened.
-pub type SessionChange<'a> = &'a (dyn Fn(SessionRow) -> SessionRow + Send + Sync);
+/// Changes a session by what happened; the number is of those events of the report that were taken
+/// in already.
+pub type SessionChange<'a> = &'a (dyn Fn(SessionRow, usize) -> SessionRow + Send + Sync);
 
 /// Playback sessions by user.
 #[async_trait]
@@ -117,18 +154,39 @@ pub trait SessionStore {
         limit: u32,
     ) -> Result<Vec<SessionRow>, StoreError>;
 
-    /// Changes a session by events, in one transaction; at most `keep` events are kept, the first.
-    /// `None` if the user has no such session.
+    /// Changes a session by a report, in one transaction; telling it again changes nothing more.
+    /// What is known in hindsight is forgotten if anything happened. `None` if the user has no such
+    /// session.
     ///
     /// # Errors
-    /// See [`StoreError`].
+    /// [`StoreError::Gap`] if the log has no byte before the part, or that lies within a character;
+    /// see [`StoreError`].
     async fn add_session_events(
         &self,
         (user, id): (Uuid, Uuid),
         change: SessionChange<'_>,
-        (events, keep): (&[SessionEventRow], u32),
-        log: Option<&str>,
+        report: SessionReportRow<'_>,
     ) -> Result<Option<SessionRow>, StoreError>;
+
+    /// The session of any user that waits longest for being compared with its optimum: of those that
+    /// ended, or of which nothing was heard since `quiet_since_us`.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn session_to_compare(
+        &self,
+        quiet_since_us: i64,
+    ) -> Result<Option<SessionRow>, StoreError>;
+
+    /// Keeps what is known in hindsight of a session, unless it has changed since `seen`.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn put_hindsight(
+        &self,
+        seen: &SessionRow,
+        hindsight: &HindsightRow,
+    ) -> Result<(), StoreError>;
 
     /// The events of a session of the user, in order.
     ///

@@ -10,7 +10,10 @@ use uuid::Uuid;
 
 use super::convert::{Columns, id_bytes, signed};
 use super::{Change, SqliteStore};
-use crate::{SessionChange, SessionEventRow, SessionRow, SessionStore, SessionTotals, StoreError};
+use crate::{
+    HindsightRow, LogPart, SessionChange, SessionEventRow, SessionReportRow, SessionRow,
+    SessionStore, SessionTotals, StoreError,
+};
 
 #[async_trait]
 impl SessionStore for SqliteStore {
@@ -91,8 +94,7 @@ impl SessionStore for SqliteStore {
         &self,
         (user, id): (Uuid, Uuid),
         change: SessionChange<'_>,
-        (events, keep): (&[SessionEventRow], u32),
-        log: Option<&str>,
+        report: SessionReportRow<'_>,
     ) -> Result<Option<SessionRow>, StoreError> {
         let mut writing = self.batched.begin().await?;
         let row = sqlx::query("SELECT * FROM playback_sessions WHERE id = ? AND user_id = ?")
@@ -101,18 +103,59 @@ impl SessionStore for SqliteStore {
             .fetch_optional(writing.db())
             .await?;
         let Some(old) = row.as_ref().map(session_row).transpose()? else { return Ok(None) };
-        let new = change(old);
+        let taken = old.events_taken;
+        let known = taken.saturating_sub(report.first.unwrap_or(taken));
+        let known = usize::try_from(known).unwrap_or(usize::MAX).min(report.events.len());
+        let fresh = &report.events[known..];
+        let mut new = change(old, known);
+        if !fresh.is_empty() {
+            new.hindsight = None;
+            // Events that never came are passed over: they are lost, and not to be waited for.
+            let first = report.first.unwrap_or(taken).max(taken);
+            new.events_taken = first.saturating_add(u64::try_from(fresh.len()).unwrap_or(0));
+        }
         update(&mut writing, &new).await?;
-        add_events(&mut writing, id, events, keep).await?;
-        if let Some(log) = log {
-            sqlx::query("INSERT OR REPLACE INTO playback_logs (session_id, log) VALUES (?, ?)")
-                .bind(id_bytes(id))
-                .bind(log)
-                .execute(writing.db())
-                .await?;
+        add_events(&mut writing, id, fresh, report.keep).await?;
+        if let Some(part) = report.log {
+            add_log(&mut writing, id, part).await?;
         }
         writing.commit().await?;
         Ok(Some(new))
+    }
+
+    async fn session_to_compare(
+        &self,
+        quiet_since_us: i64,
+    ) -> Result<Option<SessionRow>, StoreError> {
+        let row = sqlx::query(
+            "SELECT * FROM playback_sessions WHERE hindsight IS NULL \
+             AND (ended_us IS NOT NULL OR updated_us < ?) ORDER BY updated_us LIMIT 1",
+        )
+        .bind(quiet_since_us)
+        .fetch_optional(&self.readers)
+        .await?;
+        row.as_ref().map(session_row).transpose()
+    }
+
+    async fn put_hindsight(
+        &self,
+        seen: &SessionRow,
+        hindsight: &HindsightRow,
+    ) -> Result<(), StoreError> {
+        let mut change = self.batched.begin().await?;
+        sqlx::query(
+            "UPDATE playback_sessions SET hindsight = ?, distance_at_least = ?, \
+             distance_at_most = ? WHERE id = ? AND events_taken = ? AND updated_us = ?",
+        )
+        .bind(&hindsight.outcome)
+        .bind(hindsight.distance.map(|(least, _)| least))
+        .bind(hindsight.distance.map(|(_, most)| most))
+        .bind(id_bytes(seen.id))
+        .bind(signed(seen.events_taken))
+        .bind(seen.updated_us)
+        .execute(change.db())
+        .await?;
+        change.commit().await
     }
 
     async fn session_events(
@@ -146,6 +189,25 @@ impl SessionStore for SqliteStore {
         .await?;
         row.map(|row| row.text("log")).transpose()
     }
+}
+
+async fn add_log(change: &mut Change, id: Uuid, part: LogPart<'_>) -> Result<(), StoreError> {
+    let row = sqlx::query("SELECT log FROM playback_logs WHERE session_id = ?")
+        .bind(id_bytes(id))
+        .fetch_optional(change.db())
+        .await?;
+    let mut log = row.map(|row| row.text("log")).transpose()?.unwrap_or_default();
+    if !log.is_char_boundary(part.at_byte) {
+        return Err(StoreError::Gap("the decision log before this part"));
+    }
+    log.truncate(part.at_byte);
+    log.push_str(part.text);
+    sqlx::query("INSERT OR REPLACE INTO playback_logs (session_id, log) VALUES (?, ?)")
+        .bind(id_bytes(id))
+        .bind(log)
+        .execute(change.db())
+        .await?;
+    Ok(())
 }
 
 async fn add_events(
@@ -193,11 +255,12 @@ async fn put(change: &mut Change, row: &SessionRow) -> Result<(), StoreError> {
 
 async fn update(change: &mut Change, row: &SessionRow) -> Result<(), StoreError> {
     let [low, medium, high, ultra] = row.heard_ms.map(signed);
+    let distance = row.hindsight.as_ref().and_then(|hindsight| hindsight.distance);
     sqlx::query(
         "UPDATE playback_sessions SET updated_us = ?, ended_us = ?, startup_ms = ?, stalls = ?, \
          stalled_ms = ?, switches = ?, abandons = ?, seeks = ?, low_ms = ?, medium_ms = ?, \
-         high_ms = ?, ultra_ms = ?, bytes = ?, wasted_bytes = ?, switch_cost = ?, qoe = ? \
-         WHERE id = ?",
+         high_ms = ?, ultra_ms = ?, bytes = ?, wasted_bytes = ?, switch_cost = ?, qoe = ?, \
+         events_taken = ?, hindsight = ?, distance_at_least = ?, distance_at_most = ? WHERE id = ?",
     )
     .bind(row.updated_us)
     .bind(row.ended_us)
@@ -215,6 +278,10 @@ async fn update(change: &mut Change, row: &SessionRow) -> Result<(), StoreError>
     .bind(signed(row.wasted_bytes))
     .bind(row.switch_cost)
     .bind(row.qoe)
+    .bind(signed(row.events_taken))
+    .bind(row.hindsight.as_ref().map(|hindsight| &hindsight.outcome))
+    .bind(distance.map(|(least, _)| least))
+    .bind(distance.map(|(_, most)| most))
     .bind(id_bytes(row.id))
     .execute(change.db())
     .await?;
@@ -224,6 +291,13 @@ async fn update(change: &mut Change, row: &SessionRow) -> Result<(), StoreError>
 fn heard(row: &SqliteRow) -> Result<[u64; 4], StoreError> {
     let ms = |column| row.unsigned(column);
     Ok([ms("low_ms")?, ms("medium_ms")?, ms("high_ms")?, ms("ultra_ms")?])
+}
+
+fn hindsight(row: &SqliteRow) -> Result<Option<HindsightRow>, StoreError> {
+    let outcome: Option<String> = row.try_get("hindsight")?;
+    let at_least: Option<f64> = row.try_get("distance_at_least")?;
+    let distance = at_least.zip(row.try_get("distance_at_most")?);
+    Ok(outcome.map(|outcome| HindsightRow { outcome, distance }))
 }
 
 fn session_row(row: &SqliteRow) -> Result<SessionRow, StoreError> {
@@ -247,6 +321,8 @@ fn session_row(row: &SqliteRow) -> Result<SessionRow, StoreError> {
         bytes: row.unsigned("bytes")?,
         wasted_bytes: row.unsigned("wasted_bytes")?,
         switch_cost: row.try_get("switch_cost")?,
+        events_taken: row.unsigned("events_taken")?,
         qoe: row.try_get("qoe")?,
+        hindsight: hindsight(row)?,
     })
 }

@@ -6,10 +6,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { servePage } from './playback/page.mjs';
+import { servePlayers } from './players/page.mjs';
 import { stopAll } from './playback/processes.mjs';
 import { openWorld, prepareLibrary } from './playback/world.mjs';
 
@@ -22,14 +21,6 @@ const RUNS = [
 ];
 const SEGMENT = /\/segments\/[^/]+\/(\w+)\/(\d+)\.m4s/;
 const DEADLINE_MS = 60_000;
-const ROOT = fileURLToPath(new URL('./players-page/', import.meta.url));
-const MODULES = fileURLToPath(new URL('../tools/players/node_modules/', import.meta.url));
-const alias = {
-  dashjs: join(MODULES, 'dashjs/dist/modern/esm/dash.all.min.js'),
-  'hls.js': join(MODULES, 'hls.js'),
-  'shaka-player': join(MODULES, 'shaka-player'),
-};
-
 async function playOnce(browser, origin, [engine, kind], manifest) {
   const page = await browser.newPage();
   const [loads, said] = [[], []];
@@ -99,7 +90,7 @@ if (!values.quicksync || !values.relay) {
 const programs = { quicksync: resolve(values.quicksync), relay: resolve(values.relay) };
 const place = mkdtempSync(join(tmpdir(), 'quicksync-players-'));
 const [page, library] = await Promise.all([
-  servePage(join(place, 'page'), { root: ROOT, alias }),
+  servePlayers(join(place, 'page')),
   prepareLibrary(place, programs),
 ]);
 const { origin: pageOrigin } = page;
@@ -108,6 +99,12 @@ let [failed, browser, world] = [0, null, null];
 try {
   world = await openWorld({ programs, library, place, name: 'players', plan, pageOrigin });
   const { id } = world.tracks[TITLE];
+  // A busy machine would take qualities from the playlists.
+  await world.ask('/api/audio/quick-sync/preferences/', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ adapt_to_system: false }),
+  });
   const manifest = await (await world.ask(`/api/tracks/${id}/manifest/`)).json();
   const args = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'];
   browser = await chromium.launch({ executablePath: values.chromium, headless: true, args });

@@ -73,11 +73,17 @@ pub(crate) fn players() -> Result<()> {
         &mut cargo(&["build", "--locked", "-p", "quicksync", "-p", "quicksync-relay"]),
     )?;
     let built = target_directory()?.join("debug");
-    let mut node = Command::new("node");
-    node.arg(root().join("web/e2e/players.mjs"));
-    node.arg("--quicksync").arg(built.join("quicksync"));
-    node.arg("--relay").arg(built.join("quicksync-relay"));
-    step("our manifests in other people's players", &mut node)
+    for (name, script) in [
+        ("our manifests in other people's players", "web/e2e/players.mjs"),
+        ("what those players say in CMCD", "web/e2e/cmcd.mjs"),
+    ] {
+        let mut node = Command::new("node");
+        node.arg(root().join(script));
+        node.arg("--quicksync").arg(built.join("quicksync"));
+        node.arg("--relay").arg(built.join("quicksync-relay"));
+        step(name, &mut node)?;
+    }
+    Ok(())
 }
 
 /// Installs what `package-lock.json` names, unless it is there already.

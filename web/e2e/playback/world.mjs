@@ -49,7 +49,10 @@ export async function openWorld({ programs, library, place, name, plan, trace, p
   );
   const address = readFileSync(ready, 'utf8').trim();
   const ask = (path, init = {}) =>
-    fetch(`http://${address}${path}`, { ...init, headers: { Authorization: `Bearer ${token}` } });
+    fetch(`http://${address}${path}`, {
+      ...init,
+      headers: { ...init.headers, Authorization: `Bearer ${token}` },
+    });
   const tracks = await until('the library is there', () => libraryOf(ask, library.tracks));
   const network = createNetwork(programs.relay, { to: address, port: relayPort, plan, trace });
   await network.start();

@@ -2,6 +2,7 @@
 
 import { capture } from '../playback-page/capture.ts';
 import { ENGINES } from './engines.js';
+import { SPEAKERS } from './speakers.js';
 
 async function play(engine, url) {
   const element = new Audio();
@@ -27,4 +28,16 @@ async function play(engine, url) {
   return { capture: listen(), errors, waiting, duration: element.duration };
 }
 
-Object.assign(globalThis, { play });
+/** Plays for so many seconds with an engine that speaks CMCD as told; what went wrong. */
+async function speak(engine, url, cmcd, seconds) {
+  const element = new Audio();
+  const errors = [];
+  const stop = await SPEAKERS[engine](element, url, cmcd, (text) => errors.push(text));
+  element.autoplay = true;
+  element.play().catch(() => undefined);
+  await new Promise((resolve) => void setTimeout(resolve, seconds * 1000));
+  await stop();
+  return errors;
+}
+
+Object.assign(globalThis, { play, speak });

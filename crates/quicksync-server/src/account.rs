@@ -2,20 +2,22 @@
 //!
 //! Decides: what belongs in an export. Never: secrets, other users.
 
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_DISPOSITION;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
-use quicksync_store::CredentialKind;
+use futures_util::{StreamExt as _, stream};
+use quicksync_store::{CredentialKind, SessionRow};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::auth::{LoginSession, Token};
-use crate::extract::Json;
 use crate::quick_sync::{
-    self, DeviceBody, HourBody, PreferencesBody, SampleBody, SessionBody, UsageBody, UserRulesBody,
+    self, DeviceBody, HourBody, PreferencesBody, SampleBody, SessionDetail, UsageBody,
+    UserRulesBody,
 };
 use crate::users::User;
 use crate::{ApiError, Caller, ServerState};
@@ -37,8 +39,9 @@ pub(crate) struct Export {
     hours: Vec<HourBody>,
     /// The ledger of data.
     usage: Vec<UsageBody>,
-    /// What playback sessions added up to.
-    sessions: Vec<SessionBody>,
+    /// Playback sessions with their events and decision logs, newest first; the last part of the
+    /// document, sent while it is read.
+    sessions: Vec<SessionDetail>,
 }
 
 pub(crate) fn routes() -> OpenApiRouter<ServerState> {
@@ -66,10 +69,41 @@ async fn export(
         samples: all(store.samples(user, None, i64::MIN, ALL_SAMPLES).await?),
         hours: all(store.network_hours(user, None, i64::MIN, ALL_SAMPLES).await?),
         usage: all(store.usage(user, None, i64::MIN).await?),
-        sessions: all(store.sessions(user, (i64::MIN, i64::MAX), ALL_SAMPLES).await?),
+        sessions: Vec::new(),
     };
+    let sessions = store.sessions(user, (i64::MIN, i64::MAX), ALL_SAMPLES).await?;
+    let body = document(&export, state.clone(), sessions)?;
     let name = "attachment; filename=\"quicksync-account.json\"";
-    Ok(([(CONTENT_DISPOSITION, name)], Json(export)))
+    Ok(([(CONTENT_DISPOSITION, name), (CONTENT_TYPE, "application/json")], body))
+}
+
+/// An export as text: years of decision logs are not held at once.
+fn document(
+    export: &Export,
+    state: ServerState,
+    sessions: Vec<SessionRow>,
+) -> Result<Body, ApiError> {
+    let text = serde_json::to_string(export).map_err(ApiError::internal)?;
+    let head = text.strip_suffix("]}").ok_or_else(|| ApiError::internal("sessions come last"))?;
+    let head = stream::iter([Ok::<_, std::io::Error>(Bytes::from(head.to_owned()))]);
+    let each = stream::iter(sessions.into_iter().enumerate()).then(move |(index, row)| {
+        let state = state.clone();
+        async move {
+            part(&state, index, row).await.map_err(|error| {
+                // The status is long sent: whoever reads sees the document end early.
+                tracing::error!(?error, "an export broke off");
+                std::io::Error::other("the export broke off")
+            })
+        }
+    });
+    let tail = stream::iter([Ok(Bytes::from_static(b"]}"))]);
+    Ok(Body::from_stream(head.chain(each).chain(tail)))
+}
+
+async fn part(state: &ServerState, index: usize, row: SessionRow) -> Result<Bytes, ApiError> {
+    let detail = SessionDetail::of(state, row).await?;
+    let text = serde_json::to_string(&detail).map_err(ApiError::internal)?;
+    Ok(Bytes::from(if index == 0 { text } else { format!(",{text}") }))
 }
 
 fn all<R, T: From<R>>(rows: Vec<R>) -> Vec<T> {

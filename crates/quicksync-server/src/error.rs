@@ -182,6 +182,7 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Conflict(what) => Self::conflict(format!("{what} exists already.")),
+            StoreError::Gap(what) => Self::conflict(format!("{what} is not there yet.")),
             StoreError::DiskFull => {
                 let detail = "The disk that holds the database is full: nothing was saved.";
                 Self::new(StatusCode::INSUFFICIENT_STORAGE, "disk_full", detail).cause(error)

@@ -8,6 +8,7 @@ use std::time::Duration;
 use quicksync_store::{Retention, StoreError};
 
 use crate::ServerState;
+use crate::quick_sync::{compare_session, load_of};
 
 /// How often gathered telemetry is written: what a crash may lose of it.
 const WRITE_EVERY: Duration = Duration::from_secs(5);
@@ -17,16 +18,41 @@ const FORGET_EVERY: u32 = 720;
 const USAGE_DAYS: i64 = 396;
 const DAY_US: i64 = 24 * 3600 * 1_000_000;
 
+/// How often finished playback sessions are looked for.
+const LOOK_BACK_EVERY: Duration = Duration::from_secs(60);
+
 /// Keeps house until it is dropped.
 pub async fn keep_house(state: ServerState) {
+    tokio::join!(tidy_up(&state), look_back(&state));
+}
+
+/// Compares finished playback sessions with the best there could have been, one at a time; while the
+/// host is busy they wait.
+async fn look_back(state: &ServerState) {
+    loop {
+        tokio::time::sleep(LOOK_BACK_EVERY).await;
+        while load_of(state).cause.is_none() {
+            match compare_session(state).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "could not look back at a playback session");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+async fn tidy_up(state: &ServerState) {
     let mut round = 0_u32;
     loop {
         if round.is_multiple_of(FORGET_EVERY) {
-            log("forget old history", forget(&state).await);
+            log("forget old history", forget(state).await);
         }
         round = round.wrapping_add(1);
         tokio::time::sleep(WRITE_EVERY).await;
-        log("write telemetry", write(&state).await);
+        log("write telemetry", write(state).await);
     }
 }
 

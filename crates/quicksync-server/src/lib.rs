@@ -49,6 +49,7 @@ pub use housekeeping::{keep_house, write as write_telemetry};
 pub use openapi::openapi;
 pub use pages::{WebFile, WebFiles};
 pub use quick_sync::Sensing;
+pub use quick_sync::compare_session;
 pub use rate_limit::RateLimit;
 pub use router::router;
 pub use segment_source::{

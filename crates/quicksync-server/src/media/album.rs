@@ -11,12 +11,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::manifest::{MissingRung, Rung, StreamUrls, Urls, missing, rungs};
+use super::manifest::{LadderQuery, MissingRung, Rung, StreamUrls, Urls, missing, rungs};
 use super::playable::{Item, Playable};
 use crate::caching::REVALIDATE;
 use crate::error::Problem;
-use crate::extract::{Json, Named};
+use crate::extract::{Json, Named, Query};
 use crate::here::Here;
+use crate::quick_sync::BoundsBody;
 use crate::{ApiError, Caller, ServerState, quick_sync};
 
 /// How an album is played without a seam.
@@ -39,10 +40,12 @@ pub(super) struct AlbumManifest {
     tracks: Vec<AlbumTrack>,
     /// The quality to start with, for this listener now.
     start_quality: &'static str,
-    /// The qualities offered, lowest first.
+    /// The qualities offered, lowest first; up to `bounds.max_quality` if not asked for all.
     ladder: Vec<Rung>,
     /// The qualities not offered, and why.
     missing: Vec<MissingRung>,
+    /// What bounds quality now.
+    bounds: BoundsBody,
     /// Plays in any HLS player as it is.
     hls_url: String,
     /// Plays in any DASH player as it is.
@@ -69,9 +72,11 @@ pub(super) struct AlbumTrack {
 
 /// How an album is played without a seam.
 #[utoipa::path(get, path = "/api/albums/{id}/manifest/", tag = "media",
-    operation_id = "album_manifest", params(("id" = Uuid, Path, description = "The album")),
+    operation_id = "album_manifest",
+    params(("id" = Uuid, Path, description = "The album"), LadderQuery),
     responses(
         (status = 200, description = "The manifest", body = AlbumManifest),
+        (status = 400, description = "`ladder` is neither", body = Problem),
         (status = 404, description = "No such album, or none of its tracks can be played",
             body = Problem),
         (status = 422, description = "One of its tracks cannot be played", body = Problem),
@@ -81,9 +86,11 @@ pub(super) async fn manifest(
     Here(here): Here,
     caller: Caller,
     Named(id): Named<Uuid>,
+    Query(query): Query<LadderQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
     let playable = Playable::album(&state, id).await?;
     let advice = quick_sync::advise(&state, &caller).await?;
+    let told = query.told(&advice)?;
     let urls = Urls::new(&state, &here, &caller, ("albums", &playable));
     let Item::Album(album) = &playable.item else {
         return Err(ApiError::internal("an album came back as a track"));
@@ -109,8 +116,9 @@ pub(super) async fn manifest(
         segments: timeline.segments(),
         tracks: tracks.collect(),
         start_quality: start,
-        ladder: rungs(&state, &playable, &urls)?,
-        missing: missing(ladder),
+        ladder: rungs(&state, &playable, told, &urls)?,
+        missing: missing(ladder, told),
+        bounds: advice.bounds_body(),
         hls_url: urls.of("hls/master.m3u8"),
         dash_url: urls.of("dash/manifest.mpd"),
         stream_urls: StreamUrls::new(&state, &urls, "album", start),

@@ -14,7 +14,7 @@ use crate::error::Problem;
 use crate::extract::Named;
 use crate::{ApiError, Caller, ServerState};
 
-/// The HLS playlist that lists every quality an album is offered at.
+/// The HLS playlist that lists the qualities of an album that the listener may have now.
 #[utoipa::path(get, path = "/api/albums/{id}/hls/master.m3u8", tag = "media",
     operation_id = "album_hls_multivariant", params(("id" = Uuid, Path, description = "The album")),
     responses(
@@ -31,7 +31,7 @@ pub(super) async fn multivariant(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let album = Playable::album(&state, id).await?;
-    Ok(hls::list_variants(&state, &caller, &album, Codec::Opus, (&uri, &headers)))
+    hls::list_variants(&state, &caller, &album, Codec::Opus, (&uri, &headers)).await
 }
 
 /// The HLS playlist of one quality of an album.
@@ -55,7 +55,7 @@ pub(super) async fn playlist(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let album = Playable::album(&state, id).await?;
-    hls::named(&state, &caller, &album, &name, (&uri, &headers))
+    hls::named(&state, &caller, &album, &name, (&uri, &headers)).await
 }
 
 /// The DASH manifest of an album.
@@ -75,7 +75,7 @@ pub(super) async fn mpd(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let album = Playable::album(&state, id).await?;
-    Ok(dash::describe(&state, &caller, &album, &uri, &headers))
+    dash::describe(&state, &caller, &album, &uri, &headers).await
 }
 
 /// The init segment of an album, the same for every quality.

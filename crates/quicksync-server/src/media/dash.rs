@@ -15,9 +15,9 @@ use super::playable::{Playable, text_answer};
 use crate::error::Problem;
 use crate::extract::Named;
 use crate::tickets::ticket_in;
-use crate::{ApiError, Caller, ServerState};
+use crate::{ApiError, Caller, ServerState, quick_sync};
 
-/// The DASH manifest of every quality offered.
+/// The DASH manifest of the qualities offered that the listener may have now.
 #[utoipa::path(get, path = "/api/tracks/{id}/dash/manifest.mpd", tag = "media",
     operation_id = "dash_mpd", params(("id" = Uuid, Path, description = "The track")),
     responses(
@@ -34,20 +34,21 @@ pub(super) async fn mpd(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    Ok(describe(&state, &caller, &Playable::find(&state, id).await?, &uri, &headers))
+    describe(&state, &caller, &Playable::find(&state, id).await?, &uri, &headers).await
 }
 
 /// The MPD of a track or an album.
-pub(super) fn describe(
+pub(super) async fn describe(
     state: &ServerState,
     caller: &Caller,
     playable: &Playable,
     uri: &Uri,
     headers: &HeaderMap,
-) -> Response {
+) -> Result<Response, ApiError> {
+    let bounds = quick_sync::advise(state, caller).await?.bounds();
     let ticket = playable.ticket(state, caller, ticket_in(uri));
     let base = format!("../segments/{}", playable.version);
-    let representations = playable.ladder.qualities().map(|quality| Representation {
+    let representations = bounds.variants(playable.ladder).map(|quality| Representation {
         id: quality.to_string(),
         bandwidth_bps: bandwidth(state, playable, Rendition::Opus(quality)).peak_bps,
         segment_uri: format!("{base}/{quality}/{{n}}.m4s?ticket={ticket}"),
@@ -60,5 +61,5 @@ pub(super) fn describe(
         representations: representations.collect(),
     };
     let mpd = Mpd { sets: vec![set] };
-    text_answer(headers, "application/dash+xml", quicksync_manifest::mpd(&mpd))
+    Ok(text_answer(headers, "application/dash+xml", quicksync_manifest::mpd(&mpd)))
 }

@@ -15,7 +15,7 @@ use super::playable::{Playable, text_answer};
 use crate::error::Problem;
 use crate::extract::Named;
 use crate::tickets::ticket_in;
-use crate::{ApiError, Caller, ServerState};
+use crate::{ApiError, Caller, ServerState, quick_sync};
 
 /// RFC 8216 section 4.
 const MEDIA_TYPE: &str = "application/vnd.apple.mpegurl";
@@ -24,7 +24,7 @@ pub(super) const MP3_MASTER: &str = "mp3.m3u8";
 /// Before the name of a quality's playlist if its segments are MP3.
 const MP3_PREFIX: &str = "mp3-";
 
-/// The HLS playlist that lists every quality offered.
+/// The HLS playlist that lists the qualities offered that the listener may have now.
 #[utoipa::path(get, path = "/api/tracks/{id}/hls/master.m3u8", tag = "media",
     operation_id = "hls_multivariant", params(("id" = Uuid, Path, description = "The track")),
     responses(
@@ -42,26 +42,27 @@ pub(super) async fn multivariant(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let playable = Playable::find(&state, id).await?;
-    Ok(list_variants(&state, &caller, &playable, Codec::Opus, (&uri, &headers)))
+    list_variants(&state, &caller, &playable, Codec::Opus, (&uri, &headers)).await
 }
 
 /// The playlist of a track's or an album's qualities.
-pub(super) fn list_variants(
+pub(super) async fn list_variants(
     state: &ServerState,
     caller: &Caller,
     playable: &Playable,
     codec: Codec,
     (uri, headers): (&Uri, &HeaderMap),
-) -> Response {
+) -> Result<Response, ApiError> {
+    let bounds = quick_sync::advise(state, caller).await?.bounds();
     let ticket = playable.ticket(state, caller, ticket_in(uri));
     let prefix = if codec == Codec::Mp3 { MP3_PREFIX } else { "" };
-    let variants = playable.ladder.qualities().map(|quality| Variant {
+    let variants = bounds.variants(playable.ladder).map(|quality| Variant {
         codec,
         bandwidth: bandwidth(state, playable, Rendition::new(codec, quality)),
         name: quality.to_string(),
         uri: format!("{prefix}{quality}.m3u8?ticket={ticket}"),
     });
-    text_answer(headers, MEDIA_TYPE, multivariant_playlist(variants))
+    Ok(text_answer(headers, MEDIA_TYPE, multivariant_playlist(variants)))
 }
 
 /// What a rung costs to carry, from the exact sizes of its segments.
@@ -98,11 +99,11 @@ pub(super) async fn playlist(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let playable = Playable::find(&state, id).await?;
-    named(&state, &caller, &playable, &name, (&uri, &headers))
+    named(&state, &caller, &playable, &name, (&uri, &headers)).await
 }
 
 /// The playlist of this name of a track or an album.
-pub(super) fn named(
+pub(super) async fn named(
     state: &ServerState,
     caller: &Caller,
     playable: &Playable,
@@ -114,7 +115,7 @@ pub(super) fn named(
         return Err(no_such());
     }
     if name == MP3_MASTER {
-        return Ok(list_variants(state, caller, playable, Codec::Mp3, (uri, headers)));
+        return list_variants(state, caller, playable, Codec::Mp3, (uri, headers)).await;
     }
     let word = name.strip_suffix(".m3u8").ok_or_else(no_such)?;
     let (codec, word) = match word.strip_prefix(MP3_PREFIX) {

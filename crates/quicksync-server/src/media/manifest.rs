@@ -9,17 +9,17 @@ use axum::response::IntoResponse;
 use quicksync_model::{Ladder, Quality, Rendition, SAMPLE_RATE, SEGMENT_SAMPLES, Timeline};
 use quicksync_progressive::Container;
 use quicksync_store::TrackRow;
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::download::download_quality;
 use super::playable::Playable;
 use crate::caching::REVALIDATE;
 use crate::error::Problem;
-use crate::extract::{Json, Named};
+use crate::extract::{Json, Named, Query};
 use crate::here::Here;
-use crate::quick_sync::Advice;
+use crate::quick_sync::{Advice, Bounds, BoundsBody, Cap};
 use crate::segment_source::SourceAudio;
 use crate::wire::unix_s;
 use crate::{ApiError, Caller, PublicUrl, ServerState, quick_sync};
@@ -40,10 +40,12 @@ pub(super) struct Manifest {
     segments: u64,
     /// The quality to start with, for this listener now.
     start_quality: &'static str,
-    /// The qualities offered, lowest first.
+    /// The qualities offered, lowest first; up to `bounds.max_quality` if not asked for all.
     ladder: Vec<Rung>,
     /// The qualities not offered, and why.
     missing: Vec<MissingRung>,
+    /// What bounds quality now.
+    bounds: BoundsBody,
     /// Plays in any HLS player as it is.
     hls_url: String,
     /// The same with MP3 segments; null where the server does not make MP3.
@@ -140,9 +142,11 @@ fn hundredths(level: f64) -> f64 {
 
 /// How a track is played.
 #[utoipa::path(get, path = "/api/tracks/{id}/manifest/", tag = "media",
-    operation_id = "track_manifest", params(("id" = Uuid, Path, description = "The track")),
+    operation_id = "track_manifest",
+    params(("id" = Uuid, Path, description = "The track"), LadderQuery),
     responses(
         (status = 200, description = "The manifest", body = Manifest),
+        (status = 400, description = "`ladder` is neither", body = Problem),
         (status = 404, description = "No such track", body = Problem),
         (status = 422, description = "The track cannot be played", body = Problem),
     ))]
@@ -151,11 +155,35 @@ pub(super) async fn manifest(
     Here(here): Here,
     caller: Caller,
     Named(id): Named<Uuid>,
+    Query(query): Query<LadderQuery>,
 ) -> Result<impl IntoResponse, ApiError> {
     let playable = Playable::find(&state, id).await?;
     let advice = quick_sync::advise(&state, &caller).await?;
     let urls = Urls::new(&state, &here, &caller, ("tracks", &playable));
-    Ok(([(CACHE_CONTROL, REVALIDATE)], Json(describe(&state, &playable, &advice, &urls)?)))
+    let told = query.told(&advice)?;
+    Ok(([(CACHE_CONTROL, REVALIDATE)], Json(describe(&state, &playable, &advice, told, &urls)?)))
+}
+
+/// Which of the qualities offered a manifest lists.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct LadderQuery {
+    /// `bounded` (if left out): what the listener's rules allow now. `all`: every quality, for a
+    /// player that keeps to `bounds` itself and follows when they change.
+    ladder: Option<String>,
+}
+
+/// What a manifest lists: all, or what bounds leave.
+pub(super) type Told = Option<Bounds>;
+
+impl LadderQuery {
+    pub(super) fn told(&self, advice: &Advice) -> Result<Told, ApiError> {
+        match self.ladder.as_deref().unwrap_or("bounded") {
+            "bounded" => Ok(Some(advice.bounds())),
+            "all" => Ok(None),
+            _ => Err(ApiError::invalid("ladder", "ladder is bounded or all.")),
+        }
+    }
 }
 
 /// Where the parts of one track or album are, with a ticket.
@@ -191,6 +219,7 @@ fn describe(
     state: &ServerState,
     playable: &Playable,
     advice: &Advice,
+    told: Told,
     urls: &Urls,
 ) -> Result<Manifest, ApiError> {
     let (timeline, ladder) = (playable.timeline, playable.ladder);
@@ -203,8 +232,9 @@ fn describe(
         segment_samples: SEGMENT_SAMPLES,
         segments: timeline.segments(),
         start_quality: start,
-        ladder: rungs(state, playable, urls)?,
-        missing: missing(ladder),
+        ladder: rungs(state, playable, told, urls)?,
+        missing: missing(ladder, told),
+        bounds: advice.bounds_body(),
         hls_url: urls.of("hls/master.m3u8"),
         hls_mp3_url: state.segments().makes(Container::Mp3).then(|| urls.of("hls/mp3.m3u8")),
         dash_url: Some(urls.of("dash/manifest.mpd")),
@@ -228,13 +258,20 @@ impl StreamUrls {
     }
 }
 
-/// The qualities offered.
+/// The qualities told of.
 pub(super) fn rungs(
     state: &ServerState,
     playable: &Playable,
+    told: Told,
     urls: &Urls,
 ) -> Result<Vec<Rung>, ApiError> {
-    playable.ladder.qualities().map(|quality| rung(state, playable, quality, urls)).collect()
+    let is_told = |quality: &Quality| is_held_back(*quality, told).is_none();
+    let qualities = playable.ladder.qualities().filter(is_told);
+    qualities.map(|quality| rung(state, playable, quality, urls)).collect()
+}
+
+fn is_held_back(quality: Quality, told: Told) -> Option<Cap> {
+    told.and_then(|bounds| bounds.holds_back(quality))
 }
 
 fn rung(
@@ -261,13 +298,16 @@ fn rung(
     })
 }
 
-/// The qualities not offered, and why.
-pub(super) fn missing(ladder: Ladder) -> Vec<MissingRung> {
-    let rung = |missing: quicksync_model::Missing| MissingRung {
-        quality: missing.quality.as_str(),
-        reason: missing.reason.to_string(),
-    };
-    ladder.missing().map(rung).collect()
+/// The qualities not told of, lowest first, and why.
+pub(super) fn missing(ladder: Ladder, told: Told) -> Vec<MissingRung> {
+    let held_back = ladder.qualities().filter_map(|quality| {
+        let cap = is_held_back(quality, told)?;
+        Some((quality, cap.reason.to_string()))
+    });
+    let missing = ladder.missing().map(|missing| (missing.quality, missing.reason.to_string()));
+    let rung =
+        |(quality, reason): (Quality, String)| MissingRung { quality: quality.as_str(), reason };
+    held_back.chain(missing).map(rung).collect()
 }
 
 fn original(track: &TrackRow, sources: &[SourceAudio], urls: &Urls) -> Result<Original, ApiError> {

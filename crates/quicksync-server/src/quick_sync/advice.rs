@@ -9,9 +9,11 @@ use quicksync_abr::{
 use quicksync_model::{Mode, Quality, Timestamp};
 use quicksync_sense::HostReading;
 
+use super::bounds::{Bounds, BoundsBody};
 use super::load::{self, Load};
 use super::sensing::Belief;
-use super::standing::{Cap, Standing, standing};
+use super::standing::{Cap, CapReason, Standing, standing};
+use super::surroundings::DeviceKey;
 use crate::auth::Caller;
 use crate::{ApiError, ServerState};
 
@@ -21,6 +23,8 @@ pub(crate) struct Advice {
     pub(crate) standing: Standing,
     pub(crate) belief: Belief,
     pub(crate) load: Load,
+    /// What a busy host leaves.
+    pub(crate) host_cap: Option<Cap>,
     pub(crate) quality: Quality,
     pub(crate) auto_selected: bool,
     /// One sentence, or two where a cap holds.
@@ -45,7 +49,12 @@ impl Advice {
             throughput,
             load: load.effective,
         });
-        let capped_by = standing.cap.filter(|cap| cap.quality < recommendation.quality);
+        let adapts = recommendation.auto_selected && standing.preferences.adapt_to_system;
+        let host_cap = load
+            .cause
+            .filter(|_| adapts)
+            .map(|cause| Cap { quality: recommendation.quality, reason: CapReason::Host(cause) });
+        let capped_by = standing.cap().filter(|cap| cap.quality < recommendation.quality);
         let quality = capped_by.map_or(recommendation.quality, |cap| cap.quality);
         Self {
             reason: sentence(recommendation, capped_by),
@@ -54,9 +63,20 @@ impl Advice {
             standing,
             belief,
             load,
+            host_cap,
             quality,
             now,
         }
+    }
+
+    /// The qualities that a player may be told of.
+    pub(crate) fn bounds(&self) -> Bounds {
+        Bounds::new(self.standing.preferences.mode, self.standing.cap(), self.host_cap)
+    }
+
+    /// The same for the wire.
+    pub(crate) fn bounds_body(&self) -> BoundsBody {
+        BoundsBody::new(&self.standing, self.host_cap.as_ref())
     }
 
     /// What the kernel counts of the host.
@@ -81,12 +101,21 @@ fn sentence(recommendation: Recommendation, capped_by: Option<Cap>) -> String {
 /// What to recommend to `caller` now. Starts a probe in the background where nothing fresh is known
 /// and the mode is auto; answers from what is known either way.
 pub(crate) async fn advise(state: &ServerState, caller: &Caller) -> Result<Advice, ApiError> {
-    let now = state.now();
     let device = (caller.user_id, caller.device_id);
+    let advice = advise_quietly(state, device).await?;
+    if advice.standing.preferences.mode == Mode::Auto {
+        state.sensing().refresh_in_background(device, advice.now, state.clock());
+    }
+    Ok(advice)
+}
+
+/// The same, and no probe is started for it.
+pub(super) async fn advise_quietly(
+    state: &ServerState,
+    device: DeviceKey,
+) -> Result<Advice, ApiError> {
+    let now = state.now();
     let belief = state.sensing().belief(state.store(), device, now).await?;
     let standing = standing(state, device, belief.surroundings).await?;
-    if standing.preferences.mode == Mode::Auto {
-        state.sensing().refresh_in_background(device, now, state.clock());
-    }
     Ok(Advice::from_figures(standing, belief, load::of(state), now))
 }

@@ -16,7 +16,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::sessions::{HeardBody, SessionBody, float};
+use super::happened::float;
+use super::sessions::{HeardBody, SessionBody};
 use crate::auth::Caller;
 use crate::error::Problem;
 use crate::extract::{Json, Query};
@@ -88,6 +89,12 @@ pub(super) struct Figures {
     wasted_bytes: u64,
     /// Mean quality of experience of the sessions, each by what was heard in it.
     qoe: Option<f64>,
+    /// How many of them were compared with the best there could have been.
+    compared_sessions: u32,
+    /// How far those stayed behind it in quality of experience, at least; a mean as of `qoe`.
+    distance_at_least: Option<f64>,
+    /// The same, at most.
+    distance_at_most: Option<f64>,
 }
 
 /// Figures of one group.
@@ -280,7 +287,7 @@ impl Figures {
         startups.sort_unstable();
         let hours = float(listened_ms) / 3.6e6;
         Self {
-            sessions: u32::try_from(rows.clone().count()).unwrap_or(u32::MAX),
+            sessions: count(rows.clone()),
             heard_s: heard_ms.into(),
             listened_s: float(listened_ms) / 1e3,
             stalls,
@@ -292,7 +299,10 @@ impl Figures {
             bytes,
             saved_bytes: saved(listened_ms, bytes),
             wasted_bytes: sum(|row| row.wasted_bytes),
-            qoe: mean_qoe(rows),
+            qoe: mean(rows.clone(), |row| row.qoe),
+            compared_sessions: count(rows.clone().filter(|row| distance(row).is_some())),
+            distance_at_least: mean(rows.clone(), |row| distance(row).map(|(least, _)| least)),
+            distance_at_most: mean(rows, |row| distance(row).map(|(_, most)| most)),
         }
     }
 }
@@ -310,13 +320,25 @@ fn saved(listened_ms: u64, bytes: u64) -> i64 {
     signed(ultra).saturating_sub(signed(bytes))
 }
 
-fn mean_qoe<'a>(rows: impl Iterator<Item = &'a SessionRow>) -> Option<f64> {
+fn count<'a>(rows: impl Iterator<Item = &'a SessionRow>) -> u32 {
+    u32::try_from(rows.count()).unwrap_or(u32::MAX)
+}
+
+fn distance(row: &SessionRow) -> Option<(f64, f64)> {
+    row.hindsight.as_ref()?.distance
+}
+
+/// A mean over those sessions that have a figure, each by what was heard in it.
+fn mean<'a>(
+    rows: impl Iterator<Item = &'a SessionRow>,
+    figure: impl Fn(&SessionRow) -> Option<f64>,
+) -> Option<f64> {
     let weighed = rows.filter_map(|row| {
         let heard = row.heard_ms.iter().fold(0_u64, |sum, ms| sum.saturating_add(*ms));
-        Some((row.qoe?, float(heard)))
+        Some((figure(row)?, float(heard)))
     });
-    let (sum, weight) =
-        weighed.fold((0.0, 0.0), |(sum, total), (qoe, heard)| (sum + qoe * heard, total + heard));
+    let (sum, weight) = weighed
+        .fold((0.0, 0.0), |(sum, total), (figure, heard)| (sum + figure * heard, total + heard));
     (weight > 0.0).then(|| sum / weight)
 }
 
@@ -324,15 +346,17 @@ fn mean_qoe<'a>(rows: impl Iterator<Item = &'a SessionRow>) -> Option<f64> {
 fn csv(rows: &[SessionRow]) -> String {
     let mut text = String::from(
         "id,device_id,track_id,player,network_kind,started_at,ended_at,startup_ms,stalls,\
-         stalled_ms,switches,abandons,seeks,low_s,medium_s,high_s,ultra_s,bytes,wasted_bytes,qoe\r\n",
+         stalled_ms,switches,abandons,seeks,low_s,medium_s,high_s,ultra_s,bytes,wasted_bytes,qoe,\
+         hindsight,distance_at_least,distance_at_most\r\n",
     );
     let optional = |value: Option<String>| value.unwrap_or_default();
+    let number = |value: Option<f64>| optional(value.map(|value| value.to_string()));
     for row in rows {
         let [low, medium, high, ultra] = row.heard_ms.map(|ms| float(ms) / 1e3);
         // Writing to a string cannot fail.
         let _ = write!(
             text,
-            "{},{},{},{},{},{},{},{},{},{},{},{},{},{low},{medium},{high},{ultra},{},{},{}\r\n",
+            "{},{},{},{},{},{},{},{},{},{},{},{},{},{low},{medium},{high},{ultra},{},{},{},{},{},{}\r\n",
             row.id,
             row.device_id,
             optional(row.track_id.map(|id| id.to_string())),
@@ -348,7 +372,10 @@ fn csv(rows: &[SessionRow]) -> String {
             row.seeks,
             row.bytes,
             row.wasted_bytes,
-            optional(row.qoe.map(|qoe| qoe.to_string())),
+            number(row.qoe),
+            optional(row.hindsight.as_ref().map(|hindsight| hindsight.outcome.clone())),
+            number(distance(row).map(|(least, _)| least)),
+            number(distance(row).map(|(_, most)| most)),
         );
     }
     text

@@ -12,7 +12,7 @@ use quicksync_model::Timestamp;
 use quicksync_sense::{Cmcd, CmcdError};
 use quicksync_store::Declaration;
 
-use super::samples::network_key;
+use super::surroundings::network_key;
 use crate::auth::Caller;
 use crate::client_address::ClientAddress;
 use crate::error::Problem;

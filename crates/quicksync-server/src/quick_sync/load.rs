@@ -4,6 +4,8 @@
 //! Decides: what each kind of load counts for on the documented scale (CPU and memory percent), and
 //! which of them is the worst. Never: what follows for a quality; the core does that.
 
+use std::fmt;
+
 use quicksync_abr::HostLoad;
 use quicksync_sense::HostReading;
 
@@ -39,6 +41,18 @@ impl Cause {
             Self::MemoryPressure => "memory_pressure",
             Self::EncodeQueue => "encode_queue",
         }
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cpu => "its processors",
+            Self::Memory => "its memory",
+            Self::CpuPressure => "tasks wait for its processors",
+            Self::MemoryPressure => "tasks wait for its memory",
+            Self::EncodeQueue => "segments wait to be encoded",
+        })
     }
 }
 

@@ -9,14 +9,19 @@
 
 mod advice;
 mod analytics;
+mod bounds;
 mod budget;
 mod cmcd;
 mod devices;
 mod forecast;
+mod happened;
+mod hindsight;
 mod history;
 mod limits;
 mod load;
+mod looking_back;
 mod pending;
+mod player;
 mod preferences;
 mod presets;
 mod probe;
@@ -27,17 +32,22 @@ mod sessions;
 mod speed_test;
 mod standing;
 mod status;
+mod surroundings;
 mod tap;
 mod user_rules;
 
 pub(crate) use advice::{Advice, advise};
+pub(crate) use bounds::{Bounds, BoundsBody};
 pub(crate) use budget::UsageBody;
 pub(crate) use devices::{DeviceBody, bodies as device_bodies};
 pub(crate) use history::{HourBody, SampleBody};
 pub(crate) use limits::Limits;
+pub(crate) use load::of as load_of;
+pub use looking_back::compare_session;
 pub(crate) use preferences::PreferencesBody;
 pub use sensing::Sensing;
-pub(crate) use sessions::SessionBody;
+pub(crate) use sessions::SessionDetail;
+pub(crate) use standing::Cap;
 pub(crate) use tap::tap;
 pub(crate) use user_rules::UserRulesBody;
 

@@ -11,8 +11,10 @@ use quicksync_sense::ProbeReport;
 use quicksync_store::{NewThroughputSample, Store, StoreError, TargetRow, UsageRow};
 use uuid::Uuid;
 
-use super::sensing::{DeviceKey, KEEP_PER_DEVICE};
+use super::surroundings::DeviceKey;
 
+/// Samples kept per device: about a day of constant playback.
+pub(super) const KEEP_PER_DEVICE: u32 = 20_000;
 /// Samples held at most; the newest are kept.
 const MAX_SAMPLES: usize = 20_000;
 /// What is kept of each target.

@@ -2,8 +2,6 @@
 //!
 //! Untrusted: an absurd sample is refused with the field named, and then none of them counts.
 
-use std::net::IpAddr;
-
 use axum::Extension;
 use axum::extract::State;
 use quicksync_model::{NetworkKind, Throughput, Timestamp};
@@ -12,8 +10,9 @@ use quicksync_store::{Declaration, NewThroughputSample};
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use super::sensing::{DeviceKey, KEEP_PER_DEVICE, Surroundings};
+use super::pending::KEEP_PER_DEVICE;
 use super::status::NetworkBody;
+use super::surroundings::{DeviceKey, Surroundings, network_key};
 use crate::auth::Caller;
 use crate::client_address::ClientAddress;
 use crate::error::Problem;
@@ -193,16 +192,4 @@ fn check(index: usize, sample: &SampleChange, now: Timestamp) -> Result<Checked,
         // A client's clock that is ahead must not make a figure count for longer.
         at: Timestamp::from_micros(at_us.min(now.as_micros())),
     })
-}
-
-/// What keys the history of a network: a salted hash of the address' /24 or /48.
-pub(super) fn network_key(state: &ServerState, address: ClientAddress) -> [u8; 8] {
-    let mut hasher = blake3::Hasher::new_keyed(state.network_salt());
-    match address.0.to_canonical() {
-        IpAddr::V4(v4) => hasher.update(&v4.octets()[..3]),
-        IpAddr::V6(v6) => hasher.update(&v6.octets()[..6]),
-    };
-    let mut key = [0; 8];
-    hasher.finalize_xof().fill(&mut key);
-    key
 }

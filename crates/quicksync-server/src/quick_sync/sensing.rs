@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use quicksync_model::{NetworkKind, Throughput, Timestamp};
 use quicksync_sense::{
     CdnProbe, Cmcd, Estimate, Forecast, HostReading, HourSummary, MAX_AGE_US, Measurement,
-    NetworkView, ObjectType, ProbeReport, Source, forecast,
+    NetworkView, ProbeReport, Source, forecast,
 };
 use quicksync_store::{
     Declaration, NetworkHourRow, NewThroughputSample, Store, StoreError, ThroughputSampleRow,
@@ -20,12 +20,12 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::pending::Pending;
+use super::player::Player;
+use super::surroundings::{DeviceKey, Surroundings};
 use crate::Clock;
 
 /// Devices whose figures are held in memory; more are read again from the store.
 const MAX_VIEWS: usize = 16_384;
-/// Samples kept per device: about a day of constant playback.
-pub(crate) const KEEP_PER_DEVICE: u32 = 20_000;
 /// Samples a view is filled from.
 const HISTORY_SAMPLES: u32 = 64;
 /// How far back history reaches.
@@ -40,29 +40,6 @@ const FORECAST_ROWS: u32 = 1_600;
 const OTHER_ADDRESS: f64 = 0.6;
 /// Least time between two probes that nobody asked for, over all users.
 const BACKGROUND_GAP_US: u64 = 10 * 1_000_000;
-/// From which media request of a playback session on its player's estimate is one: before, hls.js
-/// and Shaka tell the default they start from.
-const MTP_COUNTS_FROM: u32 = 3;
-
-/// A user and a device of theirs.
-pub(crate) type DeviceKey = (Uuid, Uuid);
-
-/// What a device says of its network, and where it was last seen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Surroundings {
-    pub(crate) kind: NetworkKind,
-    pub(crate) is_metered: bool,
-    pub(crate) saves_data: bool,
-    /// Salted hash of the address prefix.
-    pub(crate) key: [u8; 8],
-}
-
-impl Surroundings {
-    /// Whether data costs money here: on cellular it is taken for granted.
-    pub(crate) const fn is_metered(self) -> bool {
-        self.is_metered || matches!(self.kind, NetworkKind::Cellular)
-    }
-}
 
 /// What is believed of one device's network.
 #[derive(Clone, Debug)]
@@ -74,6 +51,8 @@ pub(crate) struct Belief {
     pub(crate) surroundings: Surroundings,
     /// The last connection's round trip.
     pub(crate) rtt_us: Option<u32>,
+    /// What its player said last.
+    pub(crate) player: Player,
 }
 
 /// What is known of every listener's network, and of this host.
@@ -91,7 +70,7 @@ struct Entry {
     views: [NetworkView; NetworkKind::ALL.len()],
     surroundings: Surroundings,
     forecast: Option<Remembered>,
-    player: PlayerTrust,
+    player: Player,
     rtt_us: Option<u32>,
     touched: Timestamp,
     probed: Option<Timestamp>,
@@ -103,13 +82,6 @@ struct Remembered {
     hour: i64,
     surroundings: Surroundings,
     forecast: Option<Forecast>,
-}
-
-/// Whether a player's estimate counts yet.
-#[derive(Debug, Default)]
-struct PlayerTrust {
-    session: Option<String>,
-    media_requests: u32,
 }
 
 impl Entry {
@@ -159,12 +131,13 @@ impl Sensing {
         let entry = devices.entry(device).or_default();
         entry.touched = now;
         let (surroundings, rtt_us) = (entry.surroundings, entry.rtt_us);
+        let player = entry.player.clone();
         let view = entry.view();
         let estimate = view.fresh_estimate(now).unwrap_or_else(|| {
             let remembered = view.estimate(now);
             forecast.map_or(remembered, |forecast| from_forecast(forecast, remembered))
         });
-        Ok(Belief { estimate, forecast, sources: view.sources(now), surroundings, rtt_us })
+        Ok(Belief { estimate, forecast, sources: view.sources(now), surroundings, rtt_us, player })
     }
 
     /// Takes a measurement in that is in the store, or will be.
@@ -227,20 +200,12 @@ impl Sensing {
         self.fill(store, device, now).await?;
         let mut devices = self.devices();
         let entry = devices.entry(device).or_default();
-        let player = &mut entry.player;
-        if player.session != record.session_id {
-            *player = PlayerTrust { session: record.session_id.clone(), media_requests: 0 };
-        }
-        let is_media = matches!(record.object, Some(ObjectType::Media) | None);
-        player.media_requests = player.media_requests.saturating_add(is_media.into());
-        if player.media_requests < MTP_COUNTS_FROM {
-            return Ok(None);
-        }
-        if let Some(throughput) = record.throughput {
+        let heard = entry.player.hear(record, now);
+        if let Some(throughput) = heard {
             let found = Measurement { throughput, at: now, explicit: false };
             entry.view().record(Source::Playback, found);
         }
-        Ok(record.throughput)
+        Ok(heard)
     }
 
     /// Notes a connection's round trip.

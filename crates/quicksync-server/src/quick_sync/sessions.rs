@@ -5,14 +5,14 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
-use quicksync_abr::playback::utility;
-use quicksync_model::{NetworkKind, Quality, Timestamp};
-use quicksync_store::{SessionEventRow, SessionRow};
+use quicksync_model::NetworkKind;
+use quicksync_store::{HindsightRow, LogPart, SessionEventRow, SessionReportRow, SessionRow};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::happened::{Happened, SessionEvent, float};
 use crate::auth::Caller;
 use crate::error::Problem;
 use crate::extract::{Json, Named, Query};
@@ -29,17 +29,9 @@ const MAX_EVENTS: usize = 200;
 const MAX_LOG_BYTES: usize = 200_000;
 /// The longest name of a player, in characters.
 const MAX_PLAYER: usize = 80;
-/// A day: longer than any event lasts.
-const MAX_MS: f64 = 86_400_000.0;
-/// No event moves more bytes.
-const MAX_BYTES: u64 = 4_000_000_000;
-/// How old an event may be when it is posted, and how far a client's clock may be ahead.
-const AGES_US: std::ops::RangeInclusive<i64> = -60_000_000..=86_400_000_000;
 /// Sessions in one answer.
 const MAX_LIMIT: u32 = 500;
 const DEFAULT_LIMIT: u32 = 50;
-/// A segment plays so long, milliseconds: what the weights of the metric are per.
-const SEGMENT_MS: f64 = 3840.0;
 
 /// A session to be started.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -65,29 +57,15 @@ pub(super) struct SessionReport {
     /// Up to 200.
     #[serde(default)]
     events: Vec<SessionEvent>,
-    /// The decision log so far, up to 200,000 bytes; replaces what was sent before.
+    /// Which event of the session the first of these is, counted from 0. With it a report may be
+    /// sent again: what was taken in already does not count twice. Without it every event counts.
+    #[schema(example = 12)]
+    first_event: Option<u64>,
+    /// The decision log, or the next part of it; up to 200,000 bytes in all.
     decision_log: Option<String>,
-}
-
-/// One thing that happened.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SessionEvent {
-    /// `startup`, `heard`, `stall`, `switch`, `abandon`, `seek`, `fetched`, `wasted` or `end`.
-    #[serde(rename = "type")]
-    kind: String,
-    /// Unix time, seconds; now if left out.
-    at: Option<f64>,
-    /// Of `startup`: from play to the first sound. Of `stall` and `heard`: how long. Milliseconds.
-    duration_ms: Option<f64>,
-    /// Of `heard`: at which quality.
-    quality: Option<String>,
-    /// Of `switch`.
-    from: Option<String>,
-    /// Of `switch`.
-    to: Option<String>,
-    /// Of `fetched`, `wasted` and `abandon`: bytes of media.
-    bytes: Option<u64>,
+    /// Where in the log that part begins, in bytes: what is kept from there on is replaced. 0 if left
+    /// out.
+    decision_log_at: Option<usize>,
 }
 
 /// One playback session.
@@ -114,9 +92,37 @@ pub(crate) struct SessionBody {
     bytes: u64,
     /// Of media never heard.
     wasted_bytes: u64,
+    /// Events taken in: the number of the next one.
+    events_taken: u64,
+    /// How it compares with the best there could have been on its own network; null until that is
+    /// known, some minutes after its end.
+    hindsight: Option<HindsightBody>,
     /// Quality of experience per segment, 1 for the best without any trouble; null before anything
     /// was heard.
     qoe: Option<f64>,
+}
+
+/// How far a session stayed behind the optimum: of a player that knows the network in advance, holds
+/// any amount of media and may replace it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct HindsightBody {
+    /// `compared`; else why not: `nothing_heard`, `unknown_network`, `too_long` (more than 16 minutes)
+    /// or `failed`.
+    outcome: String,
+    /// Of `qoe`, at least; null where not compared.
+    distance_at_least: Option<f64>,
+    /// Of `qoe`, at most.
+    distance_at_most: Option<f64>,
+}
+
+impl From<HindsightRow> for HindsightBody {
+    fn from(row: HindsightRow) -> Self {
+        Self {
+            outcome: row.outcome,
+            distance_at_least: row.distance.map(|(least, _)| least),
+            distance_at_most: row.distance.map(|(_, most)| most),
+        }
+    }
 }
 
 /// Seconds heard at each quality.
@@ -153,7 +159,9 @@ impl From<SessionRow> for SessionBody {
             heard_s: row.heard_ms.into(),
             bytes: row.bytes,
             wasted_bytes: row.wasted_bytes,
+            events_taken: row.events_taken,
             qoe: row.qoe,
+            hindsight: row.hindsight.map(HindsightBody::from),
             player: row.player,
         }
     }
@@ -161,7 +169,7 @@ impl From<SessionRow> for SessionBody {
 
 /// One session with everything that happened in it.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct SessionDetail {
+pub(crate) struct SessionDetail {
     #[serde(flatten)]
     session: SessionBody,
     /// In order, the first 2,000.
@@ -170,9 +178,22 @@ pub(super) struct SessionDetail {
     decision_log: Option<String>,
 }
 
+impl SessionDetail {
+    /// A session of its user, with what is kept of it.
+    pub(crate) async fn of(state: &ServerState, row: SessionRow) -> Result<Self, ApiError> {
+        let (store, user, id) = (state.store(), row.user_id, row.id);
+        let events = store.session_events(user, id).await?;
+        Ok(Self {
+            events: events.into_iter().map(EventBody::from).collect(),
+            decision_log: store.session_log(user, id).await?,
+            session: row.into(),
+        })
+    }
+}
+
 /// One thing that happened.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct EventBody {
+pub(crate) struct EventBody {
     #[serde(rename = "type")]
     kind: String,
     /// Unix time, seconds.
@@ -243,7 +264,9 @@ pub(super) async fn start(
         bytes: 0,
         wasted_bytes: 0,
         switch_cost: 0.0,
+        events_taken: 0,
         qoe: None,
+        hindsight: None,
     };
     let kept = state.store().start_session(&row, KEEP_SESSIONS).await?;
     Ok((StatusCode::CREATED, Json(kept.into())))
@@ -286,14 +309,8 @@ pub(super) async fn one(
     caller: Caller,
     Named(id): Named<Uuid>,
 ) -> Result<Json<SessionDetail>, ApiError> {
-    let (store, user) = (state.store(), caller.user_id);
-    let row = store.session(user, id).await?.ok_or_else(no_such_session)?;
-    let events = store.session_events(user, id).await?;
-    Ok(Json(SessionDetail {
-        session: row.into(),
-        events: events.into_iter().map(EventBody::from).collect(),
-        decision_log: store.session_log(user, id).await?,
-    }))
+    let row = state.store().session(caller.user_id, id).await?.ok_or_else(no_such_session)?;
+    Ok(Json(SessionDetail::of(&state, row).await?))
 }
 
 /// Tells what happened in a playback session of the caller.
@@ -302,7 +319,9 @@ pub(super) async fn one(
     responses(
         (status = 200, description = "Done", body = SessionBody),
         (status = 400, description = "A field is not as it must be", body = Problem),
-        (status = 404, description = "There is no such playback session", body = Problem)))]
+        (status = 404, description = "There is no such playback session", body = Problem),
+        (status = 409, description = "The decision log has no byte before this part",
+            body = Problem)))]
 pub(super) async fn report(
     State(state): State<ServerState>,
     caller: Caller,
@@ -313,11 +332,7 @@ pub(super) async fn report(
     if report.events.len() > MAX_EVENTS {
         return Err(ApiError::invalid("events", format!("events are at most {MAX_EVENTS}.")));
     }
-    let log = report.decision_log.as_deref();
-    if log.is_some_and(|log| log.len() > MAX_LOG_BYTES) {
-        let detail = format!("decision_log has at most {MAX_LOG_BYTES} bytes.");
-        return Err(ApiError::invalid("decision_log", detail));
-    }
+    let log = log_part(&report)?;
     let events: Vec<Happened> = report
         .events
         .iter()
@@ -325,152 +340,21 @@ pub(super) async fn report(
         .map(|(index, event)| Happened::check(index, event, now))
         .collect::<Result<_, _>>()?;
     let rows: Vec<_> = events.iter().map(Happened::row).collect();
-    let change = |row: SessionRow| events.iter().fold(row, |row, event| event.apply(row));
-    let whose = (caller.user_id, id);
-    let changed =
-        state.store().add_session_events(whose, &change, (&rows, KEEP_EVENTS), log).await?;
+    let change = |row: SessionRow, known: usize| {
+        events.iter().skip(known).fold(row, |row, event| event.apply(row))
+    };
+    let (whose, first) = ((caller.user_id, id), report.first_event);
+    let report = SessionReportRow { first, events: &rows, keep: KEEP_EVENTS, log };
+    let changed = state.store().add_session_events(whose, &change, report).await?;
     Ok(Json(changed.ok_or_else(no_such_session)?.into()))
 }
 
-/// An event that passed every check.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Happened {
-    at_us: i64,
-    what: What,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum What {
-    Startup(u32),
-    Heard(Quality, u32),
-    Stall(u32),
-    Switch(Quality, Quality),
-    Abandon(u64),
-    Seek,
-    Fetched(u64),
-    Wasted(u64),
-    End,
-}
-
-impl Happened {
-    fn check(index: usize, event: &SessionEvent, now: Timestamp) -> Result<Self, ApiError> {
-        let refuse = |name: &str, must: &str| {
-            let field = format!("events[{index}].{name}");
-            ApiError::invalid(field.clone(), format!("{field} must be {must}."))
-        };
-        let ms = || {
-            let within = event.duration_ms.filter(|ms| (0.0..=MAX_MS).contains(ms));
-            within.map(whole).ok_or_else(|| refuse("duration_ms", "milliseconds, 0 to a day"))
-        };
-        let bytes = || {
-            let within = event.bytes.filter(|bytes| *bytes <= MAX_BYTES);
-            within.ok_or_else(|| refuse("bytes", "0 to 4,000,000,000"))
-        };
-        let quality = |name: &str, word: &Option<String>| {
-            let parsed = word.as_deref().and_then(|word| word.parse().ok());
-            parsed.ok_or_else(|| refuse(name, "low, medium, high or ultra"))
-        };
-        let what = match event.kind.as_str() {
-            "startup" => What::Startup(ms()?),
-            "heard" => What::Heard(quality("quality", &event.quality)?, ms()?),
-            "stall" => What::Stall(ms()?),
-            "switch" => What::Switch(quality("from", &event.from)?, quality("to", &event.to)?),
-            "abandon" => What::Abandon(if event.bytes.is_some() { bytes()? } else { 0 }),
-            "seek" => What::Seek,
-            "fetched" => What::Fetched(bytes()?),
-            "wasted" => What::Wasted(bytes()?),
-            "end" => What::End,
-            _ => return Err(refuse("type", "one of the words there are")),
-        };
-        let at_us = event.at.map_or(now.as_micros(), micros);
-        if !AGES_US.contains(&now.as_micros().saturating_sub(at_us)) {
-            return Err(refuse("at", "Unix time in seconds, within the last day"));
-        }
-        Ok(Self { at_us: at_us.min(now.as_micros()), what })
+fn log_part(report: &SessionReport) -> Result<Option<LogPart<'_>>, ApiError> {
+    let at_byte = report.decision_log_at.unwrap_or(0);
+    let Some(text) = report.decision_log.as_deref() else { return Ok(None) };
+    if at_byte.saturating_add(text.len()) > MAX_LOG_BYTES {
+        let detail = format!("decision_log has at most {MAX_LOG_BYTES} bytes.");
+        return Err(ApiError::invalid("decision_log", detail));
     }
-
-    fn row(&self) -> SessionEventRow {
-        let (kind, detail) = match self.what {
-            What::Startup(ms) => ("startup", serde_json::json!({"duration_ms": ms})),
-            What::Heard(quality, ms) => {
-                ("heard", serde_json::json!({"quality": quality.as_str(), "duration_ms": ms}))
-            }
-            What::Stall(ms) => ("stall", serde_json::json!({"duration_ms": ms})),
-            What::Switch(from, to) => {
-                ("switch", serde_json::json!({"from": from.as_str(), "to": to.as_str()}))
-            }
-            What::Abandon(bytes) => ("abandon", serde_json::json!({"bytes": bytes})),
-            What::Seek => ("seek", serde_json::json!({})),
-            What::Fetched(bytes) => ("fetched", serde_json::json!({"bytes": bytes})),
-            What::Wasted(bytes) => ("wasted", serde_json::json!({"bytes": bytes})),
-            What::End => ("end", serde_json::json!({})),
-        };
-        SessionEventRow { at_us: self.at_us, kind: kind.to_owned(), detail: detail.to_string() }
-    }
-
-    fn apply(&self, mut row: SessionRow) -> SessionRow {
-        row.updated_us = row.updated_us.max(self.at_us);
-        match self.what {
-            What::Startup(ms) => row.startup_ms = row.startup_ms.or(Some(ms)),
-            What::Heard(quality, ms) => {
-                let heard = Quality::ALL.iter().position(|known| *known == quality);
-                let slot = &mut row.heard_ms[heard.unwrap_or_default()];
-                *slot = slot.saturating_add(ms.into());
-            }
-            What::Stall(ms) => {
-                row.stalls = row.stalls.saturating_add(1);
-                row.stalled_ms = row.stalled_ms.saturating_add(ms.into());
-            }
-            What::Switch(from, to) => {
-                row.switches = row.switches.saturating_add(1);
-                row.switch_cost += (utility(to) - utility(from)).abs();
-            }
-            What::Abandon(bytes) => {
-                row.abandons = row.abandons.saturating_add(1);
-                row.wasted_bytes = row.wasted_bytes.saturating_add(bytes);
-            }
-            What::Seek => row.seeks = row.seeks.saturating_add(1),
-            What::Fetched(bytes) => row.bytes = row.bytes.saturating_add(bytes),
-            What::Wasted(bytes) => row.wasted_bytes = row.wasted_bytes.saturating_add(bytes),
-            What::End => row.ended_us = Some(self.at_us),
-        }
-        row.qoe = qoe(&row);
-        row
-    }
-}
-
-/// How good the session was so far, per segment heard: utility, less half of every step between
-/// rungs, 0.3 a second and 4 an occurrence of stalls, 0.1 a second of startup delay.
-fn qoe(row: &SessionRow) -> Option<f64> {
-    let segments = row.heard_ms.map(|ms| float(ms) / SEGMENT_MS);
-    let count: f64 = segments.iter().sum();
-    if count <= 0.0 {
-        return None;
-    }
-    let pairs = Quality::ALL.iter().zip(segments);
-    let heard: f64 = pairs.map(|(quality, segments)| utility(*quality) * segments).sum();
-    let startup_s = f64::from(row.startup_ms.unwrap_or_default()) / 1e3;
-    let stalled_s = float(row.stalled_ms) / 1e3;
-    let lost =
-        0.5 * row.switch_cost + 0.3 * stalled_s + 4.0 * f64::from(row.stalls) + 0.1 * startup_s;
-    Some((heard - lost) / count)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "nobody listens for 2^53 milliseconds")]
-pub(super) const fn float(count: u64) -> f64 {
-    count as f64
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the caller checked the range"
-)]
-const fn whole(ms: f64) -> u32 {
-    ms as u32
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a cast saturates, and the age is checked")]
-const fn micros(seconds: f64) -> i64 {
-    (seconds * 1e6) as i64
+    Ok(Some(LogPart { at_byte, text }))
 }

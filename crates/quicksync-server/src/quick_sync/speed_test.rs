@@ -11,10 +11,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::load;
-use super::samples::network_key;
-use super::sensing::{Belief, KEEP_PER_DEVICE};
+use super::pending::KEEP_PER_DEVICE;
+use super::sensing::Belief;
 use super::standing::standing;
 use super::status::ResourcesBody;
+use super::surroundings::network_key;
 use super::{Advice, round_mbps};
 use crate::auth::Caller;
 use crate::client_address::ClientAddress;

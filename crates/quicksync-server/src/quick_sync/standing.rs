@@ -12,7 +12,8 @@ use quicksync_model::{NetworkKind, Quality, Timestamp};
 use quicksync_sense::Budget;
 use quicksync_store::{BudgetCounts, BudgetRow, PreferenceRow, RuleRow, StoreError, UsageRow};
 
-use super::sensing::{DeviceKey, Surroundings};
+use super::load::Cause;
+use super::surroundings::{DeviceKey, Surroundings};
 use crate::ServerState;
 
 /// The highest quality for whoever asks to be spared data and rules nothing else.
@@ -28,6 +29,7 @@ pub(crate) enum CapReason {
     Metered,
     SavesData,
     Budget,
+    Host(Cause),
 }
 
 impl CapReason {
@@ -37,6 +39,7 @@ impl CapReason {
             Self::Metered => "metered",
             Self::SavesData => "saves_data",
             Self::Budget => "budget",
+            Self::Host(_) => "host_load",
         }
     }
 }
@@ -49,6 +52,7 @@ impl fmt::Display for CapReason {
             Self::Metered => f.write_str("your limit where data costs money"),
             Self::SavesData => f.write_str("this device asks to save data"),
             Self::Budget => f.write_str("so that this month's data lasts"),
+            Self::Host(cause) => write!(f, "the server is busy ({cause})"),
         }
     }
 }
@@ -65,6 +69,8 @@ pub(crate) struct Cap {
 pub(crate) struct BudgetStanding {
     pub(crate) rule: BudgetRow,
     pub(crate) budget: Budget,
+    /// Whether data over this network counts.
+    pub(crate) counts_here: bool,
     /// When the month began and ends, Unix time.
     pub(crate) month: (Timestamp, Timestamp),
 }
@@ -78,12 +84,25 @@ pub(crate) struct Standing {
     pub(crate) preferences: PreferenceRow,
     /// Fields of them that the device's rules set.
     pub(crate) overridden: Vec<&'static str>,
-    pub(crate) cap: Option<Cap>,
+    /// Every cap that holds here, the tightest first.
+    pub(crate) caps: Vec<Cap>,
     pub(crate) budget: Option<BudgetStanding>,
     /// The quality of files to keep, if one is ruled.
     pub(crate) download_quality: Option<Quality>,
     /// The quality of copies for listening without a network, if one is ruled.
     pub(crate) offline_quality: Option<Quality>,
+}
+
+impl Standing {
+    /// The tightest cap.
+    pub(crate) fn cap(&self) -> Option<Cap> {
+        self.caps.first().copied()
+    }
+
+    /// The budget, where data counts.
+    pub(crate) fn counted_budget(&self) -> Option<&BudgetStanding> {
+        self.budget.as_ref().filter(|standing| standing.counts_here)
+    }
 }
 
 /// What holds for a device in these surroundings.
@@ -100,18 +119,20 @@ pub(crate) async fn standing(
     };
     let rules = (of(None), of(Some(device)));
     let budget = match rules.1.budget {
-        Some(rule) => Some(budget(state, (user, device), rule).await?),
+        Some(rule) => Some(budget(state, (user, device), rule, here).await?),
         None => None,
     };
-    let spent = budget.as_ref().filter(|standing| counts_here(standing.rule, here));
+    let spent = budget.as_ref().filter(|standing| standing.counts_here);
     let budget_cap = spent.and_then(|standing| standing.budget.cap());
     let budget_cap = budget_cap.map(|quality| Cap { quality, reason: CapReason::Budget });
-    let cap = ruled_cap(rules, here).into_iter().chain(budget_cap);
+    let mut caps: Vec<Cap> = ruled_caps(rules, here).chain(budget_cap).collect();
+    // A stable order: of two alike the one named first stays first.
+    caps.sort_by_key(|cap| cap.quality);
     Ok(Standing {
         own,
         preferences: over(own, rules.1),
         overridden: overridden(rules.1),
-        cap: cap.min_by_key(|cap| cap.quality),
+        caps,
         budget,
         download_quality: rules.1.download_quality.or(rules.0.download_quality),
         offline_quality: rules.1.offline_quality.or(rules.0.offline_quality),
@@ -141,8 +162,8 @@ fn overridden(device: RuleRow) -> Vec<&'static str> {
     fields.into_iter().filter_map(|(name, is_set)| is_set.then_some(name)).collect()
 }
 
-/// The lowest cap that the rules set in these surroundings.
-fn ruled_cap((user, device): (RuleRow, RuleRow), here: Surroundings) -> Option<Cap> {
+/// The caps that the rules set in these surroundings.
+fn ruled_caps((user, device): (RuleRow, RuleRow), here: Surroundings) -> impl Iterator<Item = Cap> {
     let of_kind = device.cap(here.kind).or_else(|| user.cap(here.kind));
     let metered = device.cap_metered.or(user.cap_metered);
     let sparing = metered.unwrap_or(SPARING);
@@ -153,7 +174,7 @@ fn ruled_cap((user, device): (RuleRow, RuleRow), here: Surroundings) -> Option<C
             .map(|quality| Cap { quality, reason: CapReason::Metered }),
         here.saves_data.then_some(Cap { quality: sparing, reason: CapReason::SavesData }),
     ];
-    caps.into_iter().flatten().min_by_key(|cap| cap.quality)
+    caps.into_iter().flatten()
 }
 
 /// Where a device's budget stands.
@@ -161,6 +182,7 @@ async fn budget(
     state: &ServerState,
     device: DeviceKey,
     rule: BudgetRow,
+    here: Surroundings,
 ) -> Result<BudgetStanding, StoreError> {
     let now = state.now();
     let month = month_around(now, rule.day);
@@ -181,7 +203,7 @@ async fn budget(
         heard_s: seconds(known.map(|row| row.audio_ms).sum()),
         days_known: oldest.map_or(0.0, |oldest| days(now.as_micros() - oldest * DAY_US)),
     };
-    Ok(BudgetStanding { rule, budget, month })
+    Ok(BudgetStanding { rule, budget, counts_here: counts_here(rule, here), month })
 }
 
 /// When the month that `now` is in began, and when it ends: on `day` of a calendar month, UTC.
@@ -245,7 +267,8 @@ mod tests {
             ),
             ((user, none), here(NetworkKind::Ethernet, false, false), None),
         ] {
-            let cap = ruled_cap(rules, here).map(|cap| (cap.quality, cap.reason));
+            let cap = ruled_caps(rules, here).min_by_key(|cap| cap.quality);
+            let cap = cap.map(|cap| (cap.quality, cap.reason));
             assert_eq!(cap, expected, "{here:?}");
         }
     }

@@ -11,10 +11,11 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::forecast::ForecastBody;
 use super::load::Cause;
+use super::player::PlaybackBody;
 use super::preferences::PreferencesBody;
 use super::sensing::Belief;
-use super::tap::saves_data;
-use super::{Advice, advise, round_mbps};
+use super::surroundings::saves_data;
+use super::{Advice, BoundsBody, advise, round_mbps};
 use crate::auth::Caller;
 use crate::error::Problem;
 use crate::extract::{Json, Query};
@@ -28,6 +29,8 @@ pub(super) struct StatusAnswer {
     /// The user's own.
     preferences: PreferencesBody,
     device: DeviceStanding,
+    /// What bounds quality now.
+    bounds: BoundsBody,
 }
 
 /// What the rules of the caller's device change.
@@ -51,6 +54,8 @@ pub(super) struct StatusBody {
     system: SystemBody,
     quality: QualityBody,
     buffer: BufferBody,
+    /// What the device's player said last of what it plays; null where none speaks CMCD.
+    playback: Option<PlaybackBody>,
     /// Unix time of this answer, seconds.
     #[schema(example = 1_702_656_789.123)]
     timestamp: f64,
@@ -251,7 +256,7 @@ impl PriorBody {
 impl StatusBody {
     pub(super) fn of(advice: &Advice) -> Self {
         let quality = advice.quality;
-        let (cap, stalls) = (advice.standing.cap, advice.host().stalls);
+        let (cap, stalls) = (advice.standing.cap(), advice.host().stalls);
         Self {
             network: NetworkBody::of(&advice.belief, advice.now),
             system: SystemBody {
@@ -277,6 +282,7 @@ impl StatusBody {
                 max_buffer_size: advice.buffer.max_buffer_s,
                 rebuffer_threshold: advice.buffer.rebuffer_threshold_s,
             },
+            playback: advice.belief.player.playback(advice.now),
             timestamp: unix_s(advice.now.as_micros()),
         }
     }
@@ -339,6 +345,7 @@ pub(super) async fn status(
     let advice = advise(&state, &caller).await?;
     Ok(Json(StatusAnswer {
         status: StatusBody::of(&advice),
+        bounds: advice.bounds_body(),
         preferences: advice.standing.own.into(),
         device: DeviceStanding {
             preferences: advice.standing.preferences.into(),

@@ -5,6 +5,7 @@
 //! or kept is logged. Never: the bytes that are answered.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
@@ -17,11 +18,10 @@ use quicksync_model::{Quality, Timestamp};
 use quicksync_sense::{Cmcd, Measurement, Source, TcpSample};
 use quicksync_store::{Declaration, NewThroughputSample};
 
+use super::advice::advise_quietly;
 use super::load;
 use super::pending::Sent;
-use super::samples::network_key;
-use super::sensing::{DeviceKey, Surroundings};
-use super::standing::standing;
+use super::surroundings::{DeviceKey, Surroundings, network_key, saves_data};
 use crate::auth::Caller;
 use crate::client_address::ClientAddress;
 use crate::serve::ConnectionInfo;
@@ -81,11 +81,6 @@ impl Heard {
     }
 }
 
-/// Whether the client asks to be spared data (Save-Data, Client Hints).
-pub(super) fn saves_data(headers: &HeaderMap) -> bool {
-    headers.get("save-data").is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"on"))
-}
-
 /// What the player says in the query or the headers; what cannot be read is as if unsaid.
 fn record_of(uri: &Uri, headers: &HeaderMap) -> Option<Cmcd> {
     let query = uri.query().unwrap_or_default();
@@ -122,12 +117,19 @@ async fn listen(state: &ServerState, heard: &Heard) -> Result<Surroundings, ApiE
     Ok(surroundings)
 }
 
-/// What the connection carried since the last look; nothing where a proxy is at its other end.
+/// What the connection carried since the last look.
 fn look(state: &ServerState, connection: Option<&ConnectionInfo>) -> Option<TcpSample> {
-    let connection = connection?;
-    let peer = connection.peer().ip().to_canonical();
+    measured(state, connection)?.measure()
+}
+
+/// The connection, unless a proxy is at its other end.
+fn measured<'a>(
+    state: &ServerState,
+    connection: Option<&'a ConnectionInfo>,
+) -> Option<&'a ConnectionInfo> {
+    let peer = connection?.peer().ip().to_canonical();
     let is_proxy = state.config().trusted_proxies.iter().any(|network| network.contains(&peer));
-    if is_proxy { None } else { connection.measure() }
+    connection.filter(|_| !is_proxy)
 }
 
 /// Lets a sample count, and keeps it with the next batch.
@@ -181,27 +183,31 @@ async fn answer(
     }
     let quality = response.headers().get(QUALITY_HEADER).and_then(|value| value.to_str().ok());
     let quality = quality.and_then(|word| word.parse().ok());
-    let tally = Tally { state, heard, surroundings, quality, bytes: 0, looked_at: 0 };
+    let under_way = Arc::new(());
+    if let Some(connection) = measured(&state, heard.connection.as_ref()) {
+        connection.watch(&under_way);
+    }
+    let (bytes, looked_at) = (0, 0);
+    let tally = Tally { state, heard, surroundings, quality, bytes, looked_at, under_way };
     response.map(|body| Body::new(Counted { body, tally }))
 }
 
 /// `CMSD-Dynamic`: the estimate, the round trip, and the highest rate that is wanted, where a cap
 /// or a busy host says so.
 async fn cmsd(state: &ServerState, device: DeviceKey) -> Result<Option<HeaderValue>, ApiError> {
-    let now = state.now();
-    let belief = state.sensing().belief(state.store(), device, now).await?;
-    let standing = standing(state, device, belief.surroundings).await?;
+    let advice = advise_quietly(state, device).await?;
+    let belief = &advice.belief;
     let mut value = String::from("\"quicksync\"");
-    if belief.estimate.confidence(now) > 0.0 {
+    if belief.estimate.confidence(advice.now) > 0.0 {
         value += &format!(";etp={:.0}", belief.estimate.throughput.kbps());
     }
     if let Some(rtt_us) = belief.rtt_us {
         value += &format!(";rtt={}", rtt_us.div_ceil(1000));
     }
-    if let Some(cap) = &standing.cap {
+    if let Some(cap) = advice.bounds().cap() {
         value += &format!(";mb={}", cap.quality.bitrate().kbps());
     }
-    if load::of(state).cause == Some(load::Cause::EncodeQueue) {
+    if advice.load.cause == Some(load::Cause::EncodeQueue) {
         value += ";du";
     }
     let says_something = value.contains(';');
@@ -216,6 +222,9 @@ struct Tally {
     quality: Option<Quality>,
     bytes: u64,
     looked_at: u64,
+    /// As long as it is held the connection is looked at, whether or not bytes move.
+    #[expect(dead_code, reason = "it says something by being there")]
+    under_way: Arc<()>,
 }
 
 impl Tally {

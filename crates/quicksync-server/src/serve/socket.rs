@@ -7,18 +7,22 @@ use std::io;
 use std::io::IoSlice;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_util::task::AtomicWaker;
-use quicksync_sense::{TcpMeter, TcpReading, TcpSample};
+use quicksync_sense::{GLANCE_EVERY_US, TcpMeter, TcpReading, TcpSample};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
 use super::ServeLimits;
+
+const GLANCE_EVERY: Duration = Duration::from_micros(GLANCE_EVERY_US);
+/// Between two glances at a connection on which nothing moves.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// What is to be done when a connection ends, while the kernel still knows it.
 pub(crate) type AtEnd = Box<dyn FnOnce(&ConnectionInfo) + Send>;
@@ -36,6 +40,7 @@ pub struct ConnectionInfo {
 struct Shared {
     meter: Mutex<TcpMeter>,
     at_end: Mutex<Option<AtEnd>>,
+    is_watched: AtomicBool,
 }
 
 impl std::fmt::Debug for ConnectionInfo {
@@ -55,6 +60,35 @@ impl ConnectionInfo {
     pub(crate) fn measure(&self) -> Option<TcpSample> {
         let reading = TcpReading::of(&*self.socket()?)?;
         self.shared.meter.lock().unwrap_or_else(PoisonError::into_inner).read(reading)
+    }
+
+    /// Glances at the connection as long as bytes are under way, or more of an answer may come. One
+    /// watch at a time; who asks for another joins the one there is.
+    pub(crate) fn watch(&self, answer: &Arc<()>) {
+        if self.shared.is_watched.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (connection, answer) = (self.clone(), Arc::downgrade(answer));
+        tokio::spawn(async move {
+            let mut pause = GLANCE_EVERY;
+            while let Some(in_flight) = connection.glance() {
+                let is_idle = in_flight == 0;
+                if is_idle && answer.strong_count() == 0 {
+                    break;
+                }
+                // A client that has paused is not looked at twenty times a second.
+                pause = if is_idle { (pause * 2).min(LONGEST_PAUSE) } else { GLANCE_EVERY };
+                tokio::time::sleep(pause).await;
+            }
+            connection.shared.is_watched.store(false, Ordering::Release);
+        });
+    }
+
+    /// How many packets are under way; `None` once the connection has ended.
+    fn glance(&self) -> Option<u32> {
+        let reading = TcpReading::of(&*self.socket()?)?;
+        self.shared.meter.lock().unwrap_or_else(PoisonError::into_inner).glance(reading);
+        Some(reading.in_flight)
     }
 
     /// Has `hook` called when the connection ends, instead of any set before.

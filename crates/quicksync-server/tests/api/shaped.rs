@@ -16,10 +16,9 @@ use uuid::Uuid;
 use crate::support::{Track, World, put_track};
 
 const INSIDE: &str = "QUICKSYNC_TEST_INSIDE_NAMESPACE";
-/// Rates in kbps, and the rung that is fetched over each. Up to 1 Mbps a segment is more than twice
-/// what the link's queue holds: of one that just overflows it the tail is lost, and what is measured
-/// then is how long TCP takes to notice.
-const RATES: [(u32, usize); 4] = [(200, 0), (500, 1), (1000, 2), (3000, 3)];
+/// Rates in kbps, and the rung that is fetched over each. Of the last two a segment just overflows the
+/// link's queue: its tail is lost, and TCP takes half a second to notice.
+const RATES: [(u32, usize); 6] = [(200, 0), (500, 1), (1000, 2), (3000, 3), (500, 0), (1000, 1)];
 const SEGMENTS: usize = 7;
 /// A trace to follow: kbps, a step for every few segments.
 const TRACE: [u32; 5] = [400, 1500, 250, 800, 2000];

@@ -182,6 +182,14 @@ impl Server {
     }
 }
 
+impl Server {
+    /// Lets the load of the machine that tests change no playlist.
+    pub(crate) fn ignore_load(&self) {
+        let body = json!({ "adapt_to_system": false }).to_string();
+        self.try_send("PATCH", "/api/audio/quick-sync/preferences/", &body).unwrap();
+    }
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // Fails only where the server is gone already.

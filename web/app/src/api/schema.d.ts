@@ -116,7 +116,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The HLS playlist that lists every quality an album is offered at */
+        /** The HLS playlist that lists the qualities of an album that the listener may have now */
         readonly get: operations["album_hls_multivariant"];
         readonly put?: never;
         readonly post?: never;
@@ -872,7 +872,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The DASH manifest of every quality offered */
+        /** The DASH manifest of the qualities offered that the listener may have now */
         readonly get: operations["dash_mpd"];
         readonly put?: never;
         readonly post?: never;
@@ -923,7 +923,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The HLS playlist that lists every quality offered */
+        /** The HLS playlist that lists the qualities offered that the listener may have now */
         readonly get: operations["hls_multivariant"];
         readonly put?: never;
         readonly post?: never;
@@ -1141,6 +1141,8 @@ export interface components {
             /** Format: uuid */
             readonly album_id: string;
             readonly artist: string;
+            /** @description What bounds quality now. */
+            readonly bounds: components["schemas"]["BoundsBody"];
             /** @description Plays in any DASH player as it is. */
             readonly dash_url: string;
             /**
@@ -1150,7 +1152,7 @@ export interface components {
             readonly expires_at: number;
             /** @description Plays in any HLS player as it is. */
             readonly hls_url: string;
-            /** @description The qualities offered, lowest first. */
+            /** @description The qualities offered, lowest first; up to `bounds.max_quality` if not asked for all. */
             readonly ladder: readonly components["schemas"]["Rung"][];
             /** @description The qualities not offered, and why. */
             readonly missing: readonly components["schemas"]["MissingRung"][];
@@ -1213,6 +1215,37 @@ export interface components {
             readonly name: string;
             /** Format: int64 */
             readonly track_count: number;
+        };
+        /** @description One bound. */
+        readonly BoundBody: {
+            /**
+             * @description The highest quality it allows.
+             * @example medium
+             */
+            readonly quality: string;
+            /**
+             * @description `network`, `metered`, `saves_data`, `budget` or `host_load`.
+             * @example network
+             */
+            readonly reason: string;
+            /**
+             * @description For people.
+             * @example your limit for cellular
+             */
+            readonly text: string;
+        };
+        /** @description What bounds quality now, for a player that decides by itself. */
+        readonly BoundsBody: {
+            readonly budget?: components["schemas"]["LeftBody"] | null;
+            readonly host?: components["schemas"]["BoundBody"] | null;
+            /**
+             * @description The highest quality that the listener's rules allow: the lowest of `rules`; null for any. A
+             *     player never fetches a higher one, in a manual mode neither.
+             * @example medium
+             */
+            readonly max_quality?: string | null;
+            /** @description Every rule that holds now, the tightest first. */
+            readonly rules: readonly components["schemas"]["BoundBody"][];
         };
         /** @description The ledger. */
         readonly BudgetAnswer: {
@@ -1392,8 +1425,11 @@ export interface components {
             readonly preferences: components["schemas"]["PreferencesBody"];
             readonly rules: components["schemas"]["UserRulesBody"];
             readonly samples: readonly components["schemas"]["SampleBody"][];
-            /** @description What playback sessions added up to. */
-            readonly sessions: readonly components["schemas"]["SessionBody"][];
+            /**
+             * @description Playback sessions with their events and decision logs, newest first; the last part of the
+             *     document, sent while it is read.
+             */
+            readonly sessions: readonly components["schemas"]["SessionDetail"][];
             readonly tokens: readonly components["schemas"]["Token"][];
             /** @description The ledger of data. */
             readonly usage: readonly components["schemas"]["UsageBody"][];
@@ -1406,6 +1442,21 @@ export interface components {
              * @description Of media.
              */
             readonly bytes: number;
+            /**
+             * Format: int32
+             * @description How many of them were compared with the best there could have been.
+             */
+            readonly compared_sessions: number;
+            /**
+             * Format: double
+             * @description How far those stayed behind it in quality of experience, at least; a mean as of `qoe`.
+             */
+            readonly distance_at_least?: number | null;
+            /**
+             * Format: double
+             * @description The same, at most.
+             */
+            readonly distance_at_most?: number | null;
             readonly heard_s: components["schemas"]["HeardBody"];
             /**
              * Format: double
@@ -1524,6 +1575,27 @@ export interface components {
             readonly medium: number;
             /** Format: double */
             readonly ultra: number;
+        };
+        /**
+         * @description How far a session stayed behind the optimum: of a player that knows the network in advance, holds
+         *     any amount of media and may replace it.
+         */
+        readonly HindsightBody: {
+            /**
+             * Format: double
+             * @description Of `qoe`, at least; null where not compared.
+             */
+            readonly distance_at_least?: number | null;
+            /**
+             * Format: double
+             * @description Of `qoe`, at most.
+             */
+            readonly distance_at_most?: number | null;
+            /**
+             * @description `compared`; else why not: `nothing_heard`, `unknown_network`, `too_long` (more than 16 minutes)
+             *     or `failed`.
+             */
+            readonly outcome: string;
         };
         /** @description Samples, newest first, and the hours they were rolled up in. */
         readonly HistoryAnswer: {
@@ -1673,6 +1745,26 @@ export interface components {
              * @description When the hour begins, Unix time, seconds.
              */
             readonly starts_at: number;
+        };
+        /** @description What is left of a month's data. */
+        readonly LeftBody: {
+            /**
+             * Format: int32
+             * @description What the rest of the month can afford, kilobits per second.
+             * @example 140
+             */
+            readonly affordable_kbps: number;
+            /**
+             * Format: double
+             * @description When the next month begins, Unix time, seconds.
+             */
+            readonly ends_at: number;
+            /**
+             * Format: int64
+             * @description Bytes of media.
+             * @example 1250000000
+             */
+            readonly left_bytes: number;
         };
         /** @description A file that could not be read. */
         readonly LibraryProblem: {
@@ -2068,6 +2160,8 @@ export interface components {
         };
         /** @description How a track is played. */
         readonly Manifest: {
+            /** @description What bounds quality now. */
+            readonly bounds: components["schemas"]["BoundsBody"];
             /** @description Plays in any DASH player as it is. */
             readonly dash_url?: string | null;
             /**
@@ -2084,7 +2178,7 @@ export interface components {
             readonly hls_mp3_url?: string | null;
             /** @description Plays in any HLS player as it is. */
             readonly hls_url: string;
-            /** @description The qualities offered, lowest first. */
+            /** @description The qualities offered, lowest first; up to `bounds.max_quality` if not asked for all. */
             readonly ladder: readonly components["schemas"]["Rung"][];
             readonly loudness?: components["schemas"]["Loudness"] | null;
             /** @description The qualities not offered, and why. */
@@ -2272,6 +2366,33 @@ export interface components {
              * @description Megabits per second; null if it failed.
              */
             readonly speed_mbps?: number | null;
+        };
+        /** @description What the device's player said last, in CMCD. */
+        readonly PlaybackBody: {
+            /**
+             * Format: int32
+             * @description Its rate (`br`), kilobits per second.
+             * @example 256
+             */
+            readonly bitrate?: number | null;
+            /**
+             * Format: double
+             * @description Media ahead of the playhead (`bl`), seconds.
+             * @example 12.3
+             */
+            readonly buffer_s?: number | null;
+            /**
+             * @description The quality it asked for last.
+             * @example high
+             */
+            readonly level?: string | null;
+            /** @description As the player numbers its sessions (`sid`). */
+            readonly session?: string | null;
+            /**
+             * Format: int32
+             * @description How often its buffer ran dry in this session (`bs`, `bsa`).
+             */
+            readonly stalls: number;
         };
         /** @description The whole preferences after a change, plain and as `status/` nests them, and what follows. */
         readonly PreferencesAnswer: components["schemas"]["PreferencesBody"] & {
@@ -2561,7 +2682,13 @@ export interface components {
              * @description Unix time, seconds; null while it lasts.
              */
             readonly ended_at?: number | null;
+            /**
+             * Format: int64
+             * @description Events taken in: the number of the next one.
+             */
+            readonly events_taken: number;
             readonly heard_s: components["schemas"]["HeardBody"];
+            readonly hindsight?: components["schemas"]["HindsightBody"] | null;
             /** Format: uuid */
             readonly id: string;
             readonly network_kind: string;
@@ -2619,7 +2746,8 @@ export interface components {
             readonly bytes?: number | null;
             /**
              * Format: double
-             * @description Of `startup`: from play to the first sound. Of `stall` and `heard`: how long. Milliseconds.
+             * @description Of `startup`: from play to the first sound. Of `stall` and `heard`: how long. Of `fetched`, if
+             *     it is one transfer: from the request to its last byte, `at`. Milliseconds.
              */
             readonly duration_ms?: number | null;
             /** @description Of `switch`. */
@@ -2633,10 +2761,22 @@ export interface components {
         };
         /** @description What happened, in order. */
         readonly SessionReport: {
-            /** @description The decision log so far, up to 200,000 bytes; replaces what was sent before. */
+            /** @description The decision log, or the next part of it; up to 200,000 bytes in all. */
             readonly decision_log?: string | null;
+            /**
+             * @description Where in the log that part begins, in bytes: what is kept from there on is replaced. 0 if left
+             *     out.
+             */
+            readonly decision_log_at?: number | null;
             /** @description Up to 200. */
             readonly events?: readonly components["schemas"]["SessionEvent"][];
+            /**
+             * Format: int64
+             * @description Which event of the session the first of these is, counted from 0. With it a report may be
+             *     sent again: what was taken in already does not count twice. Without it every event counts.
+             * @example 12
+             */
+            readonly first_event?: number | null;
         };
         /** @description Playback sessions, newest first. */
         readonly SessionsAnswer: {
@@ -2701,6 +2841,8 @@ export interface components {
         };
         /** @description Status and preferences of the caller. */
         readonly StatusAnswer: {
+            /** @description What bounds quality now. */
+            readonly bounds: components["schemas"]["BoundsBody"];
             readonly device: components["schemas"]["DeviceStanding"];
             /** @description The user's own. */
             readonly preferences: components["schemas"]["PreferencesBody"];
@@ -2710,6 +2852,7 @@ export interface components {
         readonly StatusBody: {
             readonly buffer: components["schemas"]["BufferBody"];
             readonly network: components["schemas"]["NetworkBody"];
+            readonly playback?: components["schemas"]["PlaybackBody"] | null;
             readonly quality: components["schemas"]["QualityBody"];
             readonly system: components["schemas"]["SystemBody"];
             /**
@@ -3451,7 +3594,13 @@ export interface operations {
     };
     readonly album_manifest: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `bounded` (if left out): what the listener's rules allow now. `all`: every quality, for a
+                 *     player that keeps to `bounds` itself and follows when they change.
+                 */
+                readonly ladder?: string;
+            };
             readonly header?: never;
             readonly path: {
                 /** @description The album */
@@ -3468,6 +3617,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["AlbumManifest"];
+                };
+            };
+            /** @description `ladder` is neither */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description No user is known for this request */
@@ -5576,6 +5734,15 @@ export interface operations {
                     readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The decision log has no byte before this part */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The server failed */
             readonly 500: {
                 headers: {
@@ -7311,7 +7478,13 @@ export interface operations {
     };
     readonly track_manifest: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                /**
+                 * @description `bounded` (if left out): what the listener's rules allow now. `all`: every quality, for a
+                 *     player that keeps to `bounds` itself and follows when they change.
+                 */
+                readonly ladder?: string;
+            };
             readonly header?: never;
             readonly path: {
                 /** @description The track */
@@ -7328,6 +7501,15 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Manifest"];
+                };
+            };
+            /** @description `ladder` is neither */
+            readonly 400: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description No user is known for this request */

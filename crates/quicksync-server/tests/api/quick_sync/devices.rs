@@ -49,7 +49,14 @@ async fn an_absurd_sample_is_refused_and_none_counts() {
         (with(json!({"bytes": 1000, "duration_ms": 0.0})), "samples[1].duration_ms"),
         (with(json!({"bytes": 1000, "duration_ms": -1.0})), "samples[1].duration_ms"),
         (with(json!({"bytes": 1000, "duration_ms": null})), "samples[1].duration_ms"),
+        // 10 Tbps.
         (with(json!({"bytes": 1_000_000_000, "duration_ms": 0.8})), "samples[1].duration_ms"),
+        (with(json!({"bytes": 1000, "duration_ms": "NaN"})), "samples[1].duration_ms"),
+        // A year old.
+        (
+            with(json!({"bytes": 9, "duration_ms": 9.0, "measured_at": 1_668_464_000.0})),
+            "samples[1].measured_at",
+        ),
         (
             with(json!({"bytes": 9, "duration_ms": 9.0, "measured_at": 1.0})),
             "samples[1].measured_at",
@@ -71,6 +78,9 @@ async fn an_absurd_sample_is_refused_and_none_counts() {
         let refused = world.post(SAMPLES).token(&token).json(body.clone()).expect(400).await;
         assert_eq!(refused.field(), field, "{body}");
     }
+    let nan = r#"{"samples": [{"bytes": 1000, "duration_ms": NaN}]}"#;
+    let nan = world.post(SAMPLES).token(&token).body(nan);
+    nan.header("content-type", "application/json").expect(400).await;
     let flood = "1".repeat(1 << 20);
     let flood = world.post(SAMPLES).token(&token).body(flood);
     flood.header("content-type", "application/json").expect(413).await;

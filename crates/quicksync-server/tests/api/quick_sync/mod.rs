@@ -1,7 +1,9 @@
 //! The documented interface: every example of its description, and what was left open there.
 
+mod bounds;
 mod cdn;
 mod devices;
+mod everything;
 mod isolation;
 mod players;
 mod preferences;

@@ -47,8 +47,12 @@ async fn an_estimate_counts_from_the_third_media_request_on() {
             // What a player believes before it has measured is no measurement.
             assert_eq!(told.contains("etp=700"), number == 2, "{told:?}");
         }
-        let seen = network(on(world.get(STATUS), &token, PHONE)).await;
-        assert_holds(&seen, &json!({"source": "playback", "speed_mbps": 0.7}));
+        let status = on(world.get(STATUS), &token, PHONE).expect(200).await.json();
+        let believed = json!({"source": "playback", "speed_mbps": 0.7});
+        let playback = json!({
+            "session": "s", "level": "medium", "bitrate": 128, "buffer_s": 2.1, "stalls": 3
+        });
+        assert_holds(&status["status"], &json!({"network": believed, "playback": playback}));
         let seen = network(on(world.get(STATUS), &token, LAPTOP)).await;
         assert_holds(&seen, &json!({"source": "fallback"}));
     }

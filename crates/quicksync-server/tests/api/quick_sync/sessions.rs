@@ -11,6 +11,7 @@ const SUMMARY: &str = "/api/audio/quick-sync/analytics/summary/";
 const SERIES: &str = "/api/audio/quick-sync/analytics/series/";
 const EXPORT: &str = "/api/audio/quick-sync/analytics/export/";
 const PHONE: Uuid = Uuid::from_u128(0xf0);
+const DEVICE: &str = "00000000-0000-0000-0000-0000000000d5";
 
 fn on(call: Call, token: &str, device: Uuid) -> Call {
     call.token(token).header("x-quick-sync-device", &device.to_string())
@@ -100,10 +101,33 @@ async fn an_absurd_event_is_refused_with_the_field_named_and_none_counts() {
     );
     let many = json!({"events": vec![json!({"type": "seek"}); 201]});
     assert_eq!(world.post(&events).token(&token).json(many).expect(400).await.field(), "events");
+    let flood = world.post(&events).token(&token).body("1".repeat(1 << 20));
+    flood.header("content-type", "application/json").expect(413).await;
+    let nan = r#"{"events": [{"type": "stall", "duration_ms": NaN}]}"#;
+    let nan = world.post(&events).token(&token).body(nan);
+    nan.header("content-type", "application/json").expect(400).await;
     assert_holds(
         &world.get(&path).token(&token).expect(200).await.json(),
         &json!({"stalls": 0, "qoe": null, "events": []}),
     );
+    for (start, field) in [
+        (json!({"player": ""}), "player"),
+        (json!({"player": "a".repeat(81)}), "player"),
+        (json!({"player": "a\u{7}b"}), "player"),
+        (json!({}), "player"),
+        (json!({"player": "x", "id": 5}), "id"),
+        (json!({"player": "x", "id": "me"}), "id"),
+        (json!({"player": "x", "track_id": "none"}), "track_id"),
+        (json!({"player": "x", "network_kind": "5g"}), "network_kind"),
+        (json!({"player": "x", "user_id": "bob"}), "user_id"),
+    ] {
+        let refused = world.post(SESSIONS).token(&token).json(start.clone()).expect(400).await;
+        assert_eq!(refused.field(), field, "{start}");
+    }
+    let flood = world.post(SESSIONS).token(&token).body("1".repeat(1 << 20));
+    flood.header("content-type", "application/json").expect(413).await;
+    let all = world.get(SESSIONS).token(&token).expect(200).await.json();
+    assert_eq!(all["results"].as_array().unwrap().len(), 1, "{all}");
     world.get(&path).token(&bob).expect(404).await;
     world.post(&events).token(&bob).json(json!({"events": []})).expect(404).await;
     let taken = json!({"id": Uuid::from_u128(5), "player": "thief"});
@@ -137,7 +161,7 @@ async fn sessions_add_up_by_day_device_network_and_player() {
     assert!(csv.text("content-type").starts_with("text/csv"));
     let text = String::from_utf8(csv.body.to_vec()).unwrap();
     let fields: Vec<usize> = text.lines().map(|line| line.split(',').count()).collect();
-    assert_eq!(fields, [20; 4]);
+    assert_eq!(fields, [23; 4]);
     let none = world.get(SUMMARY).token(&bob).expect(200).await.json();
     assert_holds(&none, &json!({"sessions": 0, "stalls_per_hour": null, "qoe": null}));
     for path in
@@ -181,4 +205,119 @@ async fn an_administrator_sees_what_everyone_adds_up_to_and_not_what_they_heard(
     for path in [SUMMARY, SERIES, EXPORT] {
         world.get(&format!("{path}?everyone=true")).token(&bob).expect(403).await;
     }
+}
+
+#[tokio::test]
+async fn a_report_may_be_sent_again() {
+    let world = World::empty().await;
+    let (_, token) = world.user_with_token("ann", false).await;
+    let path = start(&world, &token, 5, "wifi").await;
+    let events = format!("{path}events/");
+    let report = |first: u64, count: usize| {
+        let seeks = vec![json!({"type": "seek"}); count];
+        json!({"first_event": first, "events": seeks})
+    };
+    // The number of the first event, how many, and how many count in all.
+    for (first, count, in_all) in [(0, 3, 3), (0, 3, 3), (2, 3, 5), (5, 1, 6), (0, 6, 6)] {
+        let session = world.post(&events).token(&token).json(report(first, count));
+        let session = session.expect(200).await.json();
+        assert_holds(&session, &json!({"seeks": in_all, "events_taken": in_all}));
+    }
+    let log = |at: usize, text: &str| json!({"decision_log": text, "decision_log_at": at});
+    for (body, status) in [
+        (log(0, "a line\n"), 200),
+        (log(7, "another\n"), 200),
+        (log(7, "another\n"), 200),
+        (log(99, "late"), 409),
+        (log(199_999, "long"), 400),
+    ] {
+        world.post(&events).token(&token).json(body).expect(status).await;
+    }
+    let detail = world.get(&path).token(&token).expect(200).await.json();
+    assert_eq!(detail["decision_log"], "a line\nanother\n");
+    assert_eq!(detail["events"].as_array().unwrap().len(), 6);
+}
+
+/// What `navigator.sendBeacon` sends when a page closes: a cookie, an origin, no header of ours.
+#[tokio::test]
+async fn a_page_that_closes_may_say_so_with_a_beacon() {
+    let world = World::empty().await;
+    let user = world.user_without_password("ann", false).await;
+    let kind = quicksync_store::CredentialKind::Login;
+    let in_a_day = world.clock.now_us() + 86_400_000_000;
+    let cookie = world.credential(&user, kind, Some(in_a_day)).await;
+    let body = json!({"id": Uuid::from_u128(5), "player": "web"});
+    let call = world.post(SESSIONS).cookie(&cookie).header("x-quick-sync-device", DEVICE);
+    call.json(body).expect(201).await;
+    let path = format!("{SESSIONS}{}/events/", Uuid::from_u128(5));
+    let beacon = |origin: &str| {
+        let events = json!({"first_event": 0, "events": [{"type": "end"}]});
+        let call = world.post(&path).bare_cookie(&cookie).header("origin", origin);
+        call.header("sec-fetch-mode", "no-cors").json(events)
+    };
+    beacon("https://evil.example").expect(403).await;
+    world.post(&path).bare_cookie(&cookie).json(json!({"events": []})).expect(403).await;
+    let open = world.get(SESSIONS).cookie(&cookie).expect(200).await.json();
+    assert_eq!(open["results"][0]["ended_at"], Value::Null);
+    let ended = beacon(crate::support::ORIGIN).expect(200).await.json();
+    assert!(ended["ended_at"].is_f64(), "{ended}");
+    assert_eq!(ended["device_id"], DEVICE);
+}
+
+#[tokio::test]
+async fn a_finished_session_is_compared_with_the_best_on_its_own_network() {
+    let world = World::empty().await;
+    let (_, token) = world.user_with_token("ann", false).await;
+    let heard = json!({"type": "heard", "quality": "low", "duration_ms": 57_600});
+    // Told with their transfers; without, and sampled meanwhile; nothing known of its network.
+    for (id, is_timed, sampled, outcome) in [
+        (1, true, false, "compared"),
+        (2, false, true, "compared"),
+        (3, false, false, "unknown_network"),
+        (4, true, false, "compared"),
+    ] {
+        let path = start(&world, &token, id, "wifi").await;
+        world.clock.advance_s(60);
+        let mut fetched = json!({"type": "fetched", "bytes": 500_000});
+        if is_timed {
+            fetched["duration_ms"] = json!(1000);
+        }
+        let end = json!({"type": if id == 4 { "seek" } else { "end" }});
+        let events = json!([fetched, heard, end]);
+        if sampled {
+            let call = on(world.post(super::SAMPLES), &token, PHONE);
+            call.json(super::sample(4.0)).expect(200).await;
+        }
+        let told = tell(&world, &token, &path, events).await;
+        assert_eq!(told["hindsight"], Value::Null);
+        if id == 4 {
+            // It never said that it ended: nobody heard of it for more than an hour.
+            assert!(!quicksync_server::compare_session(&world.state).await.unwrap());
+            world.clock.advance_s(3601);
+        }
+        // What is not done yet survives a restart.
+        let restarted = world.restarted().await;
+        restarted.clock.advance_s((world.clock.now_us() - restarted.clock.now_us()) / 1_000_000);
+        assert!(quicksync_server::compare_session(&restarted.state).await.unwrap());
+        assert!(!quicksync_server::compare_session(&restarted.state).await.unwrap());
+        let seen = world.get(&path).token(&token).expect(200).await.json();
+        let hindsight = &seen["hindsight"];
+        assert_eq!(hindsight["outcome"], outcome, "{id}");
+        if outcome == "compared" {
+            // Ultra was to be had: worth 1 instead of the .6 of low.
+            let [least, most] =
+                ["distance_at_least", "distance_at_most"].map(|name| hindsight[name].as_f64());
+            assert!(least.unwrap() > 0.3 && most.unwrap() < 0.41, "{hindsight}");
+        } else {
+            assert_eq!(hindsight["distance_at_most"], Value::Null);
+        }
+    }
+    let summary = world.get(SUMMARY).token(&token).expect(200).await.json();
+    assert_eq!(summary["compared_sessions"], 3);
+    assert!(summary["distance_at_most"].as_f64().unwrap() > 0.3, "{summary}");
+    // Whoever goes on listening is compared again.
+    let path = format!("{SESSIONS}{}/", Uuid::from_u128(1));
+    let told = tell(&world, &token, &path, json!([heard])).await;
+    assert_eq!(told["hindsight"], Value::Null);
+    assert!(quicksync_server::compare_session(&world.state).await.unwrap());
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU32, AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -77,6 +77,8 @@ pub(crate) struct FakeSegments {
     real_sizes: AtomicBool,
     /// What is said of the disk.
     pub(crate) disk_fault: Mutex<Option<String>>,
+    /// Segments that wait to be encoded.
+    waiting: AtomicU32,
     /// Segments whose packets were asked for; `None` for a warm-up.
     pub(crate) asked: Mutex<Vec<Option<u64>>>,
 }
@@ -85,6 +87,11 @@ impl FakeSegments {
     /// From now on segments are as long as real ones.
     pub(crate) fn make_real_sizes(&self) {
         self.real_sizes.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on so many segments wait to be encoded.
+    pub(crate) fn queue(&self, waiting: u32) {
+        self.waiting.store(waiting, Ordering::SeqCst);
     }
 
     /// The bytes of a segment.
@@ -171,7 +178,7 @@ impl SegmentSource for FakeSegments {
     }
 
     fn pressure(&self) -> Pressure {
-        Pressure { waiting: 0, running: 0, workers: 2 }
+        Pressure { waiting: self.waiting.load(Ordering::SeqCst), running: 0, workers: 2 }
     }
 
     fn format_version(&self) -> u32 {

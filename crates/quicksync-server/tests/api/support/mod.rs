@@ -82,6 +82,13 @@ impl World {
         Self::over(store, plan).await
     }
 
+    /// A server whose database is this file.
+    pub(crate) async fn in_file(path: &std::path::Path) -> Self {
+        let options = quicksync_store::StoreOptions::default();
+        let store = SqliteStore::open(path, options).await.unwrap();
+        Self::over(Arc::new(store), Plan::default()).await
+    }
+
     /// The same database under a new server, with a plan of defaults.
     pub(crate) async fn restarted(&self) -> Self {
         Self::over(Arc::clone(&self.store), Plan::default()).await

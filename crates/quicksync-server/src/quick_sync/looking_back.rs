@@ -1,0 +1,74 @@
+//! Finished playback sessions, one after another, each compared with the best there could have been.
+//!
+//! Decides: which session is next and where its transfers are found. What is not done yet is found
+//! in the store, so a restart forgets nothing. Never: two at once; a request that waits for it.
+
+use quicksync_sense::Source;
+use quicksync_store::{NewThroughputSample, SessionEventRow, SessionRow, StoreError};
+
+use super::hindsight::{MOST_TRANSFERS, Outcome, Transfer, look_back};
+use crate::ServerState;
+
+/// A session of which nothing was heard for so long has ended, microseconds.
+const QUIET_US: i64 = 3600 * 1_000_000;
+/// Samples of a device that are looked through, the newest.
+const MOST_SAMPLES: u32 = 20_000;
+/// What arrived so long after the last event still belongs to the session, microseconds.
+const AFTER_US: i64 = 60 * 1_000_000;
+
+/// Compares the session that waits longest; false if none waits. Returns after some seconds at most,
+/// most of them on a thread for such work.
+///
+/// # Errors
+/// See [`StoreError`].
+pub async fn compare_session(state: &ServerState) -> Result<bool, StoreError> {
+    let store = state.store();
+    let quiet_since_us = state.now().as_micros().saturating_sub(QUIET_US);
+    let Some(row) = store.session_to_compare(quiet_since_us).await? else { return Ok(false) };
+    let transfers = transfers(state, &row).await?;
+    let looked_at = row.clone();
+    let work = tokio::task::spawn_blocking(move || look_back(&looked_at, &transfers));
+    let hindsight = work.await.unwrap_or_else(|error| {
+        tracing::error!(%error, session = %row.id, "could not compare a playback session");
+        Outcome::Failed.row()
+    });
+    store.put_hindsight(&row, &hindsight).await?;
+    Ok(true)
+}
+
+/// The transfers that the player timed; else those that it, or our own kernel, sampled meanwhile.
+async fn transfers(state: &ServerState, row: &SessionRow) -> Result<Vec<Transfer>, StoreError> {
+    let store = state.store();
+    let events = store.session_events(row.user_id, row.id).await?;
+    let told: Vec<_> = events.iter().filter_map(fetched).take(MOST_TRANSFERS).collect();
+    if !told.is_empty() {
+        return Ok(told);
+    }
+    let device = Some(row.device_id);
+    let samples = store.samples(row.user_id, device, row.started_us, MOST_SAMPLES).await?;
+    let until_us = row.ended_us.unwrap_or(row.updated_us).saturating_add(AFTER_US);
+    let meanwhile = |source: Source| {
+        let of_source = samples.iter().rev().map(|sample| &sample.sample);
+        let of_source = of_source.filter(move |sample| {
+            sample.source == source.as_str() && sample.measured_us <= until_us
+        });
+        of_source.take(MOST_TRANSFERS).map(sampled).collect::<Vec<_>>()
+    };
+    let played = meanwhile(Source::Playback);
+    Ok(if played.is_empty() { meanwhile(Source::Connection) } else { played })
+}
+
+fn fetched(event: &SessionEventRow) -> Option<Transfer> {
+    let detail: serde_json::Value = serde_json::from_str(&event.detail).ok()?;
+    let number = |name: &str| detail.get(name)?.as_u64();
+    let is_fetched = event.kind == "fetched";
+    let (bytes, duration_ms) = is_fetched.then(|| number("bytes").zip(number("duration_ms")))??;
+    let duration_us = duration_ms.saturating_mul(1000);
+    // Nothing arrives in no time: nobody timed it.
+    let is_timed = duration_us > 0;
+    is_timed.then_some(Transfer { ended_us: event.at_us, duration_us, bytes })
+}
+
+fn sampled(sample: &NewThroughputSample) -> Transfer {
+    Transfer { ended_us: sample.measured_us, duration_us: sample.duration_us, bytes: sample.bytes }
+}

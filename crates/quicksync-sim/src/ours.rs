@@ -53,6 +53,7 @@ impl QuickSync {
                 preferences,
                 network: NetworkKind::Unknown,
                 data_budget_bytes: None,
+                cap: Quality::Ultra,
                 buffer: buffer_limits(setup)?,
             },
             preload: Preload::Auto,

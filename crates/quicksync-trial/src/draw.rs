@@ -86,7 +86,8 @@ impl<S: Source> Draw<'_, S> {
         let network = self.one_of(&NetworkKind::ALL);
         let data_budget_bytes =
             self.once_in(3).then(|| self.bytes().saturating_mul(self.one_of(&[0, 1, 20])));
-        Limits { preferences, network, data_budget_bytes, buffer: self.buffer() }
+        let cap = if self.once_in(3) { self.quality() } else { Quality::Ultra };
+        Limits { preferences, network, data_budget_bytes, cap, buffer: self.buffer() }
     }
 
     fn buffer(&mut self) -> BufferLimits {

@@ -241,15 +241,15 @@ impl Witness {
     fn cap(&self, segment: SegmentKey, ladder: SegmentLadder, output: &Output) -> Quality {
         let limits = &self.config.limits;
         if let Mode::Manual(quality) = limits.preferences.mode {
-            return quality;
+            return quality.min(limits.cap);
         }
-        let mut cap = Quality::Ultra;
+        let mut cap = limits.cap;
         if limits.preferences.adapt_to_system {
-            cap = match self.pressure {
-                DevicePressure::Nominal | DevicePressure::Fair => cap,
+            cap = cap.min(match self.pressure {
+                DevicePressure::Nominal | DevicePressure::Fair => Quality::Ultra,
                 DevicePressure::Serious => Quality::High,
                 DevicePressure::Critical => Quality::Medium,
-            };
+            });
             if system_status(self.load) == SystemStatus::HighLoad {
                 cap = cap.min(Quality::High);
             }
@@ -329,6 +329,7 @@ mod tests {
             preferences,
             network: NetworkKind::Unknown,
             data_budget_bytes: None,
+            cap: Quality::Ultra,
             buffer: BufferLimits::new(15.0, 30.0, 4.5, 30.0).unwrap(),
         };
         let (preload, start_quality) = (Preload::Metadata, Quality::Low);

@@ -117,9 +117,9 @@ mod tests {
     use super::*;
 
     /// Auto, quality preferred, on an unknown network without a budget; 60 s of four qualities.
-    const BEGINNING: [f64; 21] = [
-        0.0, 1.0, 1.0, 3.0, -1.0, 15.0, 30.0, 4.5, 30.0, 1.0, 2.0, 0.0, 0.0, 7.0, 1000.0, 3.84e6,
-        60e6, 30_720.0, 61_440.0, 122_880.0, 153_600.0,
+    const BEGINNING: [f64; 22] = [
+        0.0, 1.0, 1.0, 3.0, -1.0, 3.0, 15.0, 30.0, 4.5, 30.0, 1.0, 2.0, 0.0, 0.0, 7.0, 1000.0,
+        3.84e6, 60e6, 30_720.0, 61_440.0, 122_880.0, 153_600.0,
     ];
     const PLAY: f64 = 14.0;
 
@@ -146,15 +146,22 @@ mod tests {
     #[test]
     fn nonsense_is_refused_and_changes_nothing() {
         let mut desk = Desk::new();
-        for (place, number) in
-            [(0, 9.0), (2, 0.5), (5, 31.0), (9, -1.0), (11, f64::NAN), (12, 1.1), (15, 0.0)]
-        {
+        for (place, number) in [
+            (0, 9.0),
+            (2, 0.5),
+            (5, 4.0),
+            (6, 31.0),
+            (10, -1.0),
+            (12, f64::NAN),
+            (13, 1.1),
+            (16, 0.0),
+        ] {
             let mut numbers = BEGINNING;
             numbers[place] = number;
             let refused = begin(&mut desk, &numbers) == 0;
-            assert!(refused || place == 11, "{place}: {number}");
+            assert!(refused || place == 12, "{place}: {number}");
         }
-        assert_eq!(begin(&mut desk, &BEGINNING[..20]), 0);
+        assert_eq!(begin(&mut desk, &BEGINNING[..21]), 0);
         assert_eq!(desk.begin(TRAY + 1), 0);
         let session = begin(&mut desk, &BEGINNING);
         for (frame, now) in [(&[PLAY][..], f64::NAN), (&[PLAY, 0.0], 0.0), (&[99.0], 0.0)] {

@@ -9,7 +9,7 @@
 //! |---|---|
 //! | segment | track, index |
 //! | ladder | segment µs, duration µs, then bytes at low, medium, high, ultra (0: not offered) |
-//! | limits | mode (0 auto, 1 low, ... 4 ultra), quality preferred, adapts, network, budget in bytes (below 0: none), target, max, low, depth in seconds |
+//! | limits | mode (0 auto, 1 low, ... 4 ultra), quality preferred, adapts, network, budget in bytes (below 0: none), cap, target, max, low, depth in seconds |
 //! | prior | bits per second, confidence |
 //! | beginning | limits, preload, start quality, prior, track, microseconds, ladder |
 //! | input | place in `Input::WORDS`, then what it carries; `next_track` alone at a queue's end |
@@ -191,10 +191,11 @@ impl Fields<'_> {
         };
         let network = self.choice(&NetworkKind::ALL)?;
         let data_budget_bytes = self.budget()?;
+        let cap = self.choice(&Quality::ALL)?;
         let [target_s, max_s] = [self.number()?, self.number()?];
         let [low_s, depth_s] = [self.number()?, self.number()?];
         let buffer = BufferLimits::new(target_s, max_s, low_s, depth_s).ok()?;
-        Some(Limits { preferences, network, data_budget_bytes, buffer })
+        Some(Limits { preferences, network, data_budget_bytes, cap, buffer })
     }
 
     fn prior(&mut self) -> Option<Prior> {
@@ -266,8 +267,8 @@ mod tests {
         ),
         (
             "cap_changed mode=ultra prefer_quality=false adapt_to_system=true network=cellular \
-             budget_bytes=5 target_s=2 max_s=3 low_s=1 depth_s=4",
-            &[4.0, 0.0, 1.0, 1.0, 5.0, 2.0, 3.0, 1.0, 4.0],
+             budget_bytes=5 target_s=2 max_s=3 low_s=1 depth_s=4 cap=high",
+            &[4.0, 0.0, 1.0, 1.0, 5.0, 2.0, 2.0, 3.0, 1.0, 4.0],
         ),
         ("host_load 90.5 10", &[90.5, 10.0]),
         ("device_pressure serious", &[2.0]),

@@ -57,7 +57,9 @@ impl<'a> Words<'a> {
         let (target_s, max_s) = (self.read_value("target_s")?, self.read_value("max_s")?);
         let (low_s, depth_s) = (self.read_value("low_s")?, self.read_value("depth_s")?);
         let buffer = BufferLimits::new(target_s, max_s, low_s, depth_s).ok()?;
-        Some(Limits { preferences, network, data_budget_bytes, buffer })
+        let has_cap = self.0.clone().next().is_some_and(|word| word.starts_with("cap="));
+        let cap = if has_cap { self.read_value("cap")? } else { Quality::Ultra };
+        Some(Limits { preferences, network, data_budget_bytes, cap, buffer })
     }
 
     fn prior(&mut self) -> Option<Prior> {

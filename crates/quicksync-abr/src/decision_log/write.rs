@@ -2,7 +2,7 @@
 
 use core::fmt::{self, Display, Formatter};
 
-use quicksync_model::Timestamp;
+use quicksync_model::{Quality, Timestamp};
 
 use crate::playback::{
     Input, Limits, Output, Prior, SegmentKey, SegmentLadder, SessionConfig, TrackId,
@@ -22,7 +22,7 @@ impl Display for Line<&SessionConfig> {
 
 impl Display for Line<&Limits> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Limits { preferences, network, data_budget_bytes, buffer } = self.0;
+        let Limits { preferences, network, data_budget_bytes, cap, buffer } = self.0;
         write!(
             f,
             "mode={} prefer_quality={} adapt_to_system={} network={network} ",
@@ -39,7 +39,9 @@ impl Display for Line<&Limits> {
             Number(buffer.max_s()),
             Number(buffer.low_s()),
             Number(buffer.depth_s())
-        )
+        )?;
+        // Logs from before there were caps read the same.
+        if *cap < Quality::Ultra { write!(f, " cap={cap}") } else { Ok(()) }
     }
 }
 

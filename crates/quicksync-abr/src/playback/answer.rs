@@ -200,7 +200,7 @@ impl Moment<'_> {
 
     fn upgrade_to(&self, chosen: Quality) -> Option<Output> {
         let view = self.present_track_view();
-        let to = self.scene.track.ladder.serve(chosen);
+        let to = self.scene.track.ladder.serve(self.session.bounds.held(chosen));
         let transfer_s = view.belief.transfer_s(view.ladder.bytes(0, to));
         let bytes = self.session.ledger.shares();
         let (index, from) = self.scene.upgrade_to_chosen(to, transfer_s, bytes)?;
@@ -215,8 +215,13 @@ impl Moment<'_> {
     /// What the bounds leave of the quality `free` for the segment of `view`, and why that.
     fn bounded(&self, view: &View<'_>, free: Quality) -> (Quality, Reason) {
         if let Some(chosen) = self.session.bounds.chosen() {
-            let quality = view.ladder.serve(chosen);
-            return (quality, Reason::Chosen(quality));
+            let wanted = self.session.bounds.held(chosen);
+            let quality = view.ladder.serve(wanted);
+            let ruled = wanted < chosen;
+            return (
+                quality,
+                if ruled { Reason::Capped(quality) } else { Reason::Chosen(quality) },
+            );
         }
         let bound = self.session.bounds.tightest(view, free);
         let allowed = bound.map_or(free, |(allowed, _)| free.min(allowed));

@@ -22,6 +22,8 @@ pub(super) struct Bounds {
 /// What took a quality away.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Bound {
+    /// The listener's rules do.
+    Rules,
     /// The server is busy.
     Host(HostLoad),
     /// The device is.
@@ -34,6 +36,7 @@ impl Bound {
     /// Why it is `quality` and not a better one.
     pub(super) const fn reason(self, quality: Quality) -> Reason {
         match self {
+            Self::Rules => Reason::Capped(quality),
             Self::Host(load) => Reason::HostBusy(quality, load),
             Self::Device(pressure) => Reason::DeviceBusy(quality, pressure),
             Self::Budget(left_bytes) => Reason::Budget { quality, left_bytes },
@@ -87,9 +90,15 @@ impl Bounds {
         }
     }
 
+    /// What the rules leave of a quality that the listener holds.
+    pub(super) fn held(&self, chosen: Quality) -> Quality {
+        chosen.min(self.limits.cap)
+    }
+
     /// The tightest bound on `free`, which the network allows, and what it leaves of it.
     pub(super) fn tightest(&self, view: &View<'_>, free: Quality) -> Option<(Quality, Bound)> {
-        let bounds = [self.host(free), self.device(), self.budget(view)];
+        let ruled = Some((self.limits.cap, Bound::Rules));
+        let bounds = [ruled, self.host(free), self.device(), self.budget(view)];
         bounds.into_iter().flatten().min_by_key(|(quality, _)| *quality)
     }
 

@@ -127,6 +127,8 @@ pub struct Limits {
     /// Bytes that may still be used from now on; `None` for no budget. A budget lowers quality
     /// and depth; it never silences the music.
     pub data_budget_bytes: Option<u64>,
+    /// The best quality that the listener's rules allow here, in a manual mode too; ultra for any.
+    pub cap: Quality,
     /// How much media to keep.
     pub buffer: BufferLimits,
 }

@@ -94,11 +94,13 @@ pub enum Reason {
     },
     /// Everything there is, is held.
     Complete,
+    /// The listener's rules for this network, or for a month's data, allow no more.
+    Capped(Quality),
 }
 
 /// Every code, in the order of [`Reason::number`]. New ones come last: their place is part of the
 /// interface to JavaScript.
-const CODES: [&str; 19] = [
+const CODES: [&str; 20] = [
     "first",
     "kept",
     "raised",
@@ -118,6 +120,7 @@ const CODES: [&str; 19] = [
     "not_pressed",
     "backing_off",
     "complete",
+    "capped",
 ];
 
 impl Reason {
@@ -153,6 +156,7 @@ impl Reason {
             Self::NotPressed => 16,
             Self::BackingOff { .. } => 17,
             Self::Complete => 18,
+            Self::Capped(..) => 19,
         }
     }
 
@@ -278,6 +282,7 @@ impl fmt::Display for Reason {
             Self::Raised(quality, at) => write!(f, "Raised to {quality}: {at}"),
             Self::Dropped(quality, at) => write!(f, "Dropped to {quality}: {at}"),
             Self::Chosen(quality) => write!(f, "Held at {quality}: you chose it"),
+            Self::Capped(quality) => write!(f, "Limited to {quality}: your rules allow no more"),
             Self::HostBusy(quality, load) => write!(
                 f,
                 "Limited to {quality}: the server is busy (CPU {} %, memory {} %)",
@@ -367,6 +372,7 @@ mod tests {
             Reason::BackingOff { failures: 1, buffer_s: 4.06 },
             Reason::BackingOff { failures: 3, buffer_s: 4.06 },
             Reason::Complete,
+            Reason::Capped(Medium),
         ];
         let lines: Vec<_> = reasons.iter().map(ToString::to_string).collect();
         expect![[r#"
@@ -389,7 +395,8 @@ mod tests {
             Nothing is fetched before you press play
             Trying again soon: failed 1 time, 4.1 s of buffer
             Trying again soon: failed 3 times, 4.1 s of buffer
-            Nothing to fetch: everything is here"#]]
+            Nothing to fetch: everything is here
+            Limited to medium: your rules allow no more"#]]
         .assert_eq(&lines.join("\n"));
         let mut codes: Vec<_> = reasons.iter().map(|reason| reason.code()).collect();
         codes.dedup();

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use quicksync_abr::decision_log::{ReplayError, Replayed, replay};
 use quicksync_abr::playback::{
-    BufferLimits, DevicePressure, Failure, Input, Output, Prior, Reason, SegmentKey, TrackId,
+    BufferLimits, DevicePressure, Failure, Input, Limits, Output, Prior, Reason, SegmentKey,
+    TrackId,
 };
 use quicksync_abr::{HostLoad, Preload};
 use quicksync_model::{Mode, NetworkKind, Quality, Throughput};
@@ -49,7 +50,7 @@ fn jitter() -> Harness {
     harness(Link::plan(120.0, &steps)).listen(80.0)
 }
 
-/// A busy server, a device under pressure, a chosen quality, a budget, another network.
+/// A busy server, a device under pressure, a chosen quality, a budget, another network, a cap.
 fn bounds() -> Harness {
     let mut config = config();
     config.prior = Prior::new(Throughput::from_mbps(2.7), 0.4).unwrap();
@@ -59,6 +60,7 @@ fn bounds() -> Harness {
     let mut poor = limits();
     poor.data_budget_bytes = Some(2_000_000);
     poor.buffer = BufferLimits::new(10.5, 20.25, 3.15, 60.0).unwrap();
+    let capped = Limits { cap: Quality::Medium, ..limits() };
     let wifi = Input::NetworkChanged { network: NetworkKind::Wifi, prior: config.prior };
     let calm = HostLoad::default();
     run.press_play();
@@ -72,11 +74,12 @@ fn bounds() -> Harness {
         (60.0, Input::CapChanged(limits())),
         (61.0, wifi),
         (70.0, Input::NetworkChanged { network: NetworkKind::Cellular, prior: Prior::NONE }),
+        (80.0, Input::CapChanged(capped)),
     ] {
         run.run_until(until_s);
         run.tell(input);
     }
-    run.run_until(80.0);
+    run.run_until(100.0);
     run
 }
 

@@ -113,6 +113,7 @@ pub fn limits() -> Limits {
         preferences: Preferences { mode: Mode::Auto, prefer_quality: true, adapt_to_system: true },
         network: NetworkKind::Unknown,
         data_budget_bytes: None,
+        cap: Quality::Ultra,
         buffer: BufferLimits::new(15.0, 30.0, 4.5, 30.0).unwrap(),
     }
 }

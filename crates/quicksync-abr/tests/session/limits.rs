@@ -99,6 +99,20 @@ fn load_and_pressure_lower_the_quality_if_they_may() {
 }
 
 #[test]
+fn a_rule_bounds_every_mode() {
+    for cap in Quality::ALL {
+        for mode in [Mode::Auto, Mode::Manual(Low), Mode::Manual(Ultra)] {
+            let mut limits = limits();
+            (limits.cap, limits.preferences.mode) = (cap, mode);
+            let allowed = if mode == Mode::Manual(Low) { Low } else { cap };
+            let fetched = fetched_after(Input::CapChanged(limits));
+            assert!(fetched.len() > 5, "{cap} {mode:?}: {fetched:?}");
+            assert!(fetched.iter().all(|q| *q == allowed), "{cap} {mode:?}: {fetched:?}");
+        }
+    }
+}
+
+#[test]
 fn a_budget_lowers_quality_and_never_silences() {
     for (bytes, allowed) in [(0, Low), (1_000_000, Low), (3_500_000, Medium), (50_000_000, Ultra)] {
         let limits = Limits { data_budget_bytes: Some(bytes), ..limits() };

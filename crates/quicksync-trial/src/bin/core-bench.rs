@@ -118,6 +118,7 @@ fn deep_session() -> Option<PlaybackSession> {
         preferences,
         network: NetworkKind::Ethernet,
         data_budget_bytes: None,
+        cap: Quality::Ultra,
         buffer: BufferLimits::new(15.0, 30.0, 4.5, 86_400.0).ok()?,
     };
     let config = SessionConfig {

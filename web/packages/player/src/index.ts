@@ -18,11 +18,13 @@ export {
   DEFAULT_BUFFER,
   DEFAULT_PREFERENCES,
   QUALITIES,
+  type Bounds,
   type BufferSettings,
   type DevicePressure,
   type HostLoad,
   type Leveling,
   type Mode,
+  type NetworkDeclaration,
   type NetworkEstimate,
   type NetworkKind,
   type Preferences,
@@ -41,6 +43,7 @@ export type {
   QueueTrack,
   RungView,
   SignalPath,
+  SkippedTrack,
   SourceView,
   StallsView,
   Status,
@@ -48,6 +51,7 @@ export type {
 export type { ReadableStore, Unsubscribe } from './store.ts';
 export type { Bytes, Kbps, Micros, Millis, Samples, Seconds } from './units.ts';
 export { createPlayer, playerOver, reporting } from './createPlayer.ts';
+export type { CmcdMode } from './net/cmcd.ts';
 export type { ServerOptions } from './net/server.ts';
 export { createMseEngine } from './engine/createMseEngine.ts';
 export { createStore, type Store } from './store.ts';

@@ -3,13 +3,16 @@
 import type { CoreSession, DecisionCore } from './core/contract.ts';
 import type { Witness } from './core/driver.ts';
 import type { StoredTracks } from './engine/stored.ts';
+import type { CmcdMode } from './net/cmcd.ts';
 import type { ServerOptions } from './net/server.ts';
 import type { MediaElementPort, MediaSourceFactory } from './platform.ts';
 import type {
+  Bounds,
   BufferSettings,
   HostLoad,
   Leveling,
   Mode,
+  NetworkDeclaration,
   NetworkEstimate,
   Preferences,
   Quality,
@@ -27,6 +30,10 @@ export interface EngineOptions extends ServerOptions {
   readonly element?: MediaElementPort;
   readonly preferences?: Preferences;
   readonly buffer?: BufferSettings;
+  /** Whether and how segment requests carry CMCD, version 2; default not at all. */
+  readonly cmcd?: CmcdMode;
+  /** See `declareNetwork`. */
+  readonly network?: Partial<NetworkDeclaration>;
   /**
    * Seconds up to which the core may fill where bytes cost nothing; default the buffer's own
    * maximum. Raising it outlasts longer outages and costs the bytes of what is skipped.
@@ -69,6 +76,10 @@ export interface Player extends ReadableStore<PlayerState> {
   applyPreferences(preferences: Preferences): void;
   applyBufferSettings(buffer: BufferSettings): void;
   applyHostLoad(load: HostLoad): void;
+  /** What the listener's rules allow now; the player asks the server itself where it can. */
+  applyBounds(bounds: Bounds): void;
+  /** Says what the browser cannot; what is left out is as the browser says, or unknown. */
+  declareNetwork(network: Partial<NetworkDeclaration>): void;
   /** What to believe of the network until our own transfers show it. */
   applyNetworkEstimate(estimate: NetworkEstimate): void;
   /** Everything the core was told and answered, replayable elsewhere to the same decisions. */

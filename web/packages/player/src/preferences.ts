@@ -1,5 +1,7 @@
 // What a listener chose and what the server advises, in the words of the documented interface.
 
+import type { Bytes } from './units.ts';
+
 export const QUALITIES = ['low', 'medium', 'high', 'ultra'] as const;
 /** The listener-facing name of a rung. */
 export type Quality = (typeof QUALITIES)[number];
@@ -21,6 +23,23 @@ export interface BufferSettings {
   readonly preload: string;
   readonly max_buffer_size: number;
   readonly rebuffer_threshold: number;
+}
+
+/** What this device knows of its network; `null` where neither the browser nor the page says. */
+export interface NetworkDeclaration {
+  readonly kind: NetworkKind;
+  /** Whether bytes cost money. */
+  readonly metered: boolean | null;
+  /** Whether the listener wants to be spared data. */
+  readonly saveData: boolean | null;
+}
+
+/** What the listener's rules allow now, whatever the mode. */
+export interface Bounds {
+  /** Nothing better is fetched; `null` for anything. */
+  readonly maxQuality: Quality | null;
+  /** Of the month's data, where it counts here. */
+  readonly leftBytes: Bytes | null;
 }
 
 /** How hard the listener's device works, as the Compute Pressure API names it. */

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { QueuePlayer } from './queuePlayer.ts';
 import { FakeEngine } from './testing/fakeEngine.ts';
@@ -70,6 +70,46 @@ it('keeps what plays when the queue around it changes', () => {
     ['enqueue', null],
     ['load', 'a', null, true],
   ]);
+});
+
+describe('a track that cannot be played', () => {
+  const error = { code: 'unavailable', message: 'It is gone.' } as const;
+
+  it('is passed over with a notice, and the queue kept', async () => {
+    const { engine, player } = playing();
+    engine.show({ error, wantsToPlay: false, status: 'error' });
+    await Promise.resolve();
+    expect(player.state).toMatchObject({
+      index: 1,
+      track: { id: 'b' },
+      queue: tracks,
+      error: null,
+    });
+    expect(player.state.skipped).toEqual({ track: tracks[0], error });
+    engine.goOn();
+    expect(player.state.skipped?.track.id).toBe('a');
+    player.previous();
+    expect(player.state.skipped).toBeNull();
+  });
+
+  it.each([
+    ['the last one', 2, error],
+    ['one that needs a login', 0, { ...error, code: 'unauthorized' as const }],
+    ['one that waits for the network', 0, { ...error, code: 'offline' as const }],
+  ])('stays: %s', async (_, index, failure) => {
+    const { engine, player } = playing(tracks, index);
+    engine.show({ error: failure });
+    await Promise.resolve();
+    expect(player.state).toMatchObject({ index, error: failure, skipped: null });
+  });
+
+  it('stays where nobody wanted sound', async () => {
+    const { engine, player } = playing();
+    player.pause();
+    engine.show({ error });
+    await Promise.resolve();
+    expect(player.state).toMatchObject({ index: 0, error });
+  });
 });
 
 it('ends with its engine', () => {

@@ -4,26 +4,32 @@ import type { Witness } from './core/driver.ts';
 import type { AudioEngine } from './engine/audioEngine.ts';
 import type { LoadOptions, Player } from './player.ts';
 import type {
+  Bounds,
   BufferSettings,
   HostLoad,
   Leveling,
   Mode,
+  NetworkDeclaration,
   NetworkEstimate,
   Preferences,
   Quality,
 } from './preferences.ts';
-import type { PlayerState, QueueTrack } from './state.ts';
+import type { ErrorCode, PlayerState, QueueTrack, SkippedTrack } from './state.ts';
 import { createStore, type Store, type Unsubscribe } from './store.ts';
 import { seconds } from './units.ts';
 
 /** `previous` within this long of the beginning goes to the track before. */
 const RESTART_AFTER_S = 3;
+/** Errors of the track itself: the next one may well play. */
+const PASSED_OVER: readonly ErrorCode[] = ['unavailable', 'decode'];
+
+type Place = Pick<PlayerState, 'queue' | 'index' | 'skipped'>;
 
 export class QueuePlayer implements Player {
   readonly #engine: AudioEngine;
   readonly #store: Store<PlayerState>;
   readonly #stopFollowing: Unsubscribe;
-  #place: Pick<PlayerState, 'queue' | 'index'> = { queue: [], index: -1 };
+  #place: Place = { queue: [], index: -1, skipped: null };
   /** What the engine believes to come next. */
   #enqueued: QueueTrack | null = null;
 
@@ -54,7 +60,7 @@ export class QueuePlayer implements Player {
   updateQueue(queue: readonly QueueTrack[], index: number): void {
     const { track, wantsToPlay } = this.state;
     if (!track || queue[index]?.id !== track.id) return this.#goTo(queue, index, wantsToPlay);
-    this.#place = { queue, index };
+    this.#place = { ...this.#place, queue, index };
     this.#store.patch(this.#place);
     this.#engine.enqueue(this.#choose());
   }
@@ -82,6 +88,8 @@ export class QueuePlayer implements Player {
   applyPreferences = (preferences: Preferences): void => this.#engine.advise({ preferences });
   applyBufferSettings = (buffer: BufferSettings): void => this.#engine.advise({ buffer });
   applyHostLoad = (hostLoad: HostLoad): void => this.#engine.advise({ hostLoad });
+  applyBounds = (bounds: Bounds): void => this.#engine.advise({ bounds });
+  declareNetwork = (network: Partial<NetworkDeclaration>): void => this.#engine.advise({ network });
   applyNetworkEstimate = (estimate: NetworkEstimate): void => this.#engine.advise({ estimate });
   decisionLog = (): string => this.#engine.decisionLog();
   watch = (watcher: Witness): Unsubscribe => this.#engine.watch(watcher);
@@ -89,18 +97,30 @@ export class QueuePlayer implements Player {
   destroy(): void {
     this.#engine.destroy();
     this.#stopFollowing();
-    this.#place = { queue: [], index: -1 };
+    this.#place = { queue: [], index: -1, skipped: null };
     this.#store.patch(this.#place);
   }
 
-  #goTo(queue: readonly QueueTrack[], index: number, play: boolean): void {
-    this.#place = { queue, index };
+  #goTo(
+    queue: readonly QueueTrack[],
+    index: number,
+    play: boolean,
+    skipped: SkippedTrack | null = null,
+  ): void {
+    this.#place = { queue, index, skipped };
     const following = this.#choose();
     // What the engine shows from here on is not the going on of what was before.
     this.#enqueued = null;
     this.#engine.load(queue[index] ?? null, { position: seconds(0), play, following });
     this.#enqueued = following;
     this.#store.patch(this.#place);
+  }
+
+  /** Goes on with the next track where the present one cannot be played. */
+  #passOver(): void {
+    const { queue, index, track, error } = this.state;
+    if (!track || !error || !PASSED_OVER.includes(error.code) || index + 1 >= queue.length) return;
+    this.#goTo(queue, index + 1, true, { track, error });
   }
 
   #choose(): QueueTrack | null {
@@ -117,6 +137,9 @@ export class QueuePlayer implements Player {
     const advanced = this.#enqueued !== null && state.track === this.#enqueued;
     if (advanced) this.#place = { ...this.#place, index: this.#place.index + 1 };
     if (advanced) this.#enqueued = null;
+    const failed = state.error !== this.state.error && this.state.wantsToPlay;
+    // After the engine is done with what it does: this is one of its changes.
+    if (failed) void Promise.resolve().then(() => this.#passOver());
     this.#store.patch({ ...state, ...this.#place });
     if (advanced) this.#engine.enqueue(this.#choose());
   }

@@ -111,6 +111,8 @@ export interface EngineState {
   /** The last decision of the core. */
   readonly decision: DecisionView | null;
   readonly mode: Mode;
+  /** The best quality that the listener's rules allow here; null for any. */
+  readonly cap: Quality | null;
   /** The quality held for this track alone, over the mode. */
   readonly override: Quality | null;
   /** The buffer settings in force. */
@@ -128,10 +130,18 @@ export interface EngineState {
   readonly error: PlayerError | null;
 }
 
+/** A track that was passed over because it cannot be played. */
+export interface SkippedTrack {
+  readonly track: QueueTrack;
+  readonly error: PlayerError;
+}
+
 export interface PlayerState extends EngineState {
   readonly queue: readonly QueueTrack[];
   /** -1 before anything was loaded. */
   readonly index: number;
+  /** The last one, until the listener chooses another track. */
+  readonly skipped: SkippedTrack | null;
 }
 
 export const INITIAL_ENGINE_STATE: EngineState = {
@@ -147,6 +157,7 @@ export const INITIAL_ENGINE_STATE: EngineState = {
   signal: null,
   decision: null,
   mode: 'auto',
+  cap: null,
   override: null,
   buffer: DEFAULT_BUFFER,
   stalls: { count: 0, total: seconds(0) },
@@ -159,4 +170,9 @@ export const INITIAL_ENGINE_STATE: EngineState = {
   error: null,
 };
 
-export const INITIAL_STATE: PlayerState = { ...INITIAL_ENGINE_STATE, queue: [], index: -1 };
+export const INITIAL_STATE: PlayerState = {
+  ...INITIAL_ENGINE_STATE,
+  queue: [],
+  index: -1,
+  skipped: null,
+};

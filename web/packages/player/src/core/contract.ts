@@ -30,6 +30,8 @@ export interface CoreLimits {
   readonly networkKind: NetworkKind;
   /** That may still be used from now on; none for no budget. */
   readonly budget?: Bytes | null;
+  /** Nothing better is fetched, in a manual mode neither; none for anything. */
+  readonly cap?: Quality | null;
   /** Filled to this before play, if preload is `auto`. */
   readonly target: Seconds;
   /** Fetching stops here where bytes cost money. */

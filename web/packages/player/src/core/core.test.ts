@@ -19,6 +19,7 @@ const CONFIG = coreConfig(
     buffer: DEFAULT_BUFFER,
     networkKind: 'unknown',
     estimate: { speed_mbps: 3.5, source: 'playback' },
+    bounds: null,
     override: null,
     depth: null,
   },

@@ -113,13 +113,14 @@ export class Frames {
   }
 
   #limits(limits: CoreLimits): number[] {
-    const { mode, preferQuality, adaptToSystem, networkKind, budget } = limits;
+    const { mode, preferQuality, adaptToSystem, networkKind, budget, cap } = limits;
     return [
       mode === 'auto' ? 0 : 1 + this.#place('qualities', mode),
       Number(preferQuality),
       Number(adaptToSystem),
       this.#place('networks', networkKind),
       budget ?? -1,
+      this.#place('qualities', cap ?? 'ultra'),
       limits.target,
       limits.max,
       limits.low,

@@ -77,13 +77,14 @@ export function inputLine(input: CoreInput): string {
 const key = (segment: SegmentKey): string => `${segment.track} ${segment.index}`;
 
 function limitWords(limits: CoreLimits): string {
-  const { mode, preferQuality, adaptToSystem, networkKind, budget } = limits;
+  const { mode, preferQuality, adaptToSystem, networkKind, budget, cap } = limits;
   const [target, max] = [decimal(limits.target), decimal(limits.max)];
   const [low, depth] = [decimal(limits.low), decimal(limits.depth)];
   return [
     `mode=${mode} prefer_quality=${preferQuality} adapt_to_system=${adaptToSystem}`,
     `network=${networkKind} budget_bytes=${budget ?? 'none'}`,
     `target_s=${target} max_s=${max} low_s=${low} depth_s=${depth}`,
+    ...(cap && cap !== 'ultra' ? [`cap=${cap}`] : []),
   ].join(' ');
 }
 

@@ -3,10 +3,12 @@
 
 import type { Witness } from '../core/driver.ts';
 import type {
+  Bounds,
   BufferSettings,
   HostLoad,
   Leveling,
   Mode,
+  NetworkDeclaration,
   NetworkEstimate,
   Preferences,
   Quality,
@@ -29,6 +31,9 @@ export interface Advice {
   readonly buffer?: BufferSettings;
   readonly hostLoad?: HostLoad;
   readonly estimate?: NetworkEstimate;
+  readonly bounds?: Bounds;
+  /** What the page knows of the network and the browser does not say. */
+  readonly network?: Partial<NetworkDeclaration>;
 }
 
 /**

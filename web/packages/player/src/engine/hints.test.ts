@@ -4,6 +4,7 @@ import { networkKind, watchHints } from './hints.ts';
 
 class Connection extends EventTarget {
   type = 'wifi';
+  saveData = false;
 }
 
 const hostOf = () => ({ networkChanged: vi.fn(), pressure: vi.fn(), leaving: vi.fn() });
@@ -31,14 +32,17 @@ it('tells of another network, not of another guess at its rate, until it is stop
   expect(host.networkChanged).not.toHaveBeenCalled();
   connection.type = 'cellular';
   connection.dispatchEvent(new Event('change'));
-  expect(host.networkChanged).toHaveBeenLastCalledWith('cellular');
+  expect(host.networkChanged).toHaveBeenCalledTimes(1);
+  connection.saveData = true;
+  connection.dispatchEvent(new Event('change'));
+  expect(host.networkChanged).toHaveBeenCalledTimes(2);
   scope.dispatchEvent(new Event('online'));
   scope.dispatchEvent(new Event('pagehide'));
-  expect(host.networkChanged).toHaveBeenCalledTimes(2);
+  expect(host.networkChanged).toHaveBeenCalledTimes(3);
   expect(host.leaving).toHaveBeenCalledTimes(1);
   stop();
   scope.dispatchEvent(new Event('online'));
-  expect(host.networkChanged).toHaveBeenCalledTimes(2);
+  expect(host.networkChanged).toHaveBeenCalledTimes(3);
 });
 
 it('passes on the last pressure that the browser observed', () => {

@@ -22,7 +22,7 @@ export interface HintScope extends Pick<EventTarget, 'addEventListener' | 'remov
 }
 
 export interface HintHost {
-  networkChanged(kind: NetworkKind): void;
+  networkChanged(): void;
   pressure(state: DevicePressure): void;
   /** The page may be gone soon. */
   leaving(): void;
@@ -41,10 +41,14 @@ export const networkKind = (scope: HintScope): NetworkKind =>
 /** Watches until the answer is called. */
 export function watchHints(scope: HintScope, host: HintHost): () => void {
   const connection = scope.navigator?.connection;
-  let kind = networkKind(scope);
-  const online = () => host.networkChanged((kind = networkKind(scope)));
+  const said = () => `${networkKind(scope)} ${connection?.saveData}`;
+  let before = said();
+  const online = () => {
+    before = said();
+    host.networkChanged();
+  };
   // `change` also fires for every new guess of the browser's at the rate.
-  const changed = () => networkKind(scope) !== kind && online();
+  const changed = () => said() !== before && online();
   const leaving = () => host.leaving();
   scope.addEventListener('online', online);
   scope.addEventListener('pagehide', leaving);

@@ -36,7 +36,7 @@ export function createManifestLoader(api: Api, network: Network): ManifestLoader
   return {
     manifest: (trackId, signal) =>
       persist(network.connection, signal, async () => {
-        const path = `/api/tracks/${encodeURIComponent(trackId)}/manifest/`;
+        const path = `/api/tracks/${encodeURIComponent(trackId)}/manifest/?ladder=all`;
         const response = await api.request(path, { signal }).catch(() => null);
         if (!response) return 'network';
         if (!response.ok) return failureOf(response.status);

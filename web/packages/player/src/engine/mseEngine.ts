@@ -4,7 +4,7 @@ import type { CoreAction, Witness } from '../core/driver.ts';
 import { Sink } from '../media/sink.ts';
 import type { Connection } from '../net/connection.ts';
 import type { MediaElementPort, MediaSourceFactory } from '../platform.ts';
-import type { Leveling, Mode, Preferences, Quality } from '../preferences.ts';
+import type { Leveling, Mode, NetworkDeclaration, Quality } from '../preferences.ts';
 import {
   INITIAL_ENGINE_STATE,
   type EngineState,
@@ -14,9 +14,10 @@ import {
 import { createStore, type Unsubscribe } from '../store.ts';
 import { seconds, type Seconds } from '../units.ts';
 import type { Advice, AudioEngine, LoadTrack } from './audioEngine.ts';
+import { Advised } from './advised.ts';
 import { CoreLink } from './coreLink.ts';
 import { undecodable } from './manifestLoader.ts';
-import { isUsable, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 import { Sound } from './sound.ts';
 import { Tracks, type TracksHost } from './tracks.ts';
 import { Volume } from './volume.ts';
@@ -29,6 +30,7 @@ export interface EngineParts extends Pick<TracksHost, 'network' | 'manifests' | 
   readonly element: MediaElementPort;
   readonly factory: MediaSourceFactory | null;
   readonly settings: Settings;
+  declare(network: Partial<NetworkDeclaration>): void;
 }
 
 export class MseEngine implements AudioEngine {
@@ -43,6 +45,7 @@ export class MseEngine implements AudioEngine {
   readonly #sink: Sink | null;
   readonly #volume: Volume;
   readonly #tracks: Tracks;
+  readonly #advised: Advised;
   #following: QueueTrack | null = null;
   #everPlayed = false;
   #ended = false;
@@ -82,12 +85,20 @@ export class MseEngine implements AudioEngine {
       sound: this.#sound,
       sink: this.#sink,
       isTypeSupported: (mimeType) => factory?.isTypeSupported(mimeType) ?? false,
+      shown: () => this.state,
       following: () => this.#following,
       entered: () => this.#tellWish(),
       joined: () => this.#joined(),
       changed: () => this.#show(),
+      bounded: (bounds) => this.#advised.bound(bounds),
       measured: (throughput) => this.#store.patch({ throughput }),
       failed: (error) => this.#stop(error),
+    });
+    this.#advised = new Advised({
+      store: this.#store,
+      link: this.link,
+      current: () => this.#tracks.current,
+      declare: parts.declare,
     });
     const { preferences, buffer } = settings;
     this.#store.patch({ ...this.#volume.shown, mode: preferences.mode, buffer });
@@ -116,7 +127,7 @@ export class MseEngine implements AudioEngine {
     const override = track === this.state.track ? this.state.override : null;
     const wantsToPlay = play && track !== null;
     this.#store.patch({ track, position, wantsToPlay, override, error: null });
-    this.#keepOverride();
+    this.#advised.keepOverride();
     if (play && track) this.#sound.unlock();
     if (!track) this.#tracks.stop();
     else if (prepared) this.#tracks.skip();
@@ -173,22 +184,15 @@ export class MseEngine implements AudioEngine {
   }
 
   setMode(mode: Mode): void {
-    this.#prefer({ ...this.link.settings.preferences, mode });
+    this.#advised.prefer({ ...this.link.settings.preferences, mode });
   }
 
-  overrideQuality(override: Quality | null): void {
-    this.#store.patch({ override: this.state.track && override });
-    this.#keepOverride();
+  overrideQuality(quality: Quality | null): void {
+    this.#advised.override(quality);
   }
 
-  advise({ preferences, buffer, hostLoad, estimate }: Advice): void {
-    if (preferences) this.#prefer(preferences);
-    if (buffer && isUsable(buffer)) {
-      this.link.change({ buffer }, this.#tracks.current);
-      this.#store.patch({ buffer });
-    }
-    if (hostLoad) this.link.hostLoad(hostLoad);
-    if (estimate) this.link.settings = { ...this.link.settings, estimate };
+  advise(advice: Advice): void {
+    this.#advised.follow(advice);
   }
 
   decisionLog(): string {
@@ -229,19 +233,6 @@ export class MseEngine implements AudioEngine {
     else run.fetch(index, quality);
   }
 
-  #prefer(preferences: Preferences): void {
-    this.link.change({ preferences }, this.#tracks.current);
-    this.#store.patch({ mode: preferences.mode });
-  }
-
-  /** What follows is fetched by the mode again, once nothing better is to come of this track. */
-  #keepOverride(): void {
-    const { override } = this.state;
-    const { current } = this.#tracks;
-    const done = override && current?.isBest(override);
-    this.link.change({ override: done ? null : override }, current);
-  }
-
   #tellWish(): void {
     this.link.tell({ type: this.state.wantsToPlay ? 'play_pressed' : 'pause_pressed' });
     this.#show();
@@ -277,16 +268,16 @@ export class MseEngine implements AudioEngine {
   }
 
   #stop({ code, message }: PlayerError): void {
+    // In one step: whoever sees the error sees whether sound was wanted before it.
+    this.#store.patch({ error: { code, message }, wantsToPlay: false });
     this.pause();
-    this.#store.patch({ error: { code, message } });
-    this.#show();
   }
 
   #show(): void {
     const { current, next, entering } = this.#tracks;
     const shown = entering ? null : current;
     this.#volume.suit(shown, next);
-    this.#keepOverride();
+    this.#advised.keepOverride();
     const status = statusOf({
       state: this.state,
       sound: this.#sound,

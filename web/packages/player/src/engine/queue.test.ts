@@ -54,7 +54,7 @@ describe('from one track to the next', () => {
     player.next();
     await clock.advance(500);
     expect(player.state).toMatchObject({ status: 'playing', index: 1, track: { id: 'b' } });
-    expect(server.paths('/b/manifest/')).toHaveLength(1);
+    expect(server.paths('/b/manifest/?')).toHaveLength(1);
     expect(server.paths('/b/medium/0.m4s')).toHaveLength(1);
   });
 
@@ -90,6 +90,16 @@ describe('from one track to the next', () => {
     expect(player.state.track?.id).toBe('x');
     expect(new Set(element.heard.map(({ track }) => track))).toEqual(new Set(['a', 'x']));
     expect(player.state.stalls.count).toBe(0);
+  });
+
+  it('passes over a track that the server does not have', async () => {
+    const { clock, element, player, queue } = await playing([2, 2]);
+    const gone = { id: 'q', title: 'Gone' };
+    player.updateQueue([queue[0]!, gone, queue[1]!], 0);
+    await clock.advance(12_000);
+    expect(player.state).toMatchObject({ status: 'playing', index: 2, error: null });
+    expect(player.state.skipped).toMatchObject({ track: gone, error: { code: 'unavailable' } });
+    expect(new Set(element.heard.map(({ track }) => track))).toEqual(new Set(['a', 'b']));
   });
 
   it('ends before a track that the server does not have, and says why when it gets there', async () => {

@@ -3,6 +3,7 @@
 
 import type { CoreInput } from '../core/contract.ts';
 import type { CacheWatch } from '../net/cacheWatch.ts';
+import type { Cmcd, CmcdFacts, Marked } from '../net/cmcd.ts';
 import type { Connection } from '../net/connection.ts';
 import type { SampleReporter } from '../net/samples.ts';
 import { transfer, type TransferFailure, type TransferOutcome } from '../net/transfer.ts';
@@ -17,6 +18,8 @@ export interface Network {
   readonly connection: Connection;
   readonly samples: SampleReporter;
   readonly cache: CacheWatch;
+  /** Null where nothing is said of requests. */
+  readonly cmcd: Cmcd | null;
 }
 
 export interface LoaderHost {
@@ -24,6 +27,8 @@ export interface LoaderHost {
   url(index: number, quality: Quality): string;
   /** A copy kept on this device, if there is one. */
   stored(index: number): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** For whoever is told of requests. */
+  facts(index: number, quality: Quality): CmcdFacts;
   tell(input: CoreInput): void;
   loaded(index: number, quality: Quality, data: Uint8Array<ArrayBuffer>): void;
   measured(rate: Kbps): void;
@@ -90,8 +95,10 @@ export class SegmentLoader {
       if (signal.aborted) return;
       this.#host.tell({ type: 'segment_requested', ...this.#named(index, active) });
       if (stored) return this.#finish(index, active, stored, true);
-      const url = this.#host.url(index, active.quality);
-      const outcome = await this.#transfer(url, index, active);
+      const plain = this.#host.url(index, active.quality);
+      const marked = this.#network.cmcd?.mark(plain, this.#host.facts(index, active.quality));
+      const { url, headers } = marked ?? { url: plain, headers: {} };
+      const outcome = await this.#transfer(url, headers, index, active);
       if (signal.aborted) return;
       if (outcome.ok) return this.#arrived(index, active, url, outcome);
       if (!mendable(outcome.failure, renewals)) return this.#fail(index, active, outcome.failure);
@@ -101,13 +108,19 @@ export class SegmentLoader {
     }
   }
 
-  #transfer(url: string, index: number, active: Active): Promise<TransferOutcome> {
+  #transfer(
+    url: string,
+    headers: Marked['headers'],
+    index: number,
+    active: Active,
+  ): Promise<TransferOutcome> {
     const { fetch, clock } = this.#network;
     const { signal } = active.abort;
     const named = this.#named(index, active);
     return transfer(url, {
       fetch,
       clock,
+      headers,
       signal,
       onProgress: (total) => {
         if (!signal.aborted) this.#host.tell({ type: 'bytes_received', ...named, bytes: total });

@@ -2,6 +2,7 @@
 
 import type { CoreConfig, CoreLimits, NetworkPrior } from '../core/contract.ts';
 import type {
+  Bounds,
   BufferSettings,
   NetworkEstimate,
   NetworkKind,
@@ -14,6 +15,7 @@ export interface Settings {
   readonly preferences: Preferences;
   readonly buffer: BufferSettings;
   readonly networkKind: NetworkKind;
+  readonly bounds: Bounds | null;
   readonly estimate: NetworkEstimate | null;
   /** Holds for the present track, over the mode. */
   readonly override: Quality | null;
@@ -36,6 +38,8 @@ export function limits(settings: Settings): CoreLimits {
     preferQuality: preferences.prefer_quality,
     adaptToSystem: preferences.adapt_to_system,
     networkKind: settings.networkKind,
+    cap: settings.bounds?.maxQuality ?? null,
+    budget: settings.bounds?.leftBytes ?? null,
     target: seconds(buffer.buffer_size),
     max: seconds(buffer.max_buffer_size),
     low: seconds(buffer.rebuffer_threshold),

@@ -6,11 +6,12 @@ import { restoreLastPacket } from '../media/lastPacket.ts';
 import type { Placement, Sink } from '../media/sink.ts';
 import { TrackTimeline } from '../media/timeline.ts';
 import { segmentUrl } from '../net/api.ts';
+import type { CmcdFacts } from '../net/cmcd.ts';
 import { transfer } from '../net/transfer.ts';
 import type { Manifest } from '../net/manifest.ts';
 import type { Quality } from '../preferences.ts';
-import type { QueueTrack, RungView, SignalPath } from '../state.ts';
-import { SAMPLE_RATE, seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
+import type { EngineState, QueueTrack, RungView, SignalPath } from '../state.ts';
+import { kbps, SAMPLE_RATE, seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
 import { LoadError, loadError, undecodable } from './manifestLoader.ts';
 import type { StoredTrack } from './stored.ts';
 import { SegmentLoader, type Network } from './segmentLoader.ts';
@@ -36,6 +37,8 @@ export interface RunHost {
   readonly network: Network;
   readonly sink: Sink;
   tell(input: CoreInput): void;
+  /** What is shown of the player. */
+  shown(): EngineState;
   /** Where the sound is, on the timeline of the media source. */
   mediaTime(): Seconds;
   renewManifest(trackId: string, signal: AbortSignal): Promise<Manifest>;
@@ -73,6 +76,7 @@ export class TrackRun {
       track: number,
       stored: (index) => this.#stored?.read(index) ?? Promise.resolve(null),
       url: (index, quality) => segmentUrl(this.#rung(quality).segmentUrl, index),
+      facts: (index, quality) => this.#facts(index, quality),
       tell: (input) => host.tell(input),
       loaded: (index, quality, data) => void this.#append(index, quality, data),
       measured: (rate) => host.measured(rate),
@@ -179,6 +183,20 @@ export class TrackRun {
     const url = segmentUrl(this.#rung(quality).segmentUrl, 'warm-up');
     const outcome = await transfer(url, { ...this.#host.network, signal });
     return outcome.ok ? outcome.data : null;
+  }
+
+  #facts(index: number, quality: Quality): CmcdFacts {
+    const { start, end } = this.timeline.segmentSpan(index);
+    const { status, wantsToPlay, throughput, rate, stalls } = this.#host.shown();
+    return {
+      trackId: this.track.id,
+      bitrateKbps: this.#rung(quality).bitrateKbps,
+      topKbps: this.#manifest.ladder.at(-1)?.bitrateKbps ?? kbps(0),
+      segment: seconds(end - start),
+      ahead: seconds(this.map.ahead(seconds(Math.max(0, this.position)))),
+      stalls: stalls.count,
+      ...{ status, wantsToPlay, throughput, rate },
+    };
   }
 
   #evicted(index: number): void {

@@ -3,7 +3,8 @@
 
 import type { DecisionCore } from '../core/contract.ts';
 import type { Sink } from '../media/sink.ts';
-import type { QueueTrack } from '../state.ts';
+import type { Bounds } from '../preferences.ts';
+import type { EngineState, QueueTrack } from '../state.ts';
 import { samples, seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
 import type { CoreLink } from './coreLink.ts';
 import { LoadError, type ManifestLoader } from './manifestLoader.ts';
@@ -30,12 +31,15 @@ export interface TracksHost {
   isTypeSupported(mimeType: string): boolean;
   /** What the queue holds after the present track. */
   following(): QueueTrack | null;
+  shown(): EngineState;
   /** A track asked for is there; the core has to hear whether sound is wanted. */
   entered(): void;
   /** The sound went on from one track into the next. */
   joined(): void;
   changed(): void;
   measured(rate: Kbps): void;
+  /** The server's rules, as it said them last. */
+  bounded(bounds: Bounds): void;
   failed(error: LoadError): void;
 }
 
@@ -179,7 +183,11 @@ export class Tracks {
 
   #load(track: QueueTrack, signal: AbortSignal): Promise<LoadedTrack> {
     const { manifests, stored, isTypeSupported } = this.#host;
-    return loadTrack(track, manifests, stored, isTypeSupported, signal);
+    return loadTrack(track, manifests, stored, isTypeSupported, signal).then((loaded) => {
+      const { bounds } = loaded.manifest;
+      if (bounds && !signal.aborted) this.#host.bounded(bounds);
+      return loaded;
+    });
   }
 
   #begin(core: DecisionCore, loaded: LoadedTrack, position: Seconds): void {
@@ -232,6 +240,7 @@ export class Tracks {
       network,
       sink,
       tell: (input) => link.tell(input),
+      shown: () => this.#host.shown(),
       mediaTime: () => sound.mediaTime,
       renewManifest: (id, signal) => manifests.manifest(id, signal),
       changed: () => this.#changed(),

@@ -1,7 +1,7 @@
 // The server's description of one track, checked field by field before anything relies on it.
 
 import type { SegmentLadder } from '../core/contract.ts';
-import { QUALITIES, type Quality } from '../preferences.ts';
+import { QUALITIES, type Bounds, type Quality } from '../preferences.ts';
 import {
   bytes,
   kbps,
@@ -12,6 +12,7 @@ import {
   type Kbps,
   type Samples,
 } from '../units.ts';
+import { readBounds } from './bounds.ts';
 
 export interface Rung {
   readonly quality: Quality;
@@ -47,6 +48,8 @@ export interface Manifest {
   readonly startQuality: Quality;
   /** Null until it is measured. */
   readonly loudness: Loudness | null;
+  /** Null where the server says nothing of bounds. */
+  readonly bounds: Bounds | null;
   /** Null where the server does not say. */
   readonly original: Original | null;
   /** Lowest first, never empty. */
@@ -131,6 +134,7 @@ export function readManifest(value: unknown, resolve: (url: string) => string): 
     segments: count(wire, 'segments'),
     startQuality: quality(wire['start_quality'], 'start_quality'),
     loudness: readLoudness(wire['loudness']),
+    bounds: readBounds(wire['bounds']),
     original: readOriginal(wire['original']),
     ladder,
   };

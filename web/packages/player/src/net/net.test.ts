@@ -134,7 +134,9 @@ describe('the connection', () => {
 
 describe('throughput samples', () => {
   const reporter = (request: (path: string, init: RequestInit) => Promise<Response>) =>
-    createSampleReporter({ request, resolve: String } as never, new FakeClock(), () => 'wifi');
+    createSampleReporter({ request, resolve: String } as never, new FakeClock(), () => ({
+      network_kind: 'wifi',
+    }));
 
   it('go out five at a time, and again with the next if the network failed', async () => {
     const bodies: { samples: unknown[] }[] = [];

@@ -1,7 +1,6 @@
 // Tells the server what the transfers of this device showed, a few at a time.
 
 import type { Clock } from '../platform.ts';
-import type { NetworkKind } from '../preferences.ts';
 import type { Bytes, Millis, Seconds } from '../units.ts';
 import type { Api } from './api.ts';
 
@@ -27,18 +26,15 @@ export interface SampleReporter {
 export function createSampleReporter(
   api: Api,
   clock: Clock,
-  networkKind: () => NetworkKind,
+  /** What is declared of the network, in the words of the interface. */
+  declared: () => Record<string, string | boolean>,
 ): SampleReporter {
   let waiting: Sample[] = [];
   const flush = (leaving = false) => {
     if (waiting.length === 0) return;
     const batch = waiting.slice(-MOST);
     waiting = [];
-    const kind = networkKind();
-    const body = JSON.stringify({
-      ...(kind === 'unknown' ? {} : { network_kind: kind }),
-      samples: batch,
-    });
+    const body = JSON.stringify({ ...declared(), samples: batch });
     const headers = { 'Content-Type': 'application/json' };
     api.request(PATH, { method: 'POST', body, headers, keepalive: leaving }).then(
       (response) => void response.body?.cancel().catch(() => undefined),

@@ -25,6 +25,7 @@ export interface TransferOptions {
   readonly fetch: typeof fetch;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly onProgress?: (total: Bytes) => void;
 }
 
@@ -39,8 +40,9 @@ export async function transfer(url: string, options: TransferOptions): Promise<T
   const started = options.clock.now();
   const elapsed = () => microsToMillis(micros(options.clock.now() - started));
   try {
-    // The ticket in the URL says who asks: no header, so no preflight.
-    const response = await options.fetch(url, { signal: options.signal, credentials: 'omit' });
+    // The ticket in the URL says who asks: without a header there is no preflight.
+    const { signal, headers = {} } = options;
+    const response = await options.fetch(url, { signal, headers, credentials: 'omit' });
     if (!response.ok) {
       void response.body?.cancel().catch(() => undefined);
       return { ok: false, failure: failureOf(response.status) };

@@ -123,7 +123,7 @@ async function describe(
   signal: AbortSignal,
 ): Promise<Described> {
   const wire = await persist<unknown>(parts.clock, signal, async () => {
-    const path = `/api/tracks/${encodeURIComponent(trackId)}/manifest/`;
+    const path = `/api/tracks/${encodeURIComponent(trackId)}/manifest/?ladder=all`;
     const response = await parts.api.request(path, { signal }).catch(() => null);
     if (!response) return 'network';
     if (!response.ok) return failureOf(response.status);

@@ -102,7 +102,7 @@ export class ShelfStore implements OfflineStore {
     const ladder = manifest.ladder.filter(({ quality }) => quality === kept.quality);
     if (!init || ladder.length === 0) return null;
     return {
-      manifest: { ...manifest, ladder, startQuality: kept.quality },
+      manifest: { ...manifest, ladder, bounds: null, startQuality: kept.quality },
       init,
       read: (piece) => shelf.piece(key, piece).catch(() => null),
     };

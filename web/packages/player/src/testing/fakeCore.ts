@@ -10,7 +10,7 @@ import type {
   SegmentKey,
   SegmentLadder,
 } from '../core/contract.ts';
-import type { Quality } from '../preferences.ts';
+import { QUALITIES, type Quality } from '../preferences.ts';
 import { micros, type Micros } from '../units.ts';
 
 interface Held {
@@ -137,7 +137,9 @@ export class FakeCore implements DecisionCore, CoreSession {
 
   #fetch(track: Held, index: number): CoreOutput {
     const { mode } = this.config!.limits;
-    const wanted = mode === 'auto' ? this.quality : mode;
+    const free = mode === 'auto' ? this.quality : mode;
+    const places = [free, this.config!.limits.cap ?? 'ultra'].map((one) => QUALITIES.indexOf(one));
+    const wanted = QUALITIES[Math.min(...places)]!;
     const offered = Object.keys(track.ladder.segmentBytes) as Quality[];
     const quality = offered.includes(wanted) ? wanted : (offered[0] ?? wanted);
     const segment = { track: track.number, index };

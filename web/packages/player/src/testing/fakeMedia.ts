@@ -156,6 +156,8 @@ export class FakeElement extends EventTarget {
   disableRemotePlayback = false;
   error: MediaError | null = null;
   refusesToPlay = false;
+  /** MIME types that it decodes. */
+  plays = /opus/i;
   /** Which piece was heard, in order. */
   readonly heard: Piece[] = [];
   readonly source = new FakeMediaSource();
@@ -237,8 +239,8 @@ export class FakeElement extends EventTarget {
 export const portOf = (element: FakeElement): MediaElementPort =>
   element as unknown as MediaElementPort;
 
-export const factoryOf = (element: FakeElement, plays = /opus/i): MediaSourceFactory => ({
-  isTypeSupported: (mimeType) => plays.test(mimeType),
+export const factoryOf = (element: FakeElement): MediaSourceFactory => ({
+  isTypeSupported: (mimeType) => element.plays.test(mimeType),
   create: () => element.source as unknown as MediaSource,
   attach: () => {
     soon(() => element.source.open());

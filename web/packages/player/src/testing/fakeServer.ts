@@ -26,10 +26,15 @@ export class FakeServer {
   down = false;
   /** Answers every request with this status. */
   refuseWith: number | null = null;
+  caps: Readonly<Record<string, Quality>> = {};
+  maxQuality: Quality | null = null;
+  leftBytes: number | null = null;
   refuseSessions: number | null = null;
   /** The only ticket that media is given for. */
   ticket = 1;
   codec = 'Opus';
+  /** Of single tracks. */
+  readonly codecs = new Map<string, string>();
   /** Whether the packet before a track is to be had. */
   warmUps = false;
   /** What is sent in the place of what was asked for, if anything. */
@@ -75,6 +80,7 @@ export class FakeServer {
     if (url.pathname.includes('/sessions/')) {
       return Response.json({}, { status: this.refuseSessions ?? 201 });
     }
+    if (url.pathname.endsWith('/status/')) return Response.json(this.#status(url));
     const samples = this.samples.get(id);
     if (samples === undefined) return new Response(null, { status: 404 });
     if (rest === 'manifest/') return Response.json(this.#manifest(id, samples));
@@ -106,12 +112,13 @@ export class FakeServer {
       ladder: QUALITIES.map((quality) => ({
         quality,
         bitrate_kbps: KBPS[quality],
-        codec: this.codec,
+        codec: this.codecs.get(id) ?? this.codec,
         init_url: `/api/tracks/${id}/init.mp4?${ticket}`,
         segment_url: `/api/tracks/${id}/${quality}/{n}.m4s?${ticket}`,
         segment_bytes: SEGMENT_BYTES(quality),
       })),
       missing: [],
+      ...this.#bounded(),
       original: {
         codec: 'flac',
         bitrate_kbps: 900,
@@ -120,6 +127,19 @@ export class FakeServer {
         channels: 2,
       },
     };
+  }
+
+  /** Its rules are by the kind of network that was declared last. */
+  #status(url: URL): object {
+    const kind = url.searchParams.get('network_kind');
+    const saves = url.searchParams.get('save_data') === 'true';
+    this.maxQuality = saves ? 'low' : (this.caps[kind ?? ''] ?? null);
+    return this.#bounded();
+  }
+
+  #bounded(): object {
+    const budget = this.leftBytes === null ? null : { left_bytes: this.leftBytes };
+    return { bounds: { max_quality: this.maxQuality, rules: [], host: null, budget } };
   }
 
   #stream(data: Uint8Array, signal: AbortSignal | null): ReadableStream<Uint8Array> {

@@ -48,6 +48,7 @@ const readLimits = (of: Pairs): CoreLimits => ({
   adaptToSystem: of['adapt_to_system'] === 'true',
   networkKind: of['network'] as NetworkKind,
   budget: of['budget_bytes'] === 'none' ? null : bytes(Number(of['budget_bytes'])),
+  cap: (of['cap'] ?? null) as Quality | null,
   target: seconds(Number(of['target_s'])),
   max: seconds(Number(of['max_s'])),
   low: seconds(Number(of['low_s'])),

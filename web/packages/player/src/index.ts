@@ -17,9 +17,11 @@ export type { EngineOptions, LoadOptions, Player, PlayerOptions } from './player
 export {
   DEFAULT_BUFFER,
   DEFAULT_PREFERENCES,
+  NO_CROSSFADE,
   QUALITIES,
   type Bounds,
   type BufferSettings,
+  type Crossfade,
   type DevicePressure,
   type HostLoad,
   type Leveling,
@@ -51,6 +53,7 @@ export type {
 export type { ReadableStore, Unsubscribe } from './store.ts';
 export type { Bytes, Kbps, Micros, Millis, Samples, Seconds } from './units.ts';
 export { createPlayer, playerOver, reporting } from './createPlayer.ts';
+export type { Fader, Fading } from './engine/decks.ts';
 export type { CmcdMode } from './net/cmcd.ts';
 export type { ServerOptions } from './net/server.ts';
 export { createMseEngine } from './engine/createMseEngine.ts';

@@ -2,6 +2,7 @@
 
 import type { CoreSession, DecisionCore } from './core/contract.ts';
 import type { Witness } from './core/driver.ts';
+import type { Fading } from './engine/decks.ts';
 import type { StoredTracks } from './engine/stored.ts';
 import type { CmcdMode } from './net/cmcd.ts';
 import type { ServerOptions } from './net/server.ts';
@@ -9,6 +10,7 @@ import type { MediaElementPort, MediaSourceFactory } from './platform.ts';
 import type {
   Bounds,
   BufferSettings,
+  Crossfade,
   HostLoad,
   Leveling,
   Mode,
@@ -30,6 +32,8 @@ export interface EngineOptions extends ServerOptions {
   readonly element?: MediaElementPort;
   readonly preferences?: Preferences;
   readonly buffer?: BufferSettings;
+  /** What crossfades are made with; default a second audio element and the Web Audio API. */
+  readonly fading?: Fading;
   /** Whether and how segment requests carry CMCD, version 2; default not at all. */
   readonly cmcd?: CmcdMode;
   /** See `declareNetwork`. */
@@ -70,6 +74,8 @@ export interface Player extends ReadableStore<PlayerState> {
   setRate(rate: number): void;
   /** Default `off`. */
   setLeveling(leveling: Leveling): void;
+  /** Default none. Nothing changes where the browser cannot mix. */
+  setCrossfade(crossfade: Crossfade): void;
   setMode(mode: Mode): void;
   /** Holds a quality for the present track, over the mode; `null` lets the mode hold again. */
   overrideQuality(quality: Quality | null): void;

@@ -59,6 +59,16 @@ export interface HostLoad {
   readonly memory_percent: number;
 }
 
+/** How tracks go over into each other. */
+export interface Crossfade {
+  /** 0 to 12; 0 joins them to the sample. */
+  readonly seconds: number;
+  /** Between tracks of one album, in its order, as well. */
+  readonly albums: boolean;
+}
+
+export const NO_CROSSFADE: Crossfade = { seconds: 0, albums: false };
+
 /** Whether tracks are brought to one loudness: each by itself, or whole albums. */
 export type Leveling = 'off' | 'track' | 'album';
 

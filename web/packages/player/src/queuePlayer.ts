@@ -6,6 +6,7 @@ import type { LoadOptions, Player } from './player.ts';
 import type {
   Bounds,
   BufferSettings,
+  Crossfade,
   HostLoad,
   Leveling,
   Mode,
@@ -83,6 +84,7 @@ export class QueuePlayer implements Player {
   mute = (muted: boolean): void => this.#engine.mute(muted);
   setRate = (rate: number): void => this.#engine.setRate(rate);
   setLeveling = (leveling: Leveling): void => this.#engine.setLeveling(leveling);
+  setCrossfade = (crossfade: Crossfade): void => this.#engine.setCrossfade(crossfade);
   setMode = (mode: Mode): void => this.#engine.setMode(mode);
   overrideQuality = (quality: Quality | null): void => this.#engine.overrideQuality(quality);
   applyPreferences = (preferences: Preferences): void => this.#engine.advise({ preferences });

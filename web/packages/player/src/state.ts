@@ -1,8 +1,8 @@
 // Everything a listener can see of the player. The engine alone writes its part, the queue the rest.
 
 import type { CoreEstimate } from './core/contract.ts';
-import type { Leveling, Mode, Quality } from './preferences.ts';
-import { DEFAULT_BUFFER, type BufferSettings } from './preferences.ts';
+import type { Crossfade, Leveling, Mode, Quality } from './preferences.ts';
+import { DEFAULT_BUFFER, NO_CROSSFADE, type BufferSettings } from './preferences.ts';
 import { seconds, type Kbps, type Seconds } from './units.ts';
 
 /** What the queue holds: enough to show a track and to ask for its manifest. */
@@ -11,6 +11,9 @@ export interface QueueTrack {
   readonly title: string;
   readonly artist?: string;
   readonly album?: string;
+  readonly albumId?: string;
+  /** On its album, as far as it says where one track follows another. */
+  readonly number?: number;
   readonly coverUrl?: string;
   /** Seconds; shown until the manifest says it exactly. */
   readonly duration?: number;
@@ -124,6 +127,7 @@ export interface EngineState {
   readonly estimate: CoreEstimate | null;
   readonly volume: number;
   readonly leveling: Leveling;
+  readonly crossfade: Crossfade;
   readonly muted: boolean;
   /** 1 is the music's own pace. */
   readonly rate: number;
@@ -165,6 +169,7 @@ export const INITIAL_ENGINE_STATE: EngineState = {
   estimate: null,
   volume: 1,
   leveling: 'off',
+  crossfade: NO_CROSSFADE,
   muted: false,
   rate: 1,
   error: null,

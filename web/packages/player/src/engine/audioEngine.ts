@@ -5,6 +5,7 @@ import type { Witness } from '../core/driver.ts';
 import type {
   Bounds,
   BufferSettings,
+  Crossfade,
   HostLoad,
   Leveling,
   Mode,
@@ -59,6 +60,8 @@ export interface AudioEngine extends ReadableStore<EngineState> {
   setVolume(volume: number): void;
   mute(muted: boolean): void;
   setLeveling(leveling: Leveling): void;
+  /** An engine that cannot leaves its state as it is. */
+  setCrossfade(crossfade: Crossfade): void;
   /** An engine follows what it can. */
   advise(advice: Advice): void;
   /** Everything its decision core was told and answered; empty for an engine without one. */

@@ -39,6 +39,8 @@ export function createMseEngine(options: EngineOptions, api = apiOf(options)): A
     manifests: createManifestLoader(api, network),
     core: Promise.resolve(options.core),
     stored: options.offline ?? null,
+    fading: async (first) =>
+      options.fading ?? (await import('./fader.ts').then(({ openFading }) => openFading(first))),
     declare: (given) => {
       declaration.give(given);
       engine.link.networkChanged(declaration.network.kind);

@@ -27,6 +27,9 @@ export const loadError = (failure: Final): LoadError =>
 export const undecodable = (): LoadError =>
   new LoadError('decode', 'The browser cannot decode this track.');
 
+export const unplayable = (): LoadError =>
+  new LoadError('unsupported', 'This browser cannot play adaptive audio.');
+
 export interface ManifestLoader {
   manifest(trackId: string, signal: AbortSignal): Promise<Manifest>;
   init(manifest: Manifest, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;

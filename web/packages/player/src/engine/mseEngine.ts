@@ -1,10 +1,9 @@
 // The engine of our own: segments into one media source, as the decision core says.
 
 import type { CoreAction, Witness } from '../core/driver.ts';
-import { Sink } from '../media/sink.ts';
 import type { Connection } from '../net/connection.ts';
 import type { MediaElementPort, MediaSourceFactory } from '../platform.ts';
-import type { Leveling, Mode, NetworkDeclaration, Quality } from '../preferences.ts';
+import type { Crossfade, Leveling, Mode, NetworkDeclaration, Quality } from '../preferences.ts';
 import {
   INITIAL_ENGINE_STATE,
   type EngineState,
@@ -12,38 +11,32 @@ import {
   type QueueTrack,
 } from '../state.ts';
 import { createStore, type Unsubscribe } from '../store.ts';
-import { seconds, type Seconds } from '../units.ts';
+import { samplesToSeconds, seconds, type Seconds } from '../units.ts';
 import type { Advice, AudioEngine, LoadTrack } from './audioEngine.ts';
 import { Advised } from './advised.ts';
+import { fadeBetween, usable } from './crossfade.ts';
+import { Decks, type Deck, type DecksHost } from './decks.ts';
+import { openDeck, type DeckHost } from './openDeck.ts';
 import { CoreLink } from './coreLink.ts';
 import { undecodable } from './manifestLoader.ts';
 import type { Settings } from './settings.ts';
-import { Sound } from './sound.ts';
-import { Tracks, type TracksHost } from './tracks.ts';
-import { Volume } from './volume.ts';
+import { Tracks } from './tracks.ts';
+import type { TracksHost } from './tracksHost.ts';
 import { BLOCKED, isFatal, statusOf, viewOf, withFailures } from './view.ts';
-
-/** Browsers take more, and nobody understands it. */
-const RATES = { slowest: 0.25, fastest: 4 };
 
 export interface EngineParts extends Pick<TracksHost, 'network' | 'manifests' | 'core' | 'stored'> {
   readonly element: MediaElementPort;
   readonly factory: MediaSourceFactory | null;
   readonly settings: Settings;
+  readonly fading: DecksHost['fading'];
   declare(network: Partial<NetworkDeclaration>): void;
 }
 
 export class MseEngine implements AudioEngine {
   readonly link: CoreLink;
-  readonly setVolume = (volume: number): void => this.#volume.set(volume);
-  readonly mute = (muted: boolean): void => this.#volume.mute(muted);
-  readonly setLeveling = (leveling: Leveling): void => this.#volume.level(leveling);
-  readonly #element: MediaElementPort;
   readonly #connection: Connection;
   readonly #store = createStore<EngineState>(INITIAL_ENGINE_STATE);
-  readonly #sound: Sound;
-  readonly #sink: Sink | null;
-  readonly #volume: Volume;
+  readonly #decks: Decks;
   readonly #tracks: Tracks;
   readonly #advised: Advised;
   #following: QueueTrack | null = null;
@@ -51,39 +44,28 @@ export class MseEngine implements AudioEngine {
   #ended = false;
 
   constructor(parts: EngineParts) {
-    const { element, factory, network, settings } = parts;
+    const { element, factory, network, settings, fading } = parts;
     const { clock, connection } = network;
-    this.#volume = new Volume(element, clock, (shown) => this.#store.patch(shown));
-    this.#element = element;
     this.#connection = connection;
     const perform = (action: CoreAction) => this.#perform(action);
     this.link = new CoreLink(settings, clock, perform, (estimate) =>
       this.#store.patch({ estimate }),
     );
-    this.#sound = new Sound(element, clock, {
-      ahead: () => this.#tracks.ahead,
-      settled: () => this.#sink?.settled() ?? Promise.resolve(),
-      moved: () => {
-        this.#tracks.moved();
-        this.#show();
-      },
-      stallStarted: () => this.#stallStarted(),
-      stallEnded: (length) => this.#stallEnded(length),
-      playedElsewhere: () => this.play(),
-      pausedElsewhere: () => this.pause(),
-      ended: () => this.#reachedEnd(),
-      blocked: () => this.#stop(BLOCKED),
-      broken: () => this.#stop(undecodable()),
-      changed: () => this.#show(),
+    this.#decks = new Decks(element, {
+      clock,
+      fading,
+      open: (one) => openDeck(one, parts, (deck) => this.#hear(deck)),
     });
-    const onBuffered = () => this.#tracks.current?.reconcile();
-    const onStreaming = connection.allow;
-    this.#sink = factory && new Sink({ clock, element, factory, onStreaming, onBuffered });
     this.#tracks = new Tracks({
       ...parts,
       link: this.link,
-      sound: this.#sound,
-      sink: this.#sink,
+      decks: this.#decks,
+      fade: (from, { track, manifest }) =>
+        fadeBetween(
+          this.state.crossfade,
+          { track: from.track, duration: from.timeline.duration },
+          { track, duration: samplesToSeconds(manifest.samples) },
+        ),
       isTypeSupported: (mimeType) => factory?.isTypeSupported(mimeType) ?? false,
       shown: () => this.state,
       following: () => this.#following,
@@ -101,19 +83,39 @@ export class MseEngine implements AudioEngine {
       declare: parts.declare,
     });
     const { preferences, buffer } = settings;
-    this.#store.patch({ ...this.#volume.shown, mode: preferences.mode, buffer });
+    this.#store.patch({ ...this.#decks.active.volume.shown, mode: preferences.mode, buffer });
+  }
+
+  /** What the element of a deck tells; one that is not heard counts for nothing. */
+  #hear(deck: () => Deck): DeckHost {
+    const heard = (work: () => void) => () => {
+      if (this.#decks.active === deck()) work();
+    };
+    return {
+      ahead: () => this.#tracks.ahead,
+      moved: heard(() => {
+        this.#tracks.moved();
+        this.#show();
+      }),
+      stallStarted: heard(() => this.#stallStarted()),
+      stallEnded: (length) => heard(() => this.#stallEnded(length))(),
+      playedElsewhere: heard(() => this.play()),
+      pausedElsewhere: heard(() => this.pause()),
+      ended: heard(() => this.#reachedEnd()),
+      blocked: heard(() => this.#stop(BLOCKED)),
+      broken: heard(() => this.#stop(undecodable())),
+      changed: heard(() => this.#show()),
+      buffered: () => this.#tracks.reconcile(deck()),
+      shown: (shown) => this.#store.patch(shown),
+    };
   }
 
   get state(): EngineState {
     return this.#store.state;
   }
 
-  subscribe<Part>(
-    select: (state: EngineState) => Part,
-    listener: (part: Part) => void,
-  ): Unsubscribe {
-    return this.#store.subscribe(select, listener);
-  }
+  readonly subscribe: AudioEngine['subscribe'] = (select, listener) =>
+    this.#store.subscribe(select, listener);
 
   load(track: QueueTrack | null, { position, play, following }: LoadTrack): void {
     const { next } = this.#tracks;
@@ -121,14 +123,13 @@ export class MseEngine implements AudioEngine {
     this.#following = following;
     this.#ended = false;
     this.#everPlayed &&= play;
-    this.#sound.hold();
-    this.#sound.forgetStall();
+    this.#decks.hush();
     this.#tracks.leave();
     const override = track === this.state.track ? this.state.override : null;
     const wantsToPlay = play && track !== null;
     this.#store.patch({ track, position, wantsToPlay, override, error: null });
     this.#advised.keepOverride();
-    if (play && track) this.#sound.unlock();
+    if (play && track) this.#decks.unlock();
     if (!track) this.#tracks.stop();
     else if (prepared) this.#tracks.skip();
     else {
@@ -148,7 +149,7 @@ export class MseEngine implements AudioEngine {
   play(): void {
     const { track, position, error } = this.state;
     if (!track) return;
-    this.#sound.unlock();
+    this.#decks.unlock();
     if (isFatal(error)) {
       this.#connection.wake();
       return this.load(track, { position, play: true, following: this.#following });
@@ -161,8 +162,7 @@ export class MseEngine implements AudioEngine {
 
   pause(): void {
     this.#store.patch({ wantsToPlay: false });
-    this.#sound.hold();
-    this.#sound.forgetStall();
+    this.#decks.hush();
     const run = this.#tracks.current;
     if (run && !this.#tracks.entering) this.link.tellPosition(run, true);
     this.link.tell({ type: 'pause_pressed' });
@@ -171,6 +171,7 @@ export class MseEngine implements AudioEngine {
 
   seek(position: number): void {
     this.#ended = false;
+    this.#decks.endFade();
     if (this.#tracks.entering) {
       this.#tracks.enterAt(seconds(Math.max(0, position)));
       this.#store.patch({ position: seconds(Math.max(0, position)) });
@@ -179,35 +180,37 @@ export class MseEngine implements AudioEngine {
   }
 
   setRate(rate: number): void {
-    this.#element.playbackRate = Math.min(Math.max(RATES.slowest, rate), RATES.fastest);
-    this.#store.patch({ rate: this.#element.playbackRate });
+    this.#store.patch({ rate: this.#decks.pace(rate) });
+  }
+
+  setVolume = (volume: number): void => this.#decks.each((deck) => deck.volume.set(volume));
+  mute = (muted: boolean): void => this.#decks.each((deck) => deck.volume.mute(muted));
+  setLeveling = (by: Leveling): void => this.#decks.each((deck) => deck.volume.level(by));
+  overrideQuality = (quality: Quality | null): void => this.#advised.override(quality);
+  advise = (advice: Advice): void => this.#advised.follow(advice);
+  decisionLog = (): string => this.link.log();
+  watch = (watcher: Witness): Unsubscribe => this.link.watch(watcher);
+
+  setCrossfade(asked: Crossfade): void {
+    const crossfade = usable(asked);
+    const apply = () => {
+      this.#store.patch({ crossfade });
+      // What was prepared to be joined is prepared anew.
+      this.#tracks.dropNext();
+      this.#show();
+    };
+    if (crossfade.seconds === 0) return apply();
+    void this.#decks.prepare().then((possible) => possible && apply());
   }
 
   setMode(mode: Mode): void {
     this.#advised.prefer({ ...this.link.settings.preferences, mode });
   }
 
-  overrideQuality(quality: Quality | null): void {
-    this.#advised.override(quality);
-  }
-
-  advise(advice: Advice): void {
-    this.#advised.follow(advice);
-  }
-
-  decisionLog(): string {
-    return this.link.log();
-  }
-
-  watch(watcher: Witness): Unsubscribe {
-    return this.link.watch(watcher);
-  }
-
   destroy(): void {
     this.link.stop();
     this.#tracks.stop();
-    this.#sound.destroy();
-    this.#sink?.destroy();
+    this.#decks.destroy();
     this.#store.patch({ ...INITIAL_ENGINE_STATE });
   }
 
@@ -220,7 +223,7 @@ export class MseEngine implements AudioEngine {
     if (action.type === 'play') {
       if (this.#tracks.entering || !this.state.wantsToPlay) return;
       this.#everPlayed = true;
-      this.#sound.release();
+      this.#decks.active.sound.release();
       return this.#show();
     }
     const { quality, code, reason } = action;
@@ -258,6 +261,7 @@ export class MseEngine implements AudioEngine {
   }
 
   #reachedEnd(): void {
+    if (this.#tracks.endReached()) return;
     const following = this.#following;
     // It could not be had ahead of time: try again, and say why if it still cannot.
     if (following) {
@@ -276,11 +280,11 @@ export class MseEngine implements AudioEngine {
   #show(): void {
     const { current, next, entering } = this.#tracks;
     const shown = entering ? null : current;
-    this.#volume.suit(shown, next);
+    this.#decks.suit(shown, next);
     this.#advised.keepOverride();
     const status = statusOf({
       state: this.state,
-      sound: this.#sound,
+      sound: this.#decks.active.sound,
       everPlayed: this.#everPlayed,
       ended: this.#ended,
       ready: shown !== null,

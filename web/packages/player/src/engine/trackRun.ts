@@ -12,7 +12,8 @@ import type { Manifest } from '../net/manifest.ts';
 import type { Quality } from '../preferences.ts';
 import type { EngineState, QueueTrack, RungView, SignalPath } from '../state.ts';
 import { kbps, SAMPLE_RATE, seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
-import { LoadError, loadError, undecodable } from './manifestLoader.ts';
+import { LoadError, loadError, undecodable, unplayable } from './manifestLoader.ts';
+import type { Deck } from './decks.ts';
 import type { StoredTrack } from './stored.ts';
 import { SegmentLoader, type Network } from './segmentLoader.ts';
 
@@ -35,12 +36,10 @@ export interface LoadedTrack {
 
 export interface RunHost {
   readonly network: Network;
-  readonly sink: Sink;
+  readonly deck: Deck;
   tell(input: CoreInput): void;
   /** What is shown of the player. */
   shown(): EngineState;
-  /** Where the sound is, on the timeline of the media source. */
-  mediaTime(): Seconds;
   renewManifest(trackId: string, signal: AbortSignal): Promise<Manifest>;
   /** What is fetched or buffered has changed. */
   changed(run: TrackRun): void;
@@ -55,6 +54,9 @@ export class TrackRun {
   readonly timeline: TrackTimeline;
   readonly map: BufferMap;
   readonly signal: SignalPath;
+  /** Where it plays. */
+  readonly deck: Deck;
+  readonly #sink: Sink;
   readonly #host: RunHost;
   readonly #loader: SegmentLoader;
   readonly #placement: Placement;
@@ -70,6 +72,9 @@ export class TrackRun {
     this.timeline = new TrackTimeline(offset, loaded.manifest);
     this.map = new BufferMap(this.timeline);
     this.#manifest = loaded.manifest;
+    if (!host.deck.sink) throw unplayable();
+    this.deck = host.deck;
+    this.#sink = host.deck.sink;
     this.#stored = loaded.stored;
     this.#host = host;
     this.#loader = new SegmentLoader(host.network, {
@@ -102,7 +107,7 @@ export class TrackRun {
 
   /** Where the sound is in this track; negative while the one before it plays. */
   get position(): Seconds {
-    return seconds(this.#host.mediaTime() - this.timeline.span.start);
+    return seconds(this.deck.sound.mediaTime - this.timeline.span.start);
   }
 
   get fetching(): RungView | null {
@@ -128,7 +133,7 @@ export class TrackRun {
 
   /** Opens the decoder and the timeline up to the end of this track. */
   place(): void {
-    this.#host.sink.place(this.#placement).catch(() => this.#broken());
+    this.#sink.place(this.#placement).catch(() => this.#broken());
   }
 
   fetch(index: number, quality: Quality): void {
@@ -148,9 +153,14 @@ export class TrackRun {
 
   /** Compares what we believe is buffered with what the browser holds. */
   reconcile(): void {
-    const lost = this.map.reconcile(this.#host.sink.buffered);
+    const lost = this.map.reconcile(this.#sink.buffered);
     for (const index of lost) this.#evicted(index);
     this.#host.changed(this);
+  }
+
+  /** Removes what is buffered of it and after it. */
+  clear(): void {
+    void this.#sink.clear(this.timeline.span.start);
   }
 
   stop(): void {
@@ -165,7 +175,7 @@ export class TrackRun {
     const arriving = (this.#arriving = { index, quality });
     try {
       const warmUp = index === 0 && this.timeline.offset > 0 ? await this.#warmUp(quality) : null;
-      const outcome = await this.#host.sink.append(this.#placement, data, warmUp);
+      const outcome = await this.#sink.append(this.#placement, data, warmUp);
       if (this.#abort.signal.aborted) return;
       if (this.#arriving === arriving) this.#arriving = null;
       if (outcome === 'kept') this.map.set(index, this.#view(quality));

@@ -2,46 +2,20 @@
 // timeline, and drops what is not wanted any more.
 
 import type { DecisionCore } from '../core/contract.ts';
-import type { Sink } from '../media/sink.ts';
-import type { Bounds } from '../preferences.ts';
-import type { EngineState, QueueTrack } from '../state.ts';
-import { samples, seconds, type Kbps, type Samples, type Seconds } from '../units.ts';
-import type { CoreLink } from './coreLink.ts';
-import { LoadError, type ManifestLoader } from './manifestLoader.ts';
-import type { Network } from './segmentLoader.ts';
-import type { StoredTracks } from './stored.ts';
-import type { Sound } from './sound.ts';
+import type { QueueTrack } from '../state.ts';
+import { samples, seconds, type Samples, type Seconds } from '../units.ts';
+import type { Deck } from './decks.ts';
+import { LoadError } from './manifestLoader.ts';
+import type { TracksHost } from './tracksHost.ts';
 import { loadTrack } from './trackLoader.ts';
 import { TrackRun, type LoadedTrack } from './trackRun.ts';
 
 /** The next track begins here, give or take what a decoder that ran dry leaves unplayed. */
 const JOIN_TOLERANCE_S = 0.05;
+/** A fade begins with so much of the next track at hand: two segments. */
+const FADE_READY_S = 6;
 /** A seek to the very end would end the track before it is heard. */
 const END_MARGIN_S = 0.02;
-
-export interface TracksHost {
-  readonly network: Network;
-  readonly manifests: ManifestLoader;
-  readonly core: Promise<DecisionCore>;
-  /** Null where nothing is kept on this device. */
-  readonly stored: StoredTracks | null;
-  readonly link: CoreLink;
-  readonly sound: Sound;
-  readonly sink: Sink | null;
-  isTypeSupported(mimeType: string): boolean;
-  /** What the queue holds after the present track. */
-  following(): QueueTrack | null;
-  shown(): EngineState;
-  /** A track asked for is there; the core has to hear whether sound is wanted. */
-  entered(): void;
-  /** The sound went on from one track into the next. */
-  joined(): void;
-  changed(): void;
-  measured(rate: Kbps): void;
-  /** The server's rules, as it said them last. */
-  bounded(bounds: Bounds): void;
-  failed(error: LoadError): void;
-}
 
 interface Entering {
   readonly abort: AbortController;
@@ -52,6 +26,8 @@ export class Tracks {
   current: TrackRun | null = null;
   next: TrackRun | null = null;
   readonly #host: TracksHost;
+  /** How long the present track fades into the next; zero where they are joined. */
+  #fade: Seconds = seconds(0);
   #count = 0;
   #entering: Entering | null = null;
   #preparing: AbortController | null = null;
@@ -117,9 +93,10 @@ export class Tracks {
     const { next } = this;
     if (!next) return;
     this.current?.stop();
+    if (this.#fade > 0) this.#host.decks.swap(seconds(0));
     this.#makePresent(next);
     next.place();
-    void this.#host.sound.moveLater(next.timeline.span.start);
+    void next.deck.sound.moveLater(next.timeline.span.start);
     this.#host.link.seeked(next, seconds(0));
     this.#host.entered();
     this.finishIfLast();
@@ -129,8 +106,8 @@ export class Tracks {
     const run = this.current;
     if (!run) return;
     const to = within(run, position);
-    this.#host.sink?.hurry();
-    this.#host.sound.jump(seconds(run.timeline.span.start + to), () =>
+    run.deck.sink?.hurry();
+    run.deck.sound.jump(seconds(run.timeline.span.start + to), () =>
       this.#host.link.seeked(run, to),
     );
   }
@@ -139,19 +116,45 @@ export class Tracks {
   moved(): void {
     const { current, next } = this;
     if (!current || this.entering) return;
-    if (next && next.position >= -JOIN_TOLERANCE_S) {
-      current.stop();
-      this.#makePresent(next);
-      this.#host.link.tellPosition(next, true);
-      this.#host.joined();
-      this.finishIfLast();
-    } else this.#host.link.tellPosition(current);
+    if (next && this.#fade === 0 && next.position >= -JOIN_TOLERANCE_S) this.#goOn(next);
+    else if (next && this.#isTimeToFade(current, next)) this.#fadeInto(current, next);
+    else this.#host.link.tellPosition(current);
+  }
+
+  /** The present track is over, and the next one waits on the other deck. */
+  endReached(): boolean {
+    const { current, next } = this;
+    if (!current || !next || this.#fade === 0) return false;
+    this.#fadeInto(current, next);
+    return true;
+  }
+
+  #isTimeToFade(current: TrackRun, next: TrackRun): boolean {
+    const left = current.timeline.duration - current.position;
+    const ready = Math.min(FADE_READY_S, 0.9 * next.timeline.duration);
+    return this.#fade > 0 && left <= this.#fade && next.map.ahead(seconds(0)) >= ready;
+  }
+
+  #fadeInto(current: TrackRun, next: TrackRun): void {
+    const left = Math.max(0, current.timeline.duration - current.position);
+    this.#host.decks.swap(seconds(Math.min(left, this.#fade)));
+    next.deck.sound.release();
+    this.#goOn(next);
+  }
+
+  #goOn(next: TrackRun): void {
+    this.current?.stop();
+    this.#makePresent(next);
+    this.#host.link.tellPosition(next, true);
+    this.#host.joined();
+    this.finishIfLast();
   }
 
   /** Gets the next track ready to be fetched, once the present one is on its way. */
   prepareNext(): void {
     const track = this.#host.following();
-    const busy = this.next || this.#preparing || this.entering;
+    const { fading } = this.#host.decks;
+    const busy = this.next || this.#preparing || this.entering || fading;
     if (busy || !track || track === this.#lost || !this.current?.map.held.length) return;
     void this.#prepare(this.current, track);
   }
@@ -163,15 +166,22 @@ export class Tracks {
     if (!next) return;
     next.stop();
     this.next = null;
-    void this.#host.sink?.clear(next.timeline.span.start);
+    this.#fade = seconds(0);
+    next.clear();
     this.#host.link.announce(null);
+  }
+
+  /** What a deck holds may have changed. */
+  reconcile(deck: Deck): void {
+    for (const run of [this.current, this.next]) if (run?.deck === deck) run.reconcile();
   }
 
   /** Tells the source that nothing follows, once nothing does. */
   finishIfLast(): void {
     const following = this.#host.following();
-    const last = !following || following === this.#lost;
-    if (last && this.current?.lastSegmentBuffered) void this.#host.sink?.finish();
+    const last = !following || following === this.#lost || this.#fade > 0;
+    const { current } = this;
+    if (last && current?.lastSegmentBuffered) void current.deck.sink?.finish();
   }
 
   stop(): void {
@@ -192,12 +202,14 @@ export class Tracks {
 
   #begin(core: DecisionCore, loaded: LoadedTrack, position: Seconds): void {
     this.current?.stop();
-    void this.#host.sink?.clear(seconds(0));
-    const run = this.#run(loaded, samples(0));
+    const { decks } = this.#host;
+    decks.endFade();
+    void decks.active.sink?.clear(seconds(0));
+    const run = this.#run(loaded, samples(0), decks.active);
     this.current = run;
     run.place();
     const to = within(run, position);
-    void this.#host.sound.moveLater(to);
+    void run.deck.sound.moveLater(to);
     this.#host.link.enter(core, run, to);
     this.#host.entered();
   }
@@ -208,7 +220,12 @@ export class Tracks {
     try {
       const loaded = await this.#load(track, abort.signal);
       if (abort.signal.aborted) return;
-      this.next = this.#run(loaded, current.timeline.endOffset);
+      const { free } = this.#host.decks;
+      this.#fade = free ? this.#host.fade(current, loaded) : seconds(0);
+      const [offset, deck] =
+        this.#fade > 0 && free ? [samples(0), free] : [current.timeline.endOffset, current.deck];
+      this.next = this.#run(loaded, offset, deck);
+      if (this.#fade > 0) this.next.place();
       this.#host.link.announce(this.next);
       this.moved();
     } catch (error) {
@@ -230,18 +247,17 @@ export class Tracks {
     this.current = next;
     this.next = null;
     this.#lost = null;
+    this.#fade = seconds(0);
   }
 
-  #run(loaded: LoadedTrack, offset: Samples): TrackRun {
-    const { network, sink, sound, link, manifests } = this.#host;
-    if (!sink) throw new LoadError('unsupported', 'This browser cannot play adaptive audio.');
+  #run(loaded: LoadedTrack, offset: Samples, deck: Deck): TrackRun {
+    const { network, link, manifests } = this.#host;
     this.#count += 1;
     return new TrackRun(this.#count, loaded, offset, {
       network,
-      sink,
+      deck,
       tell: (input) => link.tell(input),
       shown: () => this.#host.shown(),
-      mediaTime: () => sound.mediaTime,
       renewManifest: (id, signal) => manifests.manifest(id, signal),
       changed: () => this.#changed(),
       measured: (rate) => this.#host.measured(rate),

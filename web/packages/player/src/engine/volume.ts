@@ -27,25 +27,25 @@ export interface Sounding {
 }
 
 /** What is shown of it. */
-type Shown = Pick<EngineState, 'volume' | 'muted' | 'leveling'>;
+export type VolumeView = Pick<EngineState, 'volume' | 'muted' | 'leveling'>;
 
 export class Volume {
   readonly #element: MediaElementPort;
   readonly #clock: Clock;
-  readonly #show: (shown: Shown) => void;
+  readonly #show: (shown: VolumeView) => void;
   #asked: number;
   #leveling: Leveling = 'off';
   #loudness: Loudness | null = null;
   #cancelJoin: (() => void) | null = null;
 
-  constructor(element: MediaElementPort, clock: Clock, show: (shown: Shown) => void) {
+  constructor(element: MediaElementPort, clock: Clock, show: (shown: VolumeView) => void) {
     this.#element = element;
     this.#clock = clock;
     this.#show = show;
     this.#asked = element.volume;
   }
 
-  get shown(): Shown {
+  get shown(): VolumeView {
     return { volume: this.#asked, muted: this.#element.muted, leveling: this.#leveling };
   }
 

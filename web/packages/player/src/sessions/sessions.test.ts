@@ -107,13 +107,6 @@ describe('a playback session', () => {
     expect(sum(wasted, 'bytes')).toBe(fetched() - 2 * 128 * 480);
   });
 
-  it('begins anew at a join once it is as long as the server compares', async () => {
-    const set = await playing([230, 4], 230 * 3_840 + 14_000);
-    const sessions = told(set);
-    expect(sessions.map(({ start }) => start.track_id)).toEqual(['a', 'b']);
-    expect(of(sessions[1]!.events, 'startup')).toEqual([]);
-  });
-
   it('is not told if the page does not want it', async () => {
     const set = await playing([3], 20_000, { reports: false });
     expect(told(set)).toEqual([]);

@@ -1,7 +1,7 @@
 // An engine that makes no sound: it shows what it was asked for, and a test says what happens.
 
 import type { AudioEngine, LoadTrack } from '../engine/audioEngine.ts';
-import type { Quality } from '../preferences.ts';
+import type { Crossfade, Quality } from '../preferences.ts';
 import { INITIAL_ENGINE_STATE, type EngineState, type QueueTrack } from '../state.ts';
 import { createStore } from '../store.ts';
 
@@ -46,6 +46,7 @@ export class FakeEngine implements AudioEngine {
   setRate = (rate: number): void => this.show({ rate });
   setVolume = (volume: number): void => this.show({ volume });
   mute = (muted: boolean): void => this.show({ muted });
+  setCrossfade = (crossfade: Crossfade): void => this.show({ crossfade });
   setLeveling = (): void => undefined;
   advise = (advice: object): void => void this.asked.push(['advise', ...Object.keys(advice)]);
   decisionLog = (): string => '';

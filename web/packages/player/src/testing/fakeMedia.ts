@@ -239,11 +239,16 @@ export class FakeElement extends EventTarget {
 export const portOf = (element: FakeElement): MediaElementPort =>
   element as unknown as MediaElementPort;
 
-export const factoryOf = (element: FakeElement): MediaSourceFactory => ({
-  isTypeSupported: (mimeType) => element.plays.test(mimeType),
-  create: () => element.source as unknown as MediaSource,
-  attach: () => {
-    soon(() => element.source.open());
-    return () => undefined;
-  },
-});
+/** The sources of these elements, in the order in which they are asked for. */
+export const factoryOf = (...elements: readonly FakeElement[]): MediaSourceFactory => {
+  const waiting = [...elements];
+  const byPort = new Map(elements.map((element) => [portOf(element), element]));
+  return {
+    isTypeSupported: (mimeType) => elements[0]?.plays.test(mimeType) ?? false,
+    create: () => waiting.shift()?.source as unknown as MediaSource,
+    attach: (element) => {
+      soon(() => byPort.get(element)?.source.open());
+      return () => undefined;
+    },
+  };
+};

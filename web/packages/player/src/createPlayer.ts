@@ -10,7 +10,7 @@ import { apiOf, type ServerOptions } from './net/server.ts';
 import { browserClock } from './platform.ts';
 import type { Player, PlayerOptions } from './player.ts';
 import { QueuePlayer } from './queuePlayer.ts';
-import { connectSessions } from './sessions/connect.ts';
+import { watchUntilReady } from './sessions/early.ts';
 
 /** What this player is called in reports. */
 const NAME = 'quicksync-web 0.1';
@@ -37,16 +37,27 @@ export function reporting(
 ): Player {
   const scope = options.scope ?? (globalThis as unknown as HintScope);
   const storage = options.storage === undefined ? browserStorage() : options.storage;
-  const stop = connectSessions(player, {
-    api,
-    scope,
-    storage,
-    clock: options.clock ?? browserClock,
-    networkKind: () => networkKind(scope),
-    newId: randomUuid,
-    player: name,
+  const clock = options.clock ?? browserClock;
+  // Nothing of it is needed before the first sound: it comes by itself, and catches up.
+  const seen = watchUntilReady(player, clock);
+  let stop: () => unknown = seen.stop;
+  void import('./sessions/connect.ts').then(({ connectSessions }) => {
+    if (!seen.stop()) return;
+    stop = connectSessions(
+      player,
+      {
+        api,
+        scope,
+        storage,
+        clock,
+        networkKind: () => networkKind(scope),
+        newId: randomUuid,
+        player: name,
+      },
+      seen,
+    );
   });
-  return ending(player, stop);
+  return ending(player, () => void stop());
 }
 
 function ending(player: Player, first: () => void): Player {

@@ -5,6 +5,7 @@ import type { Clock } from '../platform.ts';
 import type { Player } from '../player.ts';
 import type { NetworkKind } from '../preferences.ts';
 import { millis } from '../units.ts';
+import type { Early } from './early.ts';
 import { Postbox, type PostboxParts } from './postbox.ts';
 import { Recorder } from './recorder.ts';
 
@@ -20,7 +21,7 @@ export interface SessionParts extends PostboxParts {
 }
 
 /** Lasts until the answer is called. */
-export function connectSessions(player: Player, parts: SessionParts): () => void {
+export function connectSessions(player: Player, parts: SessionParts, early: Early): () => void {
   const { clock, scope } = parts;
   const postbox = new Postbox(parts);
   /** Of the player's decision log, told already. */
@@ -65,6 +66,7 @@ export function connectSessions(player: Player, parts: SessionParts): () => void
   cancel = clock.after(INTERVAL, tick);
   scope.addEventListener('pagehide', left);
   scope.addEventListener('visibilitychange', hidden);
+  recorder.catchUp(player.state, early);
   const stops = [
     player.subscribe(
       (state) => state,

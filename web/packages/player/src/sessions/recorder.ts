@@ -6,6 +6,7 @@ import type { Witness } from '../core/driver.ts';
 import type { Clock } from '../platform.ts';
 import type { Quality } from '../preferences.ts';
 import type { PlayerState, QueueTrack } from '../state.ts';
+import type { Early } from './early.ts';
 import { Waste } from './waste.ts';
 
 /** As the server takes it; times in Unix seconds. */
@@ -99,6 +100,18 @@ export class Recorder {
     }
     this.#waste.hear(input);
   };
+
+  /** What happened before anyone recorded it. */
+  catchUp(state: PlayerState, { events, pressedAt }: Early): void {
+    this.follow(state);
+    if (this.#lasting && pressedAt !== null) {
+      const { status, position, playing } = state;
+      this.#pressedAt = pressedAt;
+      if (status === 'playing') this.#sounds(position);
+      if (status === 'playing' && playing) this.#hear(playing.quality, position);
+    }
+    for (const event of events) this.witness(event);
+  }
 
   /** What was heard and not told yet is told. */
   flush(): void {

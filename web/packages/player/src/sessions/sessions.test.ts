@@ -10,8 +10,15 @@ const BUFFER = { ...DEFAULT_BUFFER, buffer_size: 8, max_buffer_size: 12 };
 async function playing(segments: readonly number[], ms = 2_000, options = {}): Promise<Stage> {
   const set = stage(segments, { buffer: BUFFER, ...options });
   set.player.load(set.queue, 0, { play: true });
+  await recorderLoaded();
   await set.clock.advance(ms);
   return set;
+}
+
+/** It comes by itself while the sound begins; time stands still here meanwhile. */
+async function recorderLoaded(): Promise<void> {
+  await import('./connect.ts');
+  for (let turns = 0; turns < 5; turns += 1) await new Promise((next) => void setImmediate(next));
 }
 
 const told = ({ server }: Stage) => sessionsOf(server.asked);
@@ -40,6 +47,18 @@ describe('a playback session', () => {
     expect(of(events, 'wasted')).toEqual([]);
     const times = events.map(({ at }) => at);
     expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  it('loses nothing of what happens before its recorder is there', async () => {
+    const set = stage([3], { buffer: BUFFER });
+    set.player.load(set.queue, 0, { play: true });
+    await set.clock.advance(1_500);
+    await recorderLoaded();
+    await set.clock.advance(18_500);
+    const [session] = told(set);
+    expect(of(session!.events, 'startup')[0]?.duration_ms).toBeCloseTo(100, -2);
+    expect(sum(of(session!.events, 'heard'), 'duration_ms')).toBeCloseTo(3 * 3_840, -2);
+    expect(sum(of(session!.events, 'fetched'), 'bytes')).toBe(3 * 128 * 480);
   });
 
   it('carries the decision log, in parts that fit together', async () => {
@@ -168,6 +187,7 @@ describe('what cannot be sent', () => {
     const set = stage([20], { buffer: BUFFER });
     set.server.refuseSessions = 400;
     set.player.load(set.queue, 0, { play: true });
+    await recorderLoaded();
     await set.clock.advance(40_000);
     expect(set.server.paths('/sessions/')).toHaveLength(1);
   });

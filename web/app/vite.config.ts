@@ -15,6 +15,19 @@ export default defineConfig({
     chunkSizeWarningLimit: 640,
     modulePreload: { polyfill: false },
     target: 'es2022',
+    rolldownOptions: {
+      output: {
+        // What every page needs, in one piece: dozens of small ones cost more than they spare.
+        advancedChunks: {
+          groups: [
+            {
+              name: 'base',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|@radix-ui|@floating-ui)\//,
+            },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { '/api': { target: server, changeOrigin: false } } },
   test: {

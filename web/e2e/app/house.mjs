@@ -20,5 +20,5 @@ export async function openHouse(place, quicksync) {
   });
   const setup = await until('the set-up link', () => /\/setup#(\S+)/.exec(server.output)?.[1]);
   const url = `http://${readFileSync(ready, 'utf8').trim()}`;
-  return { url, setup, name: 'ada', password: 'a long enough password' };
+  return { url, setup, server, name: 'ada', password: 'a long enough password' };
 }

@@ -2,13 +2,8 @@
 // both ends of the widths that are common. Colours do not depend on the width, nor the layout on
 // the light: two of the four are enough.
 
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
+import { overflows, violations } from './axe.mjs';
 import { tellOfListening } from './listening.mjs';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 const VIEWS = [
   { width: 'desktop', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
@@ -25,6 +20,7 @@ const PAGES = [
   ['tracks', '/tracks'],
   ['search', '/search?q=tone'],
   ['queue', '/queue'],
+  ['offline', '/offline'],
   ['playback', '/stats'],
   ['listening', '/analytics'],
   ['API', '/reference'],
@@ -40,15 +36,6 @@ async function logIn(page, { url, name, password }) {
   await page.getByRole('heading', { level: 1, name: 'Albums' }).waitFor();
 }
 
-async function violations(page) {
-  await page.evaluate(AXE);
-  const { violations: found } = await page.evaluate(
-    (values) => globalThis.axe.run({ runOnly: { type: 'tag', values } }),
-    RULES,
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-}
-
 const check = (name, path) => async (page, house, shoot) => {
   const wrong = [];
   for (const { width, viewport, colorScheme } of VIEWS) {
@@ -60,6 +47,7 @@ const check = (name, path) => async (page, house, shoot) => {
     await shoot(`${name} ${width} ${colorScheme}`);
     for (const one of await violations(page)) wrong.push(`${width}, ${colorScheme}: ${one}`);
   }
+  wrong.push(...(await overflows(page)));
   if (wrong.length > 0) throw new Error(wrong.join('\n      '));
 };
 

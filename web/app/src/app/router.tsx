@@ -12,12 +12,6 @@ import {
 import { basePath } from '../base.ts';
 import { AlbumPage } from '../features/albums/AlbumPage.tsx';
 import { AlbumsPage } from '../features/albums/AlbumsPage.tsx';
-import { ArtistPage } from '../features/artists/ArtistPage.tsx';
-import { ArtistsPage } from '../features/artists/ArtistsPage.tsx';
-import { LoginPage } from '../features/auth/LoginPage.tsx';
-import { SetupPage } from '../features/auth/SetupPage.tsx';
-import { QueuePage } from '../features/queue/QueuePage.tsx';
-import { SearchPage } from '../features/search/SearchPage.tsx';
 import { TracksPage } from '../features/tracks/TracksPage.tsx';
 import { words } from '../strings/words.ts';
 import { Failure } from '../ui/Notice.tsx';
@@ -38,26 +32,41 @@ const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: 
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
-  component: LoginPage,
+  component: lazyRouteComponent(() => import('../features/auth/LoginPage.tsx'), 'LoginPage'),
   // Only an address of this app: never a way out of it.
   validateSearch: (given: Given): { from?: string } => {
     const { from } = textOf(given, 'from');
     return from && /^\/(?![/\\])/.test(from) ? { from } : {};
   },
 });
-const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage });
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('../features/auth/SetupPage.tsx'), 'SetupPage'),
+});
 
 const page = { getParentRoute: () => shell } as const;
 const pages = [
   createRoute({ ...page, path: '/', component: AlbumsPage, validateSearch: sortOf }),
   createRoute({ ...page, path: '/albums/$id', component: AlbumPage }),
-  createRoute({ ...page, path: '/artists', component: ArtistsPage }),
-  createRoute({ ...page, path: '/artists/$id', component: ArtistPage }),
+  createRoute({
+    ...page,
+    path: '/artists',
+    component: lazyRouteComponent(
+      () => import('../features/artists/ArtistsPage.tsx'),
+      'ArtistsPage',
+    ),
+  }),
+  createRoute({
+    ...page,
+    path: '/artists/$id',
+    component: lazyRouteComponent(() => import('../features/artists/ArtistPage.tsx'), 'ArtistPage'),
+  }),
   createRoute({ ...page, path: '/tracks', component: TracksPage, validateSearch: sortOf }),
   createRoute({
     ...page,
     path: '/search',
-    component: SearchPage,
+    component: lazyRouteComponent(() => import('../features/search/SearchPage.tsx'), 'SearchPage'),
     validateSearch: (given: Given): { q?: string; kind?: 'albums' | 'artists' } => {
       const { kind } = textOf(given, 'kind');
       return {
@@ -66,7 +75,11 @@ const pages = [
       };
     },
   }),
-  createRoute({ ...page, path: '/queue', component: QueuePage }),
+  createRoute({
+    ...page,
+    path: '/queue',
+    component: lazyRouteComponent(() => import('../features/queue/QueuePage.tsx'), 'QueuePage'),
+  }),
   createRoute({
     ...page,
     path: '/offline',
@@ -127,6 +140,8 @@ export const createAppRouter = (history?: RouterHistory) =>
     routeTree,
     basepath: basePath || '/',
     scrollRestoration: true,
+    // The code of a page comes while one reaches for it.
+    defaultPreload: 'intent',
     ...(history ? { history } : {}),
   });
 

@@ -28,7 +28,8 @@ export function TrackMenu({ track, isStop }: { track: Track; isStop: boolean }) 
           tabIndex={isStop ? undefined : -1}
         />
       </Menu.Trigger>
-      <Menu.Portal>
+      {/* Inside the page's main part, where a screen reader looks for it. */}
+      <Menu.Portal container={document.getElementById('page')}>
         <Menu.Content
           align="end"
           className="z-40 min-w-48 rounded-lg border border-line bg-raised py-1.5 shadow-xl shadow-black/15"

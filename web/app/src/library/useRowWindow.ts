@@ -3,8 +3,9 @@
 import { defaultRangeExtractor, useWindowVirtualizer, type Range } from '@tanstack/react-virtual';
 import { useCallback, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 
-/** Rows kept ready beyond the window, so that a flick finds them there. */
-const OVERSCAN = 10;
+/** Kept ready beyond the window on each side, so that a flick finds it there: in rem, and in rows. */
+const OVERSCAN_REM = 36;
+const OVERSCAN_ROWS = 2;
 /** What covers the foot of the window, in rem: player bar and tab bar. */
 const COVERED_REM = 9.5;
 const MARGIN_REM = 1;
@@ -44,7 +45,7 @@ export function useRowWindow(
   const rows = useWindowVirtualizer({
     count,
     estimateSize: () => height,
-    overscan: OVERSCAN,
+    overscan: Math.max(OVERSCAN_ROWS, Math.round(OVERSCAN_REM / heightRem)),
     scrollMargin: top,
     scrollPaddingStart: MARGIN_REM * remInPixels(),
     scrollPaddingEnd: COVERED_REM * remInPixels(),

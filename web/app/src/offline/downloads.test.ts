@@ -2,11 +2,12 @@ import { expect, test, vi } from 'vitest';
 
 import { fakeShelf } from '../testing/fakeShelf.ts';
 import { Downloads } from './downloads.ts';
+import { wantsOf, type Wants } from './wants.ts';
 
 const song = (id: string, album = 'One') => ({ id, title: `Track ${id}`, album });
 
-async function open(shelf = fakeShelf()) {
-  const downloads = new Downloads(Promise.resolve(shelf));
+async function open(shelf = fakeShelf(), wants: Wants | null = null) {
+  const downloads = new Downloads(Promise.resolve(shelf), wants);
   await vi.waitFor(() => expect(downloads.state.status).toBe('ready'));
   const stages = () => downloads.state.tracks.map(({ track, stage }) => `${track.id} ${stage}`);
   return { shelf, downloads, stages };
@@ -65,6 +66,21 @@ test('what was unfinished when the page was left goes on', async () => {
   await open(shelf);
   await vi.waitFor(() => expect(shelf.asked.length).toBe(1));
   expect(shelf.asked[0]).toMatchObject({ track: { id: 'a' }, quality: 'medium' });
+});
+
+test('what still waited when the page was left is asked for again, until it is there or unwanted', async () => {
+  const wants = wantsOf('ada', localStorage);
+  const first = await open(fakeShelf(), wants);
+  first.downloads.save([song('a'), song('b')], 'low');
+  first.downloads.remove(['b']);
+  const { shelf, downloads } = await open(fakeShelf(), wants);
+  await vi.waitFor(() => expect(shelf.asked.map(({ track }) => track.id)).toEqual(['a']));
+  expect(shelf.asked[0]?.quality).toBe('low');
+  shelf.asked[0]?.finish();
+  await vi.waitFor(() => expect(downloads.find('a')?.stage).toBe('kept'));
+  expect(wants.read()).toEqual([]);
+  localStorage.setItem('quicksync.wanted.ada', '{');
+  expect(wants.read()).toEqual([]);
 });
 
 test('better copies are fetched of those that can have one; the old ones stay meanwhile', async () => {

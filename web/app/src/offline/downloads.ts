@@ -11,6 +11,7 @@ import type {
 
 import { sentenceOf } from '../api/problem.ts';
 import { STEP } from '../playback/quality.ts';
+import type { Wants } from './wants.ts';
 
 /** `kept`: plays without a network. `coming`: bytes arrive. `waiting`: its turn comes. `failed`: see `problem`. */
 export type Stage = 'kept' | 'coming' | 'waiting' | 'failed';
@@ -47,18 +48,20 @@ export class Downloads {
   readonly #watchers = new Set<() => void>();
   readonly #saves = new Map<string, Save>();
   readonly #opening: Promise<OfflineStore | null>;
+  readonly #wants: Wants | null;
   #refreshes = 0;
 
-  constructor(opening: Promise<OfflineStore>) {
+  constructor(opening: Promise<OfflineStore>, wants: Wants | null = null) {
+    this.#wants = wants;
+    const wanted = wants?.read() ?? [];
     this.#opening = opening.catch(() => null);
     void this.#opening.then(async (store) => {
       if (!store) return this.#show({ status: 'missing' });
       store.subscribe(() => void this.#refresh(store));
       await this.#refresh(store);
       this.#show({ status: 'ready' });
-      for (const { track, quality, complete } of await store.list()) {
-        if (!complete) this.save([track], quality);
-      }
+      const unfinished = (await store.list()).filter(({ complete }) => !complete);
+      for (const { track, quality } of [...unfinished, ...wanted]) this.save([track], quality);
     });
   }
 
@@ -85,6 +88,7 @@ export class Downloads {
       this.#saves.set(track.id, save);
       void this.#opening.then((store) => store && this.#run(store, save));
     }
+    this.#want();
     this.#merge();
   }
 
@@ -94,6 +98,7 @@ export class Downloads {
       this.#saves.get(id)?.stop.abort();
       this.#saves.delete(id);
     }
+    this.#want();
     this.#merge();
     void this.#opening.then(async (store) => {
       for (const id of trackIds) await store?.remove(id);
@@ -117,6 +122,12 @@ export class Downloads {
     );
   }
 
+  #want(): void {
+    this.#wants?.keep(
+      Array.from(this.#saves.values(), ({ track, quality }) => ({ track, quality })),
+    );
+  }
+
   #isUnderWay(trackId: string): boolean {
     const save = this.#saves.get(trackId);
     return save !== undefined && save.problem === null;
@@ -131,6 +142,7 @@ export class Downloads {
       if (save.stop.signal.aborted) return;
       await store.save(save.track, save.quality, { onProgress, signal: save.stop.signal });
       if (this.#saves.get(save.track.id) === save) this.#saves.delete(save.track.id);
+      this.#want();
     } catch (error) {
       if (save.stop.signal.aborted) return;
       save.problem = error instanceof Error && error.message ? error.message : sentenceOf(error);

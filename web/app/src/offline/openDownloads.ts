@@ -4,8 +4,10 @@
 import type { StoredTracks } from '@quicksync/player/offline';
 
 import { basePath } from '../base.ts';
+import { afterPaint } from '../playback/afterPaint.ts';
 import { keepCovers } from './covers.ts';
 import { Downloads } from './downloads.ts';
+import { wantsOf } from './wants.ts';
 
 export interface Offline {
   readonly downloads: Downloads;
@@ -14,10 +16,12 @@ export interface Offline {
 }
 
 export function openOffline(userId: string): Offline {
-  const opening = import('@quicksync/player/offline').then(({ openOfflineStore }) =>
-    openOfflineStore({ baseUrl: basePath, name: `quicksync-offline-${userId}` }),
-  );
-  const downloads = new Downloads(opening);
+  const opening = afterPaint()
+    .then(() => import('@quicksync/player/offline'))
+    .then(({ openOfflineStore }) =>
+      openOfflineStore({ baseUrl: basePath, name: `quicksync-offline-${userId}` }),
+    );
+  const downloads = new Downloads(opening, wantsOf(userId, localStorage));
   keepCovers(downloads);
   return {
     downloads,

@@ -6,17 +6,23 @@ import type { StoredTracks } from '@quicksync/player/offline';
 
 import { basePath } from '../base.ts';
 import { words } from '../strings/words.ts';
+import { afterPaint } from './afterPaint.ts';
 import { deferPlayer } from './deferPlayer.ts';
 import { keptLeveling } from './leveling.ts';
 import { networkScope } from './network.ts';
 
 /** Plays from `offline` what is kept there. */
 export function createAppPlayer(offline: StoredTracks): Player {
-  const core = import('@quicksync/player/wasm').then(({ createWasmCore }) => createWasmCore());
-  const coming = import('./makePlayer.ts').then(({ createPlayer }) => {
-    const player = createPlayer({ baseUrl: basePath, scope: networkScope(), core, offline });
-    player.setLeveling(keptLeveling());
-    return player;
-  });
+  const painted = afterPaint();
+  const core = painted
+    .then(() => import('@quicksync/player/wasm'))
+    .then(({ createWasmCore }) => createWasmCore());
+  const coming = painted
+    .then(() => import('./makePlayer.ts'))
+    .then(({ createPlayer }) => {
+      const player = createPlayer({ baseUrl: basePath, scope: networkScope(), core, offline });
+      player.setLeveling(keptLeveling());
+      return player;
+    });
   return deferPlayer(coming, words.player.missing);
 }

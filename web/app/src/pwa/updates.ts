@@ -39,7 +39,9 @@ export function startServiceWorker(): void {
   const register = () =>
     navigator.serviceWorker
       .register(atServer('/sw.js'), { scope: atServer('/') })
-      .then(follow, () => undefined);
+      // Where service workers are blocked some browsers answer with nothing.
+      .then((registration) => registration && follow(registration))
+      .catch(() => undefined);
   setTimeout(() => void register(), SETTLED_MS);
 }
 

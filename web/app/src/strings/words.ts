@@ -1,9 +1,11 @@
-// What the app says, in the language of this page.
+// What the app says, in the language of this page. English is always at hand; other languages are
+// fetched by those who speak them.
 
-import { de } from './de.ts';
 import { en, type Words } from './en.ts';
 import { language, type Language } from './language.ts';
 
-export const ALL_WORDS: Readonly<Record<Language, Words>> = { en, de };
+const OTHERS: Readonly<Record<Exclude<Language, 'en'>, () => Promise<Words>>> = {
+  de: () => import('./de.ts').then(({ de }) => de),
+};
 
-export const words: Words = ALL_WORDS[language];
+export const words: Words = language === 'en' ? en : await OTHERS[language]();

@@ -10,7 +10,6 @@ use std::error::Error;
 use std::path::Path;
 
 use quicksync_sim::algorithm::{ALGORITHMS, Conditions};
-use quicksync_sim::optimum::Holding;
 use quicksync_sim::{
     CAP_US, Campaign, Habits, Metric, Optima, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder,
 };
@@ -30,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         traces,
         habits: Habits::default(),
         learned: false,
-        holding: Holding::Free,
+        references: Vec::new(),
         optima: Optima::default(),
     };
     let mut families: BTreeMap<&str, [f64; 4]> = BTreeMap::new();

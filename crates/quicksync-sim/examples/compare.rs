@@ -9,10 +9,9 @@ use std::error::Error;
 use std::path::Path;
 
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
-use quicksync_sim::optimum::Holding;
-use quicksync_sim::report::{picture, table};
+use quicksync_sim::report::{json, picture, table};
 use quicksync_sim::{
-    Campaign, Habits, Metric, Optima, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder,
+    Campaign, Habits, Metric, Optima, Reference, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -39,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         traces: read_folder(Path::new(&arg(0, ".")), scale)?,
         habits: Habits::default(),
         learned: std::env::var_os("LEARNED").is_some(),
-        holding: if std::env::var_os("PROMPT").is_some() { Holding::None } else { Holding::Free },
+        references: Reference::ALL.to_vec(),
         optima: Optima::default(),
     };
     if let Some(file) = args.get(4) {
@@ -56,7 +55,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::write(file, picture::svg(picture::Scene { title, setup, link, playback, notes }))?;
     }
     let played = campaign.play(threads)?;
-    for line in table::lines(&campaign, &played, campaign.optimum().as_ref()) {
+    if let Ok(file) = std::env::var("JSON") {
+        let object = json::object(&campaign, &played, &campaign.optima());
+        std::fs::write(file, object.to_string())?;
+    }
+    for line in table::lines(&campaign, &played, &campaign.optima()) {
         println!("{line}");
     }
     Ok(())

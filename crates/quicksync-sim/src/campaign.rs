@@ -7,12 +7,12 @@ use crate::experiment::{Job, RunError, run, run_one};
 use crate::folder::{NamedTrace, Scale};
 use crate::habits::{Habits, learned_prior};
 use crate::metric::Metric;
-use crate::optima::Optima;
-use crate::optimum::{Bounds, Holding};
+use crate::optima::{Optima, Reference};
+use crate::optimum::Bounds;
 use crate::planned::Planned;
 use crate::player::{Listener, Note, Playback, play};
-use crate::report::{Row, Summary, summarize};
-use crate::setup::{CAP_US, Setup};
+use crate::report::{Ceilings, Closeness, Row, Summary, summarize};
+use crate::setup::Setup;
 
 /// What is to be played.
 #[derive(Clone, Debug)]
@@ -33,9 +33,9 @@ pub struct Campaign {
     pub habits: Habits,
     /// Whether the decision core is told what other traces of a family were like.
     pub learned: bool,
-    /// Whether the optimum may hold before it starts and after a stall.
-    pub holding: Holding,
-    /// What the optimum of the traces is, as far as it is known.
+    /// Which optima are found.
+    pub references: Vec<Reference>,
+    /// What the optima of the traces are, as far as they are known.
     pub optima: Optima,
 }
 
@@ -54,12 +54,24 @@ pub struct Played {
     pub summary: Summary,
 }
 
+/// An optimum, played.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    /// Which one.
+    pub reference: Reference,
+    /// What its plans come to in the same player.
+    pub played: Played,
+    /// How close its bounds are.
+    pub closeness: Closeness,
+}
+
 impl Campaign {
-    /// Finds the optimum of every trace that is not known yet, on `threads` threads; how many that
+    /// Finds the optima of every trace that are not known yet, on `threads` threads; how many that
     /// were.
     pub fn find_optima(&mut self, threads: usize) -> usize {
-        let Self { setup, metric, holding, traces, optima, .. } = self;
-        optima.find(setup, metric, *holding, traces, threads)
+        let Self { setup, metric, references, traces, optima, .. } = self;
+        let find = |reference: &Reference| optima.find(setup, metric, *reference, traces, threads);
+        references.iter().map(find).sum()
     }
 
     /// Plays everything on `threads` threads; in the order of the algorithms.
@@ -89,19 +101,33 @@ impl Campaign {
         Ok(self.algorithms.iter().map(own).collect())
     }
 
-    /// What the optimum with 30 s of buffer comes to in the same player, if it is known of every
-    /// trace.
+    /// Every optimum that is known of every trace.
     #[must_use]
-    pub fn optimum(&self) -> Option<Played> {
-        let setup = self.setup.with_cap(Some(CAP_US.max(self.setup.segment_us())));
+    pub fn optima(&self) -> Vec<Reached> {
+        Reference::ALL.into_iter().filter_map(|reference| self.reached(reference)).collect()
+    }
+
+    /// What an optimum comes to in the same player.
+    fn reached(&self, reference: Reference) -> Option<Reached> {
+        let setup = self.setup.with_cap(reference.cap_us(&self.setup));
         let playback = |named: &NamedTrace| {
-            let bounds = self.bounds(named)?;
+            let bounds = self.bounds(reference, named)?;
             let mut planned = Planned::new(bounds.plan.clone());
             let playback = play(&setup, &named.trace, &Listener::PATIENT, &mut planned).ok()?;
             (playback.refused == 0).then_some(playback)
         };
         let playbacks: Option<Vec<Playback>> = self.traces.iter().map(playback).collect();
-        Some(self.add_up("optimum", false, playbacks?))
+        let name = match reference {
+            Reference::Prompt => "optimum",
+            Reference::Free => "free optimum",
+            Reference::Unlimited => "unlimited",
+        };
+        let played = self.add_up(name, false, playbacks?);
+        let bounds = self.traces.iter().filter_map(|named| {
+            let bounds = self.bounds(reference, named)?;
+            Some((named.family.as_str(), bounds.lower, bounds.upper))
+        });
+        Some(Reached { reference, played, closeness: Closeness::of(bounds) })
     }
 
     /// One playback with what the algorithm thought: for a picture.
@@ -128,15 +154,16 @@ impl Campaign {
     }
 
     /// The optimum of one who hears the track out.
-    fn bounds(&self, named: &NamedTrace) -> Option<&Bounds> {
-        let bounds = self.optima.of(&self.setup, &self.metric, self.holding, named);
+    fn bounds(&self, reference: Reference, named: &NamedTrace) -> Option<&Bounds> {
+        let bounds = self.optima.of(&self.setup, &self.metric, reference, named);
         bounds.filter(|_| self.habits.are_patient())
     }
 
     fn add_up(&self, name: &'static str, is_ours: bool, playbacks: Vec<Playback>) -> Played {
         let row = |(named, playback): (&NamedTrace, &Playback)| {
-            let optimum = self.bounds(named);
-            Row::of(&named.family, playback, &self.metric, optimum.map(|bounds| bounds.upper))
+            let most = |reference| self.bounds(reference, named).map(|bounds| bounds.upper);
+            let (prompt, free) = (most(Reference::Prompt), most(Reference::Free));
+            Row::of(&named.family, playback, &self.metric, Ceilings { prompt, free })
         };
         let rows: Vec<Row> = self.traces.iter().zip(&playbacks).map(row).collect();
         let summary = summarize(&rows);

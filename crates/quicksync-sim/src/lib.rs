@@ -25,11 +25,11 @@ mod seed;
 mod setup;
 mod trace;
 
-pub use campaign::{Campaign, Played};
+pub use campaign::{Campaign, Played, Reached};
 pub use folder::{FolderError, NamedTrace, Scale, is_synthetic, read_folder};
 pub use habits::{Habits, learned_prior};
 pub use metric::{Listening, Metric, Terms};
-pub use optima::Optima;
+pub use optima::{Optima, Reference};
 pub use planned::Planned;
 pub use setup::{CAP_US, RUNGS, SEGMENT_US, SEGMENTS, Setup, SetupError, quality};
 pub use trace::{NetworkTrace, TraceError};

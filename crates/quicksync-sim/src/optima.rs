@@ -14,17 +14,63 @@ use std::fmt::Write as _;
 use crate::experiment::in_parallel;
 use crate::folder::NamedTrace;
 use crate::metric::Metric;
-use crate::optimum::{Bounds, Holding, Plan, Resume, Scenario, capped};
+use crate::optimum::{Bounds, Holding, Plan, Resume, Scenario, capped, unlimited};
 use crate::setup::{CAP_US, Setup};
+
+/// An optimum, by what it may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// With 30 s of buffer; the sound starts and goes on with the first segment there is, as most
+    /// players' does.
+    Prompt,
+    /// With 30 s of buffer; may hold before it starts and after a stall as long as it likes.
+    Free,
+    /// With any buffer, and replacing what is held.
+    Unlimited,
+}
+
+impl Reference {
+    /// Every optimum there is.
+    pub const ALL: [Self; 3] = [Self::Prompt, Self::Free, Self::Unlimited];
+
+    /// The stable word.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Prompt => "prompt",
+            Self::Free => "free",
+            Self::Unlimited => "unlimited",
+        }
+    }
+
+    /// The reference of a word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reference| reference.as_str() == word)
+    }
+
+    /// Its buffer, whatever the players have.
+    #[must_use]
+    pub fn cap_us(self, setup: &Setup) -> Option<u64> {
+        let capped = !matches!(self, Self::Unlimited);
+        capped.then(|| CAP_US.max(setup.segment_us()))
+    }
+
+    fn find(self, setup: &Setup, metric: &Metric, named: &NamedTrace) -> Option<Bounds> {
+        let holding = if self == Self::Prompt { Holding::None } else { Holding::Free };
+        let scenario = Scenario { holding, ..Scenario::of(setup, metric) };
+        match self.cap_us(setup) {
+            Some(cap_us) => capped(&named.trace, &scenario, cap_us),
+            None => unlimited(&named.trace, &scenario),
+        }
+    }
+}
 
 /// Optima by what they belong to.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Optima {
     known: BTreeMap<u64, Bounds>,
 }
-
-/// The buffer that every optimum has, whatever the players have.
-const OPTIMUM_CAP_US: u64 = CAP_US;
 
 impl Optima {
     /// Those of a text. A line that cannot be read counts as not there.
@@ -47,19 +93,17 @@ impl Optima {
         &mut self,
         setup: &Setup,
         metric: &Metric,
-        holding: Holding,
+        reference: Reference,
         traces: &[NamedTrace],
         threads: usize,
     ) -> usize {
-        let scenario = Scenario { holding, ..Scenario::of(setup, metric) };
         let missing: Vec<(u64, &NamedTrace)> = traces
             .iter()
-            .map(|named| (key(setup, metric, holding, named), named))
+            .map(|named| (key(setup, metric, reference, named), named))
             .filter(|(key, _)| !self.known.contains_key(key))
             .collect();
-        let cap_us = OPTIMUM_CAP_US.max(setup.segment_us());
         let found = in_parallel(&missing, threads, |(key, named)| {
-            Some((*key, capped(&named.trace, &scenario, cap_us)?))
+            Some((*key, reference.find(setup, metric, named)?))
         });
         let before = self.known.len();
         self.known.extend(found.into_iter().flatten());
@@ -72,15 +116,15 @@ impl Optima {
         &self,
         setup: &Setup,
         metric: &Metric,
-        holding: Holding,
+        reference: Reference,
         named: &NamedTrace,
     ) -> Option<&Bounds> {
-        self.known.get(&key(setup, metric, holding, named))
+        self.known.get(&key(setup, metric, reference, named))
     }
 }
 
 /// FNV-1a over everything that the optimum depends on.
-fn key(setup: &Setup, metric: &Metric, holding: Holding, named: &NamedTrace) -> u64 {
+fn key(setup: &Setup, metric: &Metric, reference: Reference, named: &NamedTrace) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let mut add = |number: u64| {
         for byte in number.to_le_bytes() {
@@ -92,8 +136,10 @@ fn key(setup: &Setup, metric: &Metric, holding: Holding, named: &NamedTrace) -> 
     metric.utility.iter().for_each(|utility| add(utility.to_bits()));
     let prices = [metric.switch, metric.stall_s, metric.stall_event, metric.startup_s];
     prices.iter().for_each(|price| add(price.to_bits()));
-    if holding == Holding::None {
-        add(1);
+    match reference {
+        Reference::Free => {}
+        Reference::Prompt => add(1),
+        Reference::Unlimited => add(2),
     }
     for (duration_us, rate_bps, latency_us) in named.trace.rows() {
         [duration_us, rate_bps, latency_us].into_iter().for_each(&mut add);

@@ -239,13 +239,15 @@ pub(crate) struct SimulateArgs {
     /// Where the random numbers of seeks and skips begin.
     #[arg(long, default_value_t = 1, value_name = "N")]
     pub(crate) seed: u64,
-    /// Keep the optimum of every trace in this file: it takes a minute or more to find.
+    /// Keep the optima of every trace in this file: they take minutes to find.
     #[arg(long, value_name = "FILE")]
     pub(crate) optima: Option<std::path::PathBuf>,
-    /// An optimum that may hold before it starts and after a stall, one that sounds promptly with the
-    /// first segment there is, or none: shares of it are then n/a.
-    #[arg(long, default_value = "free", value_parser = ["free", "prompt", "none"])]
-    pub(crate) optimum: String,
+    /// Which optima are found, with commas between them: one that sounds promptly with the first segment
+    /// there is, one that may hold before it starts and after a stall, one with any buffer; or none.
+    /// Shares of what is not found are n/a.
+    #[arg(long, default_value = "prompt,free,unlimited", value_delimiter = ',', value_name = "LIST",
+          value_parser = ["prompt", "free", "unlimited", "none"])]
+    pub(crate) optimum: Vec<String>,
     /// How many threads; all processors if not given.
     #[arg(long, value_name = "N")]
     pub(crate) threads: Option<usize>,

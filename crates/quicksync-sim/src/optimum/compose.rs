@@ -4,7 +4,7 @@
 //! longer where a later segment would come too late, shorter where nothing needs them.
 
 use super::fronts::Pass;
-use super::link::Hint;
+use super::link::{Hint, Sent};
 use super::plan::{Plan, Resume};
 use super::scenario::{Holding, Problem};
 
@@ -60,21 +60,23 @@ struct Attempt {
 pub(super) fn compose(problem: &Problem<'_>, intent: &Intent) -> Option<Composed> {
     let mut intent = intent.clone();
     let mut best: Option<Composed> = None;
+    // A segment that comes later because the one before was held back is missed again: by less, but
+    // for how long is not known.
+    let (mut missed_again, mut factor) = (0, 1);
     for _ in 0..ROUNDS {
         let Some(attempt) = attempt(problem, &intent) else { break };
         let resumes: Vec<Resume> = attempt.composed.plan.resumes.clone();
         if best.as_ref().is_none_or(|best| attempt.composed.value > best.value) {
             best = Some(attempt.composed);
         }
-        if problem.scenario.holding == Holding::None {
-            break;
-        }
         let delay_of = |resume: &Resume| resume.at_us - problem.begins_us(resume.segment);
         if let Some((segment, by_us)) = attempt.missed.filter(|_| intent.prevents) {
-            let Some(wait) = resumes.iter().rev().find(|resume| resume.segment < segment) else {
-                break;
-            };
-            intent.delays_us[wait.segment] = Some(delay_of(wait) + by_us);
+            let may_wait =
+                |resume: &&Resume| resume.segment < segment && may_wait(problem, resume.segment);
+            let Some(wait) = resumes.iter().rev().find(may_wait) else { break };
+            factor = if segment == missed_again { factor * 2 } else { 1 };
+            missed_again = segment;
+            intent.delays_us[wait.segment] = Some(delay_of(wait) + by_us * factor);
             continue;
         }
         let Some((segment, by_us)) = attempt.spare.iter().rev().find(|spare| spare.1 > 0) else {
@@ -84,6 +86,27 @@ pub(super) fn compose(problem: &Problem<'_>, intent: &Intent) -> Option<Composed
         intent.delays_us[*segment] = wait.map(|wait| delay_of(wait) - by_us);
     }
     best
+}
+
+/// Whether the sound may go on later than a segment's earliest arrival.
+fn may_wait(problem: &Problem<'_>, segment: usize) -> bool {
+    segment > 0 || problem.scenario.holding == Holding::Free
+}
+
+/// The request whose segment comes as late as `until_us` allows, of those that may leave from
+/// `ready_us`; the earliest if that is later in any case.
+fn held_back(problem: &Problem<'_>, ready_us: u64, until_us: u64, bytes: u64) -> Option<Sent> {
+    let send = |at_us: u64| problem.link.send(at_us, bytes, &mut Hint::default());
+    let mut best = send(ready_us)?;
+    let (mut low_us, mut high_us) = (ready_us, until_us);
+    while high_us > low_us + 1 {
+        let middle_us = u64::midpoint(low_us, high_us);
+        match send(middle_us).filter(|sent| sent.finish_us <= until_us) {
+            Some(sent) => (low_us, best) = (middle_us, sent),
+            None => high_us = middle_us,
+        }
+    }
+    Some(best)
 }
 
 fn attempt(problem: &Problem<'_>, intent: &Intent) -> Option<Attempt> {
@@ -99,28 +122,35 @@ fn attempt(problem: &Problem<'_>, intent: &Intent) -> Option<Attempt> {
         let bytes = problem.scenario.bytes[segment][*rung];
         let waits = segment - since >= problem.held();
         let opens_us = if waits { problem.opens_us(segment, delay_us) } else { 0 };
-        let sent = problem.link.send(opens_us.max(ready_us), bytes, &mut hint)?;
+        let free_us = opens_us.max(ready_us);
+        let mut sent = problem.link.send(free_us, bytes, &mut hint)?;
+        let due_us = problem.begins_us(segment) + delay_us;
+        let soonest_us = sent.finish_us.saturating_sub(problem.begins_us(segment));
+        let meant = intent.delays_us[segment].filter(|_| may_wait(problem, segment));
+        if let Some(meant_us) = meant.filter(|meant_us| !holds && *meant_us > delay_us) {
+            // The sound goes on with the first segment: to wait, it has to come later.
+            let until_us = problem.begins_us(segment) + meant_us;
+            sent = held_back(problem, free_us, until_us, bytes)?;
+        }
         plan.requests_us.push(sent.request_us);
         ready_us = sent.finish_us;
-        let due_us = problem.begins_us(segment) + delay_us;
         if segment > 0 && ready_us <= due_us {
             if let Some(spare) = spare.last_mut() {
                 spare.1 = spare.1.min(due_us - ready_us);
             }
             continue;
         }
-        let meant = intent.delays_us[segment];
-        if segment > 0 && meant.is_none() && missed.is_none() {
+        if segment > 0 && intent.delays_us[segment].is_none() && missed.is_none() {
             missed = Some((segment, ready_us - due_us));
         }
-        let soonest_us = ready_us - problem.begins_us(segment);
-        let next_us = soonest_us.max(meant.filter(|_| holds).unwrap_or(0));
+        let arrives_us = ready_us - problem.begins_us(segment);
+        let next_us = arrives_us.max(meant.filter(|_| holds).unwrap_or(0));
         cost += if segment == 0 {
             metric.startup_s * seconds(next_us)
         } else {
             metric.stall_event + metric.stall_s * seconds(next_us - delay_us)
         };
-        spare.push((segment, next_us - soonest_us));
+        spare.push((segment, next_us - soonest_us.max(delay_us)));
         (delay_us, since) = (next_us, segment);
         let at_us = problem.begins_us(segment) + delay_us;
         plan.resumes.push(Resume { segment, at_us });

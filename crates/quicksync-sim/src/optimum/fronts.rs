@@ -154,7 +154,7 @@ impl Pass {
                 Holding::None => first,
             };
             for delay in first..=last {
-                let value = problem.utility[rung] - problem.startup * self.level.steps * delay;
+                let value = problem.utility[rung] - self.start_price(problem, at_us, delay);
                 let place = Place { held: 1, delay, rung: small(rung) };
                 let mut one = vec![Label { at_us, value, parent: u32::MAX }];
                 self.keep(problem, outlook, 1, place, &mut one, &mut fronts);
@@ -162,6 +162,18 @@ impl Pass {
         }
         fronts.sort_unstable_by_key(|front| front.place);
         self.stages.push(fronts);
+    }
+
+    /// What a start costs with the first segment there at `at_us`. With a prompt start the delay is
+    /// known to the microsecond; what it is beyond its interval's beginning is charged beforehand by
+    /// the stalls, see [`Step::stalls`], and refunded here.
+    fn start_price(&self, problem: &Problem<'_>, at_us: u64, delay: i64) -> i64 {
+        if self.level.exact || problem.scenario.holding == Holding::Free {
+            return problem.startup * self.level.steps * delay;
+        }
+        let beyond_us = signed(at_us - self.level.begins_us(delay));
+        let (price, step) = (problem.startup * signed(at_us), signed(FINEST_US));
+        price / step - (problem.stall * beyond_us + step - 1) / step
     }
 
     /// Fetches `segment` after everything that has fetched the ones before.
@@ -233,7 +245,11 @@ impl Pass {
             }
             let in_time = at_us < step.deadline_us;
             let (at_us, delay, value) = step.stalls(problem, self.level, at_us, value);
-            if self.level.exact && in_time || value + outlook.most(segment + 1) <= self.threshold {
+            // Plans that stop the sound by holding a request back are looked for only where nothing
+            // else can hold it.
+            let voluntary = in_time && problem.scenario.holding == Holding::Free;
+            if self.level.exact && voluntary || value + outlook.most(segment + 1) <= self.threshold
+            {
                 continue;
             }
             let candidate = Candidate { delay, label: Label { at_us, value, parent } };
@@ -402,7 +418,9 @@ impl Step {
 
     /// What an arrival comes to if the sound stops for it: when it is there, in the playhead's new
     /// delay, at which value. Of two delays only their intervals are known, so that much less of a
-    /// stall is charged. A request may also be held back until the buffer is empty.
+    /// stall is charged; after a prompt start, whose delay is known, the distance of their beginnings,
+    /// since all stalls together are then charged less than an interval too little. A request may also
+    /// be held back until the buffer is empty.
     pub(super) fn stalls(
         &self,
         problem: &Problem<'_>,
@@ -412,24 +430,23 @@ impl Step {
     ) -> (u64, i64, i64) {
         let at_us = at_us.max(self.empty_us);
         let delay = self.delay + level.index(at_us - self.empty_us);
-        let unknown = i64::from(!level.exact);
+        let is_known = level.exact || problem.scenario.holding == Holding::None;
+        let unknown = i64::from(!is_known);
         let steps = (delay - self.delay - unknown).max(0);
         (at_us, delay, value - problem.event - problem.stall * level.steps * steps)
     }
 
-    /// A stall within one interval may also end in the next one, still free of charge.
+    /// A stall within one interval may also end in the next one, still free of charge where the
+    /// delay before it is not known.
     fn stalls_into_next(
         &self,
         problem: &Problem<'_>,
         level: Level,
         candidate: &Candidate,
     ) -> Option<Candidate> {
-        let mut label = candidate.label;
-        if problem.scenario.holding == Holding::None {
-            label.at_us = label.at_us.max(self.deadline_us);
-        }
-        let delay = candidate.delay + 1;
-        (!level.exact && candidate.delay == self.delay).then_some(Candidate { delay, label })
+        let is_free = !level.exact && problem.scenario.holding == Holding::Free;
+        let next = Candidate { delay: candidate.delay + 1, label: candidate.label };
+        (is_free && candidate.delay == self.delay).then_some(next)
     }
 }
 

@@ -59,7 +59,7 @@ fn look(
         }
         let (at_us, delay, gain) = step.stalls(problem, pass.level, at_us, step.gain());
         best = best.max(gain + resumed.most(problem, pass, segment, delay, at_us));
-        if delay == front.place.delay {
+        if delay == front.place.delay && problem.scenario.holding == Holding::Free {
             let next = resumed.most(problem, pass, segment, delay + 1, at_us);
             best = best.max(gain + next);
         }

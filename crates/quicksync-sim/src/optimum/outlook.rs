@@ -5,7 +5,7 @@
 
 use super::fronts::{Front, Label, Level, Pass, Place};
 use super::link::Hint;
-use super::scenario::{FINEST_US, Problem, signed};
+use super::scenario::{FINEST_US, Holding, Problem, signed};
 
 /// The value of what cannot be.
 pub(super) const UNREACHABLE: i64 = i64::MIN / 4;
@@ -69,6 +69,8 @@ pub(super) enum Ahead<'a> {
     Fronts {
         labels: &'a [Label],
         ahead: &'a [i64],
+        /// Of the stalls so far the coarser level has charged less: so much more is to come.
+        charged: i64,
         next: usize,
     },
     /// The same at every moment.
@@ -114,11 +116,11 @@ impl Ahead<'_> {
                 let carried = i32::try_from(carried).unwrap_or(i32::MAX);
                 views.iter_mut().map(|view| view.most(carried)).max().unwrap_or(UNREACHABLE)
             }
-            Self::Fronts { labels, ahead, next } => {
+            Self::Fronts { labels, ahead, charged, next } => {
                 while labels.get(*next).is_some_and(|label| label.at_us <= at_us) {
                     *next += 1;
                 }
-                next.checked_sub(1).map_or(UNREACHABLE, |index| ahead[index])
+                next.checked_sub(1).map_or(UNREACHABLE, |index| ahead[index] + *charged)
             }
         }
     }
@@ -131,6 +133,8 @@ pub(super) struct Fronts<'a> {
     ahead: Vec<i64>,
     most: Vec<i64>,
     last_delay: i64,
+    /// The price of a finest step of stalling where stalls are charged by where intervals begin.
+    stall: i64,
     /// By stage and rung, after a stall: the most that any of the delays from the first that is there
     /// comes to, the price of getting there deducted.
     resuming: Vec<Vec<Resuming>>,
@@ -170,7 +174,15 @@ impl<'a> Fronts<'a> {
     pub(super) fn new(problem: &Problem<'_>, pass: &'a Pass, ahead: Vec<i64>) -> Self {
         let of_front = |front: &Front| ahead[front.start..front.end].iter().copied().max();
         let of_stage = |fronts: &Vec<Front>| fronts.iter().filter_map(of_front).max();
-        let most = pass.stages.iter().map(|fronts| of_stage(fronts).unwrap_or(UNREACHABLE));
+        let stall = match problem.scenario.holding {
+            Holding::Free => 0,
+            Holding::None => problem.stall,
+        };
+        let charged = stall * pass.level.steps;
+        let most = pass
+            .stages
+            .iter()
+            .map(|fronts| of_stage(fronts).map_or(UNREACHABLE, |most| most + charged));
         let most = most.collect();
         let delays = pass.stages.iter().flatten().map(|front| front.place.delay);
         let resumed = |fronts: &Vec<Front>, rung: usize| {
@@ -182,22 +194,29 @@ impl<'a> Fronts<'a> {
         };
         let of_rungs = |fronts| (0..problem.rungs()).map(|rung| resumed(fronts, rung)).collect();
         let resuming = pass.stages.iter().map(of_rungs).collect();
-        Self { pass, most, last_delay: delays.max().unwrap_or(0), resuming, ahead }
+        Self { pass, most, last_delay: delays.max().unwrap_or(0), stall, resuming, ahead }
+    }
+
+    /// What a finer level has charged for stalls beyond where this one's interval begins.
+    fn charged(&self, place: Place, level: Level) -> i64 {
+        self.stall * level.steps * (place.delay % (self.pass.level.steps / level.steps))
     }
 
     fn resuming(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
         let delay = place.delay / (self.pass.level.steps / level.steps);
         let of_stage = self.resuming.get(stage);
         let of_rung = of_stage.and_then(|of_stage| of_stage.get(usize::from(place.rung)));
-        of_rung.map_or(Ahead::Nothing, |resuming| Ahead::Always(resuming.at(delay)))
+        let charged = self.charged(place, level);
+        of_rung.map_or(Ahead::Nothing, |resuming| Ahead::Always(resuming.at(delay) + charged))
     }
 
     fn at(&self, stage: usize, place: Place, level: Level) -> Ahead<'_> {
-        let ratio = self.pass.level.steps / level.steps;
+        let (ratio, charged) = (self.pass.level.steps / level.steps, self.charged(place, level));
         let place = Place { delay: place.delay / ratio, ..place };
         self.pass.front(stage, place).map_or(Ahead::Nothing, |front| Ahead::Fronts {
             labels: &self.pass.labels[front.start..front.end],
             ahead: &self.ahead[front.start..front.end],
+            charged,
             next: 0,
         })
     }

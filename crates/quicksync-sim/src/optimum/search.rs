@@ -11,7 +11,7 @@ use super::hindsight::ahead;
 use super::link::Hint;
 use super::outlook::{Fronts, Outlook, Tables, level_for};
 use super::plan::play_plan;
-use super::scenario::{FINEST_US, Holding, Problem, Scenario, signed};
+use super::scenario::{FINEST_US, Problem, Scenario, signed};
 use crate::trace::NetworkTrace;
 
 /// The coarsest level that a search begins with, in steps of the finest: 2 s.
@@ -243,9 +243,6 @@ impl Search<'_> {
 
     /// Looks for a plan with waits of whole steps; whether there is one above the threshold.
     fn try_exactly(&mut self, level: Level, threshold: i64, outlook: &Outlook<'_>) -> bool {
-        if self.problem.scenario.holding == Holding::None {
-            return false;
-        }
         let level = Level { exact: true, ..level };
         let threshold = threshold.max(self.lower());
         let Ok(pass) = Pass::run(self.problem, level, threshold, outlook) else { return false };

@@ -23,6 +23,18 @@ struct Case {
     cap_us: u64,
 }
 
+impl Case {
+    /// How long requests are held back. What sounds promptly asks at once in the beginning, and has
+    /// no other way to wait later.
+    fn waits_us(&self, segment: usize) -> &'static [u64] {
+        match (self.scenario.holding, segment) {
+            (Holding::Free, _) => &[0, 1_000_000],
+            (Holding::None, 0) => &[0],
+            (Holding::None, _) => &[0, 700_000, 2_000_000, 5_000_000, 11_000_000],
+        }
+    }
+}
+
 /// A random small instance: some seconds good, some bad, now and then an outage.
 fn case(seed: u64, segments: usize, rungs: usize) -> Case {
     let mut seeded = Seeded::new(seed);
@@ -88,8 +100,8 @@ impl Everything<'_> {
             (begins_us + SEGMENT_US + way.delay_us).saturating_sub(cap_us)
         };
         for rung in 0..scenario.utility.len() {
-            let asked_us = way.ready_us.max(opens_us);
-            for asked_us in [asked_us, asked_us + 1_000_000] {
+            let soonest_us = way.ready_us.max(opens_us);
+            for asked_us in self.case.waits_us(segment).iter().map(|wait_us| soonest_us + wait_us) {
                 let sent_us = asked_us + trace.latency_us(asked_us);
                 let ready_us = trace.finish_us(sent_us, scenario.bytes[segment][rung]).unwrap();
                 let mut next = Way { ready_us, ..way.clone() };
@@ -101,6 +113,7 @@ impl Everything<'_> {
                 }
                 let soonest_us = ready_us - begins_us;
                 let grid = (0..4).map(|wait| (soonest_us / GRID_US + 1 + 4 * wait) * GRID_US);
+                let grid = grid.filter(|_| scenario.holding == Holding::Free);
                 for delay_us in [soonest_us].into_iter().chain(grid) {
                     let mut next = Way { delay_us, since: segment, ..next.clone() };
                     let at_us = begins_us + delay_us;
@@ -137,6 +150,29 @@ fn no_plan_of_all_is_above_the_bound() {
             // Without a cap the plan is the best of a few, not of all.
             assert!(bounds.lower >= best - if cap_us.is_some() { 0.02 } else { 0.1 }, "{context}");
             assert!(bounds.lower <= bounds.upper, "{context}");
+        }
+    }
+}
+
+#[test]
+fn no_prompt_plan_of_all_is_above_the_bound() {
+    for seed in 0..SEEDS {
+        let (segments, rungs) = [(5, 2), (4, 3), (3, 4)][usize::try_from(seed % 3).unwrap()];
+        let mut case = case(seed, segments, rungs);
+        case.scenario.holding = Holding::None;
+        let bounds = capped(&case.trace, &case.scenario, case.cap_us).unwrap();
+        let best = best_of_all(&case, Some(case.cap_us));
+        let context = format!("seed {seed}: {best} in {bounds:?}");
+        assert!(best <= bounds.upper + SLACK, "{context}");
+        assert!(bounds.lower >= best - 0.05, "{context}");
+        let plan = &bounds.plan;
+        assert_eq!(plan.requests_us[0], 0, "{context}");
+        for resume in &plan.resumes {
+            let sent_us = plan.requests_us[resume.segment];
+            let bytes = case.scenario.bytes[resume.segment][plan.rungs[resume.segment]];
+            let first_us = sent_us + case.trace.latency_us(sent_us);
+            let arrives_us = case.trace.finish_us(first_us, bytes);
+            assert_eq!(arrives_us, Some(resume.at_us), "{context}");
         }
     }
 }

@@ -103,13 +103,14 @@ pub fn leads(ours: &[Row], theirs: &[Row]) -> Vec<Lead> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::Ceilings;
 
     fn rows(values: &[(&str, f64)]) -> Vec<Row> {
         let row = |(family, qoe): &(&str, f64)| Row {
             family: (*family).to_owned(),
             qoe: *qoe,
             terms: Terms { heard: *qoe, ..Terms::default() },
-            optimum: None,
+            ceilings: Ceilings::default(),
             mean_kbps: 0.0,
             stalls: 0.0,
             stall_s: 0.0,

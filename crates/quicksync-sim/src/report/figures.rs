@@ -11,6 +11,15 @@ use crate::folder::is_synthetic;
 use crate::metric::{Metric, Terms};
 use crate::player::{Playback, ratio, seconds};
 
+/// What nobody can beat on a trace, as far as it is known: the upper bounds.
+#[derive(Clone, Copy, Debug, PartialEq, Default)]
+pub struct Ceilings {
+    /// Of the optimum that sounds promptly.
+    pub prompt: Option<f64>,
+    /// Of the one that may hold.
+    pub free: Option<f64>,
+}
+
 /// One playback as numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
@@ -20,8 +29,8 @@ pub struct Row {
     pub qoe: f64,
     /// The same, term by term.
     pub terms: Terms,
-    /// The optimum's value on this trace, if it is known.
-    pub optimum: Option<f64>,
+    /// The optima of this trace.
+    pub ceilings: Ceilings,
     /// Mean bitrate heard, kbps.
     pub mean_kbps: f64,
     /// How many stalls.
@@ -39,13 +48,13 @@ pub struct Row {
 impl Row {
     /// The numbers of a playback.
     #[must_use]
-    pub fn of(family: &str, playback: &Playback, metric: &Metric, optimum: Option<f64>) -> Self {
+    pub fn of(family: &str, playback: &Playback, metric: &Metric, ceilings: Ceilings) -> Self {
         let listening = playback.listening();
         Self {
             family: family.to_owned(),
             qoe: metric.value(&listening),
             terms: metric.terms(&listening),
-            optimum,
+            ceilings,
             mean_kbps: playback.mean_kbps(),
             stalls: f64::from(listening.stalls),
             stall_s: listening.stalled_s,
@@ -61,8 +70,10 @@ impl Row {
 pub struct Figures {
     /// Mean value of the metric.
     pub qoe: f64,
-    /// The mean by the mean of the optimum on the same traces, if that is known.
+    /// The mean by the mean of the prompt optimum on the same traces, if that is known.
     pub share_of_optimum: Option<f64>,
+    /// The same by the optimum that may hold.
+    pub share_of_free_optimum: Option<f64>,
     /// Mean bitrate heard, kbps.
     pub mean_kbps: f64,
     /// Stalls per track.
@@ -109,14 +120,18 @@ pub fn summarize(rows: &[Row]) -> Summary {
 
 fn of_rows(rows: &[&Row]) -> Figures {
     let mean_of = |of: fn(&Row) -> f64| mean(rows.iter().map(|row| of(row)));
-    let optimum: Option<Vec<f64>> = rows.iter().map(|row| row.optimum).collect();
     let qoe = mean_of(|row| row.qoe);
+    let share = |of: fn(&Ceilings) -> Option<f64>| {
+        let optimum: Option<Vec<f64>> = rows.iter().map(|row| of(&row.ceilings)).collect();
+        optimum.map(|optimum| qoe / mean(optimum.into_iter()))
+    };
     let mut startups: Vec<f64> = rows.iter().map(|row| row.startup_s).collect();
     startups.sort_by(f64::total_cmp);
     let bytes = rows.iter().fold((0, 0), |sum, row| (sum.0 + row.bytes.0, sum.1 + row.bytes.1));
     Figures {
         qoe,
-        share_of_optimum: optimum.map(|optimum| qoe / mean(optimum.into_iter())),
+        share_of_optimum: share(|ceilings| ceilings.prompt),
+        share_of_free_optimum: share(|ceilings| ceilings.free),
         mean_kbps: mean_of(|row| row.mean_kbps),
         stalls: mean_of(|row| row.stalls),
         stall_s: mean_of(|row| row.stall_s),
@@ -133,13 +148,15 @@ fn of_families(families: &[Figures]) -> Option<Figures> {
     }
     let mean_of = |of: fn(&Figures) -> f64| mean(families.iter().map(of));
     let qoe = mean_of(|figures| figures.qoe);
-    let optimum: Option<Vec<f64>> = families
-        .iter()
-        .map(|figures| figures.share_of_optimum.map(|share| figures.qoe / share))
-        .collect();
+    let share = |of: fn(&Figures) -> Option<f64>| {
+        let optima = families.iter().map(|figures| of(figures).map(|share| figures.qoe / share));
+        let optima: Option<Vec<f64>> = optima.collect();
+        optima.map(|optima| qoe / mean(optima.into_iter()))
+    };
     Some(Figures {
         qoe,
-        share_of_optimum: optimum.map(|optimum| qoe / mean(optimum.into_iter())),
+        share_of_optimum: share(|figures| figures.share_of_optimum),
+        share_of_free_optimum: share(|figures| figures.share_of_free_optimum),
         mean_kbps: mean_of(|figures| figures.mean_kbps),
         stalls: mean_of(|figures| figures.stalls),
         stall_s: mean_of(|figures| figures.stall_s),
@@ -188,7 +205,7 @@ mod tests {
             family: family.to_owned(),
             qoe,
             terms: Terms::default(),
-            optimum: Some(optimum),
+            ceilings: Ceilings { prompt: Some(optimum), free: Some(2.0 * optimum) },
             mean_kbps: 100.0,
             stalls: 1.0,
             stall_s: 2.0,
@@ -214,7 +231,9 @@ mod tests {
         assert!((summary.families["a"].startup_p50_s - 0.6).abs() < 1e-12);
         assert!((summary.overall_synthetic.unwrap().share_of_optimum.unwrap() - 0.5).abs() < 1e-12);
         let mut unknown = rows.to_vec();
-        unknown[0].optimum = None;
-        assert_eq!(summarize(&unknown).overall.share_of_optimum, None);
+        unknown[0].ceilings.prompt = None;
+        let unknown = summarize(&unknown).overall;
+        assert_eq!(unknown.share_of_optimum, None);
+        assert!((unknown.share_of_free_optimum.unwrap() - 0.375 / 0.95).abs() < 1e-12);
     }
 }

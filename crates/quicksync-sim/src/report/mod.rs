@@ -2,6 +2,7 @@
 //!
 //! Knows: playbacks and their values. Never: files, the terminal.
 
+mod beside;
 mod bootstrap;
 mod figures;
 pub mod json;
@@ -9,5 +10,6 @@ pub mod picture;
 pub mod plans;
 pub mod table;
 
+pub use beside::{Beside, Closeness};
 pub use bootstrap::{Comparison, Lead, compare, leads};
-pub use figures::{Figures, Row, Summary, summarize};
+pub use figures::{Ceilings, Figures, Row, Summary, summarize};

@@ -1,18 +1,71 @@
 //! The figures as tables of text.
 
-use super::{Figures, Lead, compare, leads};
+use super::{Beside, Figures, Lead, compare, leads};
 
-use crate::campaign::{Campaign, Played};
+use crate::campaign::{Campaign, Played, Reached};
+use crate::optima::Reference;
 
-const HEADING: &str =
-    "algorithm         QoE   % of opt    kbps  stalls  stall s  switches  start p50   p95  wasted";
+const HEADING: &str = "algorithm         QoE   % of opt  % of free    kbps  stalls  stall s  switches  \
+                       start p50   p95  wasted";
 
 /// Every line of the answer.
 #[must_use]
-pub fn lines(campaign: &Campaign, played: &[Played], optimum: Option<&Played>) -> Vec<String> {
+pub fn lines(campaign: &Campaign, played: &[Played], optima: &[Reached]) -> Vec<String> {
     let mut lines = vec![heading(campaign)];
-    lines.extend(figures(&optimum.into_iter().chain(played).collect::<Vec<_>>()));
+    let reached = optima.iter().map(|reached| &reached.played);
+    lines.extend(figures(&reached.chain(played).collect::<Vec<_>>()));
+    lines.extend(bounds(optima));
+    lines.extend(silences(played, optima));
     lines.extend(comparisons(played));
+    lines
+}
+
+/// How close each optimum's bounds are.
+fn bounds(optima: &[Reached]) -> Vec<String> {
+    let line = |reached: &Reached| {
+        let closeness = &reached.closeness;
+        let buffer = match reached.reference {
+            Reference::Prompt => "30 s, sounds with the first segment",
+            Reference::Free => "30 s, may hold",
+            Reference::Unlimited => "any buffer, replaces",
+        };
+        format!(
+            "{:<14} {buffer:<36} between {:.5} and {:.5}, gap {:.3} %, widest on a trace {:.4}",
+            reached.played.name,
+            closeness.lower,
+            closeness.upper,
+            100.0 * closeness.gap(),
+            closeness.widest
+        )
+    };
+    let heading = [String::new(), "bounds of the optima, recorded families".to_owned()];
+    let heading = heading.into_iter().filter(|_| !optima.is_empty());
+    heading.chain(optima.iter().map(line)).collect()
+}
+
+/// Start and stalls beside those of the prompt optimum.
+fn silences(played: &[Played], optima: &[Reached]) -> Vec<String> {
+    let Some(optimum) = optima.iter().find(|one| one.reference == Reference::Prompt) else {
+        return Vec::new();
+    };
+    let mut lines = vec![
+        String::new(),
+        "start-up (s more) and stalls (times as many) beside the optimum, recorded families"
+            .to_owned(),
+        "algorithm       start p50      p95  stall s   stalls".to_owned(),
+    ];
+    let ratio = |ratio: Option<f64>| ratio.map_or_else(|| "n/a".to_owned(), |x| format!("{x:.2}"));
+    lines.extend(played.iter().map(|one| {
+        let beside = Beside::of(&one.summary.overall, &optimum.played.summary.overall);
+        format!(
+            "{:<14} {:>+10.2} {:>+8.2} {:>8} {:>8}",
+            one.name,
+            beside.startup_p50_s,
+            beside.startup_p95_s,
+            ratio(beside.stall_s_ratio),
+            ratio(beside.stalls_ratio)
+        )
+    }));
     lines
 }
 
@@ -108,11 +161,13 @@ fn families(played: &[&Played]) -> Vec<String> {
 }
 
 fn line(name: &str, figures: &Figures) -> String {
-    let share = figures
-        .share_of_optimum
-        .map_or_else(|| "n/a".to_owned(), |share| format!("{:.2}", 100.0 * share));
+    let percent = |share: Option<f64>| {
+        share.map_or_else(|| "n/a".to_owned(), |share| format!("{:.2}", 100.0 * share))
+    };
+    let share = percent(figures.share_of_optimum);
+    let of_free = percent(figures.share_of_free_optimum);
     format!(
-        "{name:<14} {:>6.4} {share:>10} {:>7.1} {:>7.2} {:>8.2} {:>9.2} {:>10.2} {:>5.1} {:>5.2} %",
+        "{name:<14} {:>6.4} {share:>10} {of_free:>10} {:>7.1} {:>7.2} {:>8.2} {:>9.2} {:>10.2} {:>5.1} {:>5.2} %",
         figures.qoe,
         figures.mean_kbps,
         figures.stalls,

@@ -4,9 +4,8 @@
 use std::collections::BTreeSet;
 
 use quicksync_sim::algorithm::{ALGORITHMS, Conditions};
-use quicksync_sim::optimum::Holding;
 use quicksync_sim::report::{json, picture, plans, table};
-use quicksync_sim::{Campaign, Habits, Metric, Optima, Played, Scale, Setup};
+use quicksync_sim::{Campaign, Habits, Metric, Optima, Played, Reference, Scale, Setup};
 use serde_json::Value;
 
 use crate::traces::{named, rough};
@@ -26,7 +25,7 @@ fn campaign() -> Campaign {
         traces: traces.collect(),
         habits: Habits::default(),
         learned: false,
-        holding: Holding::Free,
+        references: Reference::ALL.to_vec(),
         optima: Optima::default(),
     }
 }
@@ -35,9 +34,10 @@ fn keys(value: &Value) -> BTreeSet<&str> {
     value.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-const FIGURES: [&str; 9] = [
+const FIGURES: [&str; 10] = [
     "qoe",
     "share_of_optimum",
+    "share_of_free_optimum",
     "mean_kbps",
     "stalls",
     "stall_s",
@@ -52,8 +52,10 @@ fn the_json_has_the_keys_that_programs_read() {
     let mut campaign = campaign();
     campaign.find_optima(2);
     let played = campaign.play(2).unwrap();
-    let object = json::object(&campaign, &played, campaign.optimum().as_ref());
-    assert_eq!(keys(&object), BTreeSet::from(["config", "algorithms", "optimum", "comparisons"]));
+    let object = json::object(&campaign, &played, &campaign.optima());
+    let expected =
+        ["config", "algorithms", "optima", "beside_optimum", "comparisons", "leads"].into();
+    assert_eq!(keys(&object), expected);
     let algorithms = object["algorithms"].as_array().unwrap();
     assert_eq!(algorithms[0]["name"], "quicksync");
     for algorithm in algorithms {
@@ -70,21 +72,37 @@ fn the_json_has_the_keys_that_programs_read() {
             assert!(figures.as_object().unwrap().values().all(Value::is_number), "{figures}");
         }
     }
-    // Nobody with the same buffer is better than the optimum, and it is what it says it is.
-    for figures in [&object["optimum"]["overall"], &algorithms[0]["overall"]] {
-        assert!(figures["share_of_optimum"].as_f64().unwrap() <= 1.0 + 1e-9, "{figures}");
+    let [prompt, free, unlimited] = [0, 1, 2].map(|index| &object["optima"][index]);
+    let share = |of: &Value, share: &str| of["overall"][share].as_f64().unwrap();
+    // Nobody with the same buffer is better than the optimum that may hold, and all are what they
+    // say they are.
+    for played in [prompt, free, &algorithms[0]] {
+        assert!(share(played, "share_of_free_optimum") <= 1.0 + 1e-9, "{played}");
     }
-    assert!(object["optimum"]["overall"]["share_of_optimum"].as_f64().unwrap() > 0.99);
+    assert!(
+        share(prompt, "share_of_optimum") > 0.99 && share(free, "share_of_free_optimum") > 0.99
+    );
+    assert!(share(unlimited, "share_of_free_optimum") >= share(free, "share_of_free_optimum"));
+    for (optimum, name) in [(prompt, "prompt"), (free, "free"), (unlimited, "unlimited")] {
+        assert_eq!(optimum["name"], name);
+        let bound = |bound: &str| optimum["bounds"][bound].as_f64().unwrap();
+        assert!(bound("lower") <= bound("upper") && bound("gap") < 0.01, "{optimum}");
+        // The plans, played by the player, come to what they are said to.
+        assert!((share(optimum, "qoe") - bound("lower")).abs() < 1e-6, "{optimum}");
+    }
+    let beside = object["beside_optimum"].as_array().unwrap();
+    assert_eq!(beside.len(), algorithms.len());
+    assert!(beside[0]["startup_p95_more_s"].is_number());
 }
 
 #[test]
 fn threads_change_nothing() {
     let campaign = campaign();
     let text = |played: &[Played]| {
-        let table = table::lines(&campaign, played, None).join("\n");
+        let table = table::lines(&campaign, played, &[]).join("\n");
         format!(
             "{table}\n{}\n{}",
-            json::object(&campaign, played, None),
+            json::object(&campaign, played, &[]),
             plans::csv(&campaign, played)
         )
     };
@@ -133,6 +151,6 @@ fn who_seeks_and_skips_has_no_optimum() {
     campaign.find_optima(2);
     campaign.habits = Habits { seeks: 1, skips: 0.5, seed: 3 };
     let played = campaign.play(2).unwrap();
-    assert!(campaign.optimum().is_none());
+    assert!(campaign.optima().is_empty());
     assert!(played.iter().all(|one| one.summary.overall.share_of_optimum.is_none()));
 }

@@ -7,10 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
-use quicksync_sim::optimum::Holding;
 use quicksync_sim::peers::ResumeRule;
 use quicksync_sim::report::{json, picture, plans, table};
-use quicksync_sim::{Campaign, Habits, Metric, Optima, Scale, Setup, read_folder};
+use quicksync_sim::{Campaign, Habits, Metric, Optima, Reference, Scale, Setup, read_folder};
 
 use crate::cli::SimulateArgs;
 use crate::failure::Refusal;
@@ -23,12 +22,12 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<()> {
     let threads = args.threads.unwrap_or_else(all);
     find_optima(args, &mut campaign, threads)?;
     let played = campaign.play(threads)?;
-    let optimum = campaign.optimum();
-    for line in table::lines(&campaign, &played, optimum.as_ref()) {
+    let optima = campaign.optima();
+    for line in table::lines(&campaign, &played, &optima) {
         say(&line);
     }
     if let Some(path) = &args.json {
-        write(path, &format!("{:#}\n", json::object(&campaign, &played, optimum.as_ref())))?;
+        write(path, &format!("{:#}\n", json::object(&campaign, &played, &optima)))?;
     }
     if let Some(path) = &args.plans {
         write(path, &plans::csv(&campaign, &played))?;
@@ -56,9 +55,9 @@ fn picture_of(campaign: &Campaign) -> Result<String> {
     }))
 }
 
-/// Finds the optimum of every trace, but for those that a file knows already.
+/// Finds the optima of every trace, but for those that a file knows already.
 fn find_optima(args: &SimulateArgs, campaign: &mut Campaign, threads: usize) -> Result<()> {
-    if args.optimum == "none" || !campaign.habits.are_patient() {
+    if campaign.references.is_empty() || !campaign.habits.are_patient() {
         return Ok(());
     }
     if let Some(path) = args.optima.as_ref().filter(|path| path.exists()) {
@@ -112,7 +111,7 @@ fn campaign(args: &SimulateArgs) -> Result<Campaign> {
         traces,
         habits: Habits { seeks: args.seeks, skips: args.skips, seed: args.seed },
         learned: args.prior == "learned",
-        holding: if args.optimum == "prompt" { Holding::None } else { Holding::Free },
+        references: args.optimum.iter().filter_map(|word| Reference::named(word)).collect(),
         optima: Optima::default(),
     })
 }

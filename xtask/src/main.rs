@@ -58,6 +58,9 @@ enum Chore {
         /// Also write the figures here, as JSON.
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
+        /// Network traces for `abr`, one folder per family.
+        #[arg(long, value_name = "DIR")]
+        traces: Option<PathBuf>,
     },
     /// Tell the decision core random inputs and watch that it keeps its promises.
     Fuzz {
@@ -88,7 +91,9 @@ fn main() -> ExitCode {
         Chore::Demo { dir } => run::demo(dir),
         Chore::Tidy => tidy::run(),
         Chore::Players => web::players(),
-        Chore::Bench { rooms, json } => bench::run(&rooms, json.as_deref()),
+        Chore::Bench { rooms, json, traces } => {
+            bench::run(&rooms, json.as_deref(), traces.as_deref())
+        }
         Chore::Fuzz { inputs, seed } => fuzz::run(inputs, seed),
         Chore::Golden { kind } => golden::run(kind),
         Chore::Web { wasm_only: true } => web::wasm(),

@@ -3,6 +3,7 @@
 //!
 //! Decides which rooms there are and how figures are shown. Never: what a room measures.
 
+mod abr;
 mod core;
 mod ffmpeg;
 mod house;
@@ -26,7 +27,10 @@ use serde_json::{Map, Value, json};
 /// A room that can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Room {
+    /// The core beside each peer and the optimum, over the network traces of `--traces`.
+    Abr,
     /// How long the core takes to decide, natively and in WebAssembly, and how large it is.
+    #[value(name = "wasm", alias = "core")]
     Core,
     /// What segments cost in each codec, beside the bare work and an ffmpeg process.
     Segment,
@@ -106,7 +110,7 @@ impl Figure {
 }
 
 /// Measures the rooms named, or all; writes `json` too if a file is named.
-pub(crate) fn run(rooms: &[Room], json: Option<&Path>) -> Result<()> {
+pub(crate) fn run(rooms: &[Room], json: Option<&Path>, traces: Option<&Path>) -> Result<()> {
     let rooms = if rooms.is_empty() { Room::value_variants() } else { rooms };
     let mut all = Map::new();
     for room in rooms {
@@ -119,7 +123,14 @@ pub(crate) fn run(rooms: &[Room], json: Option<&Path>) -> Result<()> {
             println!("serve: no network namespace of its own is allowed here");
         }
         let (name, figures) = match room {
-            Room::Core => ("core", core::measure()?),
+            Room::Abr => {
+                match traces {
+                    Some(traces) => drop(all.insert("abr".to_owned(), abr::measure(traces)?)),
+                    None => println!("abr: not measured, it needs --traces DIR"),
+                }
+                continue;
+            }
+            Room::Core => ("wasm", core::measure()?),
             Room::Segment => ("segment", segment::measure()?),
             Room::Stream => ("stream", stream::measure()?),
             Room::Serve => ("serve", serve::measure()?),

@@ -6,6 +6,7 @@
 //! # Reading order
 //! [`Decoder`] is what everyone else asks; [`Analysis`] is what is known after a whole read.
 
+mod aac;
 mod analyse;
 mod downmix;
 mod gating;

@@ -23,6 +23,7 @@ use symphonia::core::meta::MetadataOptions;
 use symphonia::core::packet::{Packet, PacketRef};
 use symphonia::core::units::Timestamp;
 
+use crate::aac;
 use crate::downmix::Downmix;
 use crate::opus::output_gain;
 use crate::source::{Codec, DecodeError, SourceFormat};
@@ -84,7 +85,11 @@ impl Reader {
         let options = AudioDecoderOptions::default().gapless(false);
         let decodable = decodable(codec, &params)?;
         let decoder = codecs().make_audio_decoder(decodable.as_ref(), &options);
-        let decoder = decoder.map_err(|error| opening(&error))?;
+        let decoder = decoder.map_err(|error| match codec {
+            Codec::Aac => aac::refusal(params.extra_data.as_deref().unwrap_or_default())
+                .map_or_else(|| opening(&error), |kind| unsupported(&no_decoder(&kind))),
+            _ => opening(&error),
+        })?;
         let format = shape(codec, &params, decoder.codec_params())?;
         let downmix = decoder.codec_params().channels.as_ref().and_then(Downmix::new);
         let downmix = downmix.ok_or_else(|| unsupported("more than 8 channels"))?;
@@ -416,6 +421,10 @@ fn is_the_systems(error: &io::Error) -> bool {
 
 fn unsupported(what: &str) -> DecodeError {
     DecodeError::Unsupported(what.into())
+}
+
+fn no_decoder(kind: &str) -> String {
+    format!("there is no decoder for {kind}")
 }
 
 /// What an error of the demuxer or decoder means while a file is opened.

@@ -18,7 +18,8 @@ use bytes::Bytes;
 use quicksync_model::{MediaTime, Rendition, SEGMENT_SAMPLES, Timeline};
 
 use crate::MediaError;
-use crate::codec::{CHANNELS, Encoder, Shape};
+use crate::codec::{Encoder, Shape};
+use crate::pcm::Feed;
 
 /// What one segment needs and where it lies.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +33,9 @@ pub(crate) struct Cut {
     /// The first packet kept, counted from the start of the timeline.
     first: i64,
     packets: u32,
+    /// Packets encoded and thrown away, of which the last `lead` stand alone.
+    preroll: u32,
+    lead: u32,
 }
 
 /// Packets are handed on in runs of about one second: the first is heard early, and none is so
@@ -56,7 +60,11 @@ impl Cut {
         let first = start.samples() / u64::from(shape.packet);
         let first = i64::try_from(first).map_err(|_| not_found())?;
         let packets = samples.div_ceil(shape.packet);
-        Ok(Self { index, start, samples, rendition, shape, first, packets })
+        // A decoder that comes from another track has taken in the warm-up, and nothing before it:
+        // the encoder of the first segment goes on from the same packet.
+        let lead = if index == 0 { shape.lead } else { 0 };
+        let preroll = shape.preroll + lead;
+        Ok(Self { index, start, samples, rendition, shape, first, packets, preroll, lead })
     }
 
     /// The cut of the packet before the first one. It has no place on the timeline and says 0.
@@ -65,15 +73,24 @@ impl Cut {
     /// [`MediaError::Unsupported`] for a codec this build lacks.
     pub(crate) fn warm_up(rendition: Rendition) -> Result<Self, MediaError> {
         let shape = Shape::of(rendition.codec())?;
-        let (index, start) = (0, MediaTime::default());
-        Ok(Self { index, start, samples: shape.packet, rendition, shape, first: -1, packets: 1 })
+        Ok(Self {
+            index: 0,
+            start: MediaTime::default(),
+            samples: shape.packet,
+            rendition,
+            shape,
+            first: -1,
+            packets: 1,
+            preroll: shape.preroll,
+            lead: 0,
+        })
     }
 
     /// Samples that the encoder is fed.
     pub(crate) fn fed(&self) -> Range<i64> {
         let packet = i64::from(self.shape.packet);
         let ahead = i64::from(self.shape.ahead);
-        let start = (self.first - i64::from(self.shape.preroll)) * packet + ahead;
+        let start = (self.first - i64::from(self.preroll)) * packet + ahead;
         let end = (self.first + i64::from(self.packets)) * packet + ahead;
         start..end + i64::from(self.shape.peek)
     }
@@ -88,32 +105,41 @@ impl Cut {
         Some(start - i64::from(before)..start + i64::from(whole) + i64::from(after))
     }
 
-    /// Encodes `pcm`, the interleaved samples that [`Self::fed`] names. Each run of packets goes to
-    /// `hand_on` as soon as it is there, until that says that nobody wants more.
+    /// A window in two: what the first run of packets and the warm-up want of it, in any codec, and
+    /// the others. They overlap by more than an encoder takes at once. `None` if it is too short for
+    /// that to be worth the while.
+    pub(crate) fn halves(window: &Range<i64>) -> Option<(Range<i64>, Range<i64>)> {
+        let (before, after) = Shape::REACH;
+        let head = window.start + i64::from(before + RUN_SAMPLES + after);
+        let tail = head - i64::from(Shape::LONGEST);
+        (window.end - head > i64::from(RUN_SAMPLES)).then(|| (window.start..head, tail..window.end))
+    }
+
+    /// Encodes the samples that [`Self::fed`] names. Each run of packets goes to `hand_on` as soon
+    /// as it is there, until that says that nobody wants more. Blocks where `feed` does.
     ///
     /// # Errors
     /// [`MediaError::Abandoned`] if nobody did, [`MediaError::Internal`] otherwise; a caller that
     /// keeps to the contract sees none of those.
     pub(crate) fn encode(
         &self,
-        pcm: &[f32],
+        mut feed: Feed,
         mut hand_on: impl FnMut(Bytes) -> bool,
     ) -> Result<Packets, MediaError> {
         let mut encoder = Encoder::new(self.rendition)?;
         let mut packets = Packets::default();
-        let (packet, peek) = (self.shape.packet as usize, self.shape.peek as usize);
-        let (first, rest) = pcm
-            .split_at_checked((packet + peek) * CHANNELS)
-            .ok_or_else(|| MediaError::Internal(format!("{} values to encode", pcm.len())))?;
-        let mut input = std::iter::once(first).chain(rest.chunks_exact(packet * CHANNELS));
+        let mut peek = self.shape.peek;
+        let mut next = move || self.shape.packet + std::mem::take(&mut peek);
         let mut dropped = Vec::new();
-        for pcm in input.by_ref().take(self.shape.preroll as usize) {
-            encoder.encode(pcm, &mut dropped)?;
+        for n in 0..self.preroll {
+            encoder.stand_alone(n + self.lead >= self.preroll)?;
+            encoder.encode(feed.take(next())?, &mut dropped)?;
         }
         let run = (RUN_SAMPLES / self.shape.packet).max(1);
         let mut handed = 0;
-        for (n, pcm) in (1_u32..).zip(input) {
+        for n in 1..=self.packets {
             encoder.stand_alone(n == 1)?;
+            let pcm = feed.take(next())?;
             packets.push(|bytes| encoder.encode(pcm, bytes))?;
             if n.is_multiple_of(run) || n == self.packets {
                 let ready = packets.bytes.get(handed..).unwrap_or_default();

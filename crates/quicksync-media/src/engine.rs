@@ -4,6 +4,7 @@
 //! library, which quality a listener should have.
 
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, StreamExt as _};
@@ -15,7 +16,7 @@ use crate::codec::Shape;
 use crate::cut::Cut;
 use crate::flight::{Flights, Report, Seat};
 use crate::lossless::LosslessCut;
-use crate::pcm::Reader;
+use crate::pcm::{Feed, Reader};
 use crate::pool::{Listener, Pool};
 use crate::wrap::{unwrap, wrap};
 use crate::{EngineConfig, MediaError, Pressure, Programme, lossless_format};
@@ -116,7 +117,7 @@ impl Engine {
         let key = job.key(programme);
         let segment = match self.shared.cache.at_hand(&key).await {
             Some(segment) => segment,
-            None => self.work(programme, job, key).outcome().await?,
+            None => self.outcome(programme, job, key).await?,
         };
         self.run_ahead(programme, rendition, index.saturating_add(1));
         Ok(segment)
@@ -157,7 +158,7 @@ impl Engine {
         index: u64,
     ) -> Result<Opened, MediaError> {
         let cut = Cut::new(programme.timeline(), rendition, index)?;
-        let job = Job::Encode(cut);
+        let job = Job::Encode { cut, soon: true };
         let key = job.key(programme);
         let opened = match self.shared.cache.at_hand(&key).await {
             Some(segment) => Opened::Whole(unwrap(&cut, &segment)?),
@@ -178,7 +179,7 @@ impl Engine {
         rendition: Rendition,
     ) -> Result<Bytes, MediaError> {
         let cut = Cut::warm_up(rendition)?;
-        self.shared.make(programme, cut, self.listener, |_| true).await
+        self.shared.make(programme, (cut, true), self.listener, |_| true).await
     }
 
     async fn warm_up_packet(
@@ -241,11 +242,27 @@ impl Engine {
         }
     }
 
+    async fn outcome(
+        &self,
+        programme: &Programme,
+        job: Job,
+        key: Key,
+    ) -> Result<Bytes, MediaError> {
+        let seat = self.work(programme, job.clone(), key);
+        match seat.outcome().await {
+            // Whoever began it had too much in the queue. That says nothing of this listener.
+            Err(MediaError::Overloaded { .. }) if seat.listener() != self.listener => {
+                self.work(programme, job, key).outcome().await
+            }
+            outcome => outcome,
+        }
+    }
+
     /// A seat in the making of a segment, whoever began it.
     fn work(&self, programme: &Programme, job: Job, key: Key) -> Seat {
         let (shared, listener) = (Arc::clone(&self.shared), self.listener);
         let programme = programme.clone();
-        self.shared.flights.join(key, move |report| async move {
+        self.shared.flights.join(key, listener, move |report| async move {
             shared.find_or_make(&programme, job, key, listener, report).await
         })
     }
@@ -260,7 +277,11 @@ enum Opened {
 /// What makes one segment.
 #[derive(Clone, Debug)]
 enum Job {
-    Encode(Cut),
+    /// By a lossy codec; `soon` if its first packets are waited for.
+    Encode {
+        cut: Cut,
+        soon: bool,
+    },
     Lossless(Box<LosslessCut>),
 }
 
@@ -270,12 +291,13 @@ impl Job {
             let source = programme.alone().ok_or(MediaError::Unsupported(Codec::Flac))?;
             return LosslessCut::new(source, index).map(Box::new).map(Self::Lossless);
         }
-        Cut::new(programme.timeline(), rendition, index).map(Self::Encode)
+        let cut = Cut::new(programme.timeline(), rendition, index)?;
+        Ok(Self::Encode { cut, soon: false })
     }
 
     fn key(&self, programme: &Programme) -> Key {
         match self {
-            Self::Encode(cut) => {
+            Self::Encode { cut, .. } => {
                 let window = Cut::window(programme.timeline(), cut.index);
                 let window = window.unwrap_or_else(|| cut.fed());
                 Key {
@@ -325,8 +347,9 @@ impl Shared {
             return Ok(segment);
         }
         let segment = match job {
-            Job::Encode(cut) => {
-                self.make(programme, cut, listener, move |run| report.hand_on(run)).await?
+            Job::Encode { cut, soon } => {
+                let hand_on = move |run| report.hand_on(run);
+                self.make(programme, (cut, soon), listener, hand_on).await?
             }
             Job::Lossless(cut) => self.make_lossless(*cut, listener).await?,
         };
@@ -334,18 +357,36 @@ impl Shared {
         Ok(segment)
     }
 
+    /// Makes a segment; its first packets sooner, where `soon` says that somebody waits for those,
+    /// at the cost of a second seek into the file.
     async fn make(
         &self,
         programme: &Programme,
-        cut: Cut,
+        (cut, soon): (Cut, bool),
         listener: Listener,
         hand_on: impl FnMut(Bytes) -> bool + Send + 'static,
     ) -> Result<Bytes, MediaError> {
         let slot = self.pool.enter(listener).await?;
-        let samples = self.reader.read(programme, &cut).await?;
-        let work = move || wrap(&cut, &cut.encode(samples.as_slice(), hand_on)?);
-        slot.run(work).await
+        let encode = |feed| move || wrap(&cut, &cut.encode(feed, hand_on)?);
+        let (here, rest) = if soon {
+            self.reader.begin(programme, &cut).await?
+        } else {
+            (self.reader.whole(programme, &cut).await?, None)
+        };
+        let Some(rest) = rest else { return slot.run(encode(Feed::new(&cut, here, None))).await };
+        let (sender, coming) = sync_channel(1);
+        let reading = async move {
+            let rest = self.reader.rest(programme, &cut, rest).await?;
+            // An encoder that has stopped wants none.
+            let _stopped = sender.send(rest);
+            Ok(())
+        };
+        let encoding = slot.run(encode(Feed::new(&cut, here, Some(coming))));
+        let (made, read) = tokio::join!(encoding, reading);
+        // Where reading failed the encoder only knows that nothing came.
+        read.and(made)
     }
+
     async fn make_lossless(
         &self,
         cut: LosslessCut,

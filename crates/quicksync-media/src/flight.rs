@@ -17,6 +17,7 @@ use tokio::task::AbortHandle;
 
 use crate::MediaError;
 use crate::cache::Key;
+use crate::pool::Listener;
 
 /// What is under way.
 #[derive(Debug, Default)]
@@ -38,6 +39,8 @@ impl Table {
 #[derive(Debug)]
 struct Flight {
     key: Key,
+    /// On whose behalf it was begun: the work waits for their turn.
+    listener: Listener,
     table: Arc<Table>,
     progress: watch::Receiver<Progress>,
     abandoned: Arc<AtomicBool>,
@@ -76,13 +79,20 @@ impl Report {
 pub(crate) struct Seat(Arc<Flight>);
 
 impl Flights {
-    /// A seat in the work for `key`, which is begun if nobody has begun it.
-    pub(crate) fn join<W>(&self, key: Key, work: impl FnOnce(Report) -> W) -> Seat
+    /// A seat in the work for `key`, which is begun for `listener` if nobody has begun it, or it
+    /// failed: whoever still looks at a failure must not hand it on.
+    pub(crate) fn join<W>(
+        &self,
+        key: Key,
+        listener: Listener,
+        work: impl FnOnce(Report) -> W,
+    ) -> Seat
     where
         W: Future<Output = Result<Bytes, MediaError>> + Send + 'static,
     {
         let mut table = self.table.lock();
-        if let Some(flight) = table.get(&key).and_then(Weak::upgrade) {
+        let under_way = table.get(&key).and_then(Weak::upgrade);
+        if let Some(flight) = under_way.filter(|flight| !flight.has_failed()) {
             return Seat(flight);
         }
         let (sender, progress) = watch::channel(Progress::default());
@@ -90,6 +100,7 @@ impl Flights {
         let report = Report { progress: Arc::new(sender), abandoned: Arc::clone(&abandoned) };
         let flight = Arc::new(Flight {
             key,
+            listener,
             table: Arc::clone(&self.table),
             progress,
             abandoned,
@@ -107,7 +118,18 @@ impl Flights {
     }
 }
 
+impl Flight {
+    fn has_failed(&self) -> bool {
+        matches!(self.progress.borrow().outcome, Some(Err(_)))
+    }
+}
+
 impl Seat {
+    /// On whose behalf the work was begun.
+    pub(crate) fn listener(&self) -> Listener {
+        self.0.listener
+    }
+
     /// The result.
     ///
     /// # Errors

@@ -47,6 +47,8 @@ struct Shared {
     hash: AudioHash,
     /// The presented source, if there is only one.
     alone: Option<Source>,
+    /// The audio before and after that one, as far as any of it is taken.
+    around: [Option<AudioHash>; 2],
 }
 
 /// Sources of one rate, one after another.
@@ -88,7 +90,8 @@ impl Programme {
     }
 
     /// One track that follows on `previous` and is followed by `next`: their samples, and not
-    /// silence, surround its first and last segment.
+    /// silence, surround its first and last segment. A previous track of another rate lends none:
+    /// its last samples are not worth a resampler.
     ///
     /// # Errors
     /// [`MediaError::Internal`] for an absurd rate or length.
@@ -97,16 +100,13 @@ impl Programme {
         source: Source,
         next: Option<Source>,
     ) -> Result<Self, MediaError> {
+        let previous = previous.filter(|previous| rate(previous) == rate(&source));
         let own = source.analysis.audio_hash;
-        let neighbour = |source: &Option<Source>| source.as_ref().map(|s| s.analysis.audio_hash);
-        let hash = match (neighbour(&previous), neighbour(&next)) {
-            (None, None) => own,
-            around => name("between", [around.0, Some(own), around.1]),
-        };
+        let around = [&previous, &next].map(|source| Some(source.as_ref()?.analysis.audio_hash));
         let before = usize::from(previous.is_some());
         let alone = Some(source.clone());
         let all: Vec<_> = previous.into_iter().chain([source]).chain(next).collect();
-        Self::build(&all, before..before + 1, hash, alone)
+        Self::build(&all, before..before + 1, (surrounded(own, around), alone, around))
     }
 
     /// Tracks as one stream without a seam.
@@ -115,14 +115,13 @@ impl Programme {
     /// [`MediaError::Internal`] for an absurd rate or length.
     pub fn album(sources: &[Source]) -> Result<Self, MediaError> {
         let hash = name("album", sources.iter().map(|source| Some(source.analysis.audio_hash)));
-        Self::build(sources, 0..sources.len(), hash, None)
+        Self::build(sources, 0..sources.len(), (hash, None, [None, None]))
     }
 
     fn build(
         sources: &[Source],
         presented: Range<usize>,
-        hash: AudioHash,
-        alone: Option<Source>,
+        (hash, alone, around): (AudioHash, Option<Source>, [Option<AudioHash>; 2]),
     ) -> Result<Self, MediaError> {
         let mut runs: Vec<Run> = Vec::new();
         let mut starts = Vec::new();
@@ -144,14 +143,12 @@ impl Programme {
             }
         }
         for source in before.iter().rev() {
-            match runs.first_mut() {
-                Some(run) if run.resampler.rate() == rate(source) => run.prepend(source)?,
-                // Another rate before the first track: its last samples are not worth a run.
-                _ => break,
+            if let Some(run) = runs.first_mut() {
+                run.prepend(source)?;
             }
         }
         let samples = starts.pop().unwrap_or(0);
-        Ok(Self { shared: Arc::new(Shared { runs, starts, samples, hash, alone }) })
+        Ok(Self { shared: Arc::new(Shared { runs, starts, samples, hash, alone, around }) })
     }
 
     /// Where its segments lie.
@@ -179,16 +176,18 @@ impl Programme {
         self.shared.alone.as_ref()
     }
 
-    /// What the samples `range` are called: a track's own name unless its neighbours are in them.
+    /// What the samples `range` are called: a track's own name, and with it those of the neighbours
+    /// whose samples are among them. So whatever lies around a track, most of it is called the same.
     pub(crate) fn hash_of(&self, range: &Range<i64>) -> AudioHash {
         let Some(source) = self.alone() else { return self.shared.hash };
+        let Some(run) = self.shared.runs.first() else { return self.shared.hash };
         let frames = i64::try_from(source.analysis.samples).unwrap_or(i64::MAX);
         let samples = i64::try_from(self.shared.samples).unwrap_or(i64::MAX);
-        let inside = self.shared.runs.first().is_some_and(|run| {
-            let needed = run.resampler.needs(range);
-            range.start >= 0 && range.end <= samples && needed.start >= 0 && needed.end <= frames
-        });
-        if inside { source.analysis.audio_hash } else { self.shared.hash }
+        let needed = run.resampler.needs(range);
+        let [previous, next] = self.shared.around;
+        let before = previous.filter(|_| range.start < 0 || needed.start < 0);
+        let after = next.filter(|_| range.end > samples || needed.end > frames);
+        surrounded(source.analysis.audio_hash, [before, after])
     }
 
     /// The runs that are heard within `range`, each with the samples it fills, counted from its own
@@ -276,6 +275,14 @@ fn to_samples(frames: i64, rate: u32) -> i64 {
     let samples = i128::from(frames) * i128::from(SAMPLE_RATE);
     let rate = i128::from(rate.max(1));
     i64::try_from((samples + rate - 1).div_euclid(rate)).unwrap_or(i64::MAX)
+}
+
+/// The name of a source with its neighbours; its own where there are none.
+fn surrounded(own: AudioHash, around: [Option<AudioHash>; 2]) -> AudioHash {
+    match around {
+        [None, None] => own,
+        [before, after] => name("between", [before, Some(own), after]),
+    }
 }
 
 /// A name that no single source has.

@@ -53,8 +53,8 @@ pub use quick_sync::compare_session;
 pub use rate_limit::RateLimit;
 pub use router::router;
 pub use segment_source::{
-    Audio, Joined, PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest,
-    SegmentSource, SourceAudio,
+    Audio, Joined, Listener, Lossless, PacketRequest, PacketStream, Pressure, SegmentError,
+    SegmentRequest, SegmentSource, SourceAudio, TrackAudio,
 };
 pub use state::{ServerParts, ServerState};
 pub use tickets::{Ticket, TicketKey};

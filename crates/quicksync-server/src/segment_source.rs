@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
-use quicksync_model::{Bitrate, Codec, Ladder, Quality, Rendition, Timeline, rendition_samples};
+use quicksync_model::{Bitrate, Ladder, Quality, Rendition, Timeline, rendition_samples};
 use quicksync_progressive::Container;
 use quicksync_store::{AnalysisRow, TrackRow};
 
@@ -61,25 +61,57 @@ impl SourceAudio {
     }
 }
 
+/// A track, and what lends its samples to the encoder where silence would be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrackAudio {
+    /// The track.
+    pub source: SourceAudio,
+    /// What is heard before it.
+    pub previous: Option<SourceAudio>,
+    /// What is heard after it.
+    pub next: Option<SourceAudio>,
+}
+
 /// What is played without a seam.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Audio {
-    /// One track.
-    Track(SourceAudio),
+    /// One track, perhaps between its neighbours.
+    Track(Arc<TrackAudio>),
     /// The tracks of an album as one, in order.
     Album(Arc<[SourceAudio]>),
 }
 
 impl Audio {
-    /// The files, in order.
+    /// One track with silence around it.
+    #[must_use]
+    pub fn alone(source: SourceAudio) -> Self {
+        Self::Track(Arc::new(TrackAudio { source, previous: None, next: None }))
+    }
+
+    /// The same without its neighbours; `None` if it has none.
+    #[must_use]
+    pub fn without_neighbours(&self) -> Option<Self> {
+        match self {
+            Self::Track(track) if track.previous.is_some() || track.next.is_some() => {
+                Some(Self::alone(track.source.clone()))
+            }
+            Self::Track(_) | Self::Album(_) => None,
+        }
+    }
+
+    /// The files heard, in order.
     #[must_use]
     pub fn sources(&self) -> &[SourceAudio] {
         match self {
-            Self::Track(source) => std::slice::from_ref(source),
+            Self::Track(track) => std::slice::from_ref(&track.source),
             Self::Album(sources) => sources,
         }
     }
 }
+
+/// Whose turn it is when many ask for much: one number for each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Listener(pub u64);
 
 /// Where the tracks of an album lie when it is played as one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,12 +129,12 @@ pub struct Joined {
 pub struct SegmentRequest {
     /// Of what.
     pub audio: Audio,
-    /// Encoded in what.
-    pub codec: Codec,
-    /// At which quality.
-    pub quality: Quality,
+    /// Encoded in what, at which quality.
+    pub rendition: Rendition,
     /// Which one, counted from 0.
     pub index: u64,
+    /// For whom.
+    pub listener: Listener,
 }
 
 /// The packets of one segment of a rendition, as they stand in a file.
@@ -116,6 +148,19 @@ pub struct PacketRequest {
     pub quality: Quality,
     /// Of which segment, counted from 0; `None` for the warm-up packet before the first.
     pub segment: Option<u64>,
+    /// For whom.
+    pub listener: Listener,
+}
+
+/// What the lossless rendition of a track is like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lossless {
+    /// Where its segments lie, at the source's own rate.
+    pub timeline: Timeline,
+    /// One or two.
+    pub channels: u32,
+    /// Of every sample.
+    pub bits_per_sample: u32,
 }
 
 /// Packets as they are made: each item is a run of them as [`Container::run_packets`] says.
@@ -167,7 +212,27 @@ pub trait SegmentSource: Debug + Send + Sync {
     ///
     /// # Errors
     /// See [`SegmentError`].
-    async fn warm_up(&self, audio: Audio, quality: Quality) -> Result<Bytes, SegmentError>;
+    async fn warm_up(
+        &self,
+        audio: Audio,
+        quality: Quality,
+        listener: Listener,
+    ) -> Result<Bytes, SegmentError>;
+
+    /// Makes a segment soon if there is nothing better to do: somebody is about to ask for it.
+    fn prepare(&self, request: SegmentRequest);
+
+    /// What the lossless rendition of a track is like.
+    ///
+    /// # Errors
+    /// A sentence that says why there is none.
+    fn lossless(&self, source: &SourceAudio) -> Result<Lossless, String>;
+
+    /// The init segment of a track's lossless rendition.
+    ///
+    /// # Errors
+    /// See [`SegmentError`].
+    fn lossless_init_segment(&self, source: &SourceAudio) -> Result<Bytes, SegmentError>;
 
     /// Where the tracks of an album lie when it is played as one.
     ///
@@ -182,10 +247,11 @@ pub trait SegmentSource: Debug + Send + Sync {
     /// Whether files of this container can be made.
     fn makes(&self, container: Container) -> bool;
 
-    /// The init segment of every rendition.
+    /// The init segment of every rung of Opus.
     fn init_segment(&self) -> Bytes;
 
-    /// The qualities at which this segment is at hand in its codec without encoding, lowest first.
+    /// The qualities at which this segment is at hand in its codec without encoding, lowest first;
+    /// none of a codec without qualities.
     async fn cached(&self, request: &SegmentRequest) -> Vec<Quality>;
 
     /// How much work is waiting.

@@ -25,9 +25,9 @@ pub use error::StoreError;
 pub use history::{HistoryStore, NetworkHourRow, Retention, TargetRow};
 pub use library::{
     AlbumLoudnessRow, AlbumQuery, AlbumRow, AlbumSort, AnalysisRow, ArtistQuery, ArtistRow,
-    CoverRow, FileStamp, LibraryCounts, LibraryStore, LoudnessRow, Page, PageRequest, ProblemRow,
-    ProblemStamp, ScannedFile, ScannedTags, TrackQuery, TrackRow, TrackSort, UnanalysedRow,
-    UnmeasuredRow,
+    CoverRow, FileStamp, LibraryCounts, LibraryStore, LoudnessRow, Neighbours, Page, PageRequest,
+    ProblemRow, ProblemStamp, ScannedFile, ScannedTags, TrackQuery, TrackRow, TrackSort,
+    UnanalysedRow, UnmeasuredRow,
 };
 pub use network::{Declaration, DeviceRow, NetworkStore, NewThroughputSample, ThroughputSampleRow};
 pub use preferences::{PreferencePatch, PreferenceRow, PreferenceStore};

@@ -315,6 +315,15 @@ pub struct TrackQuery {
     pub sort: TrackSort,
 }
 
+/// The tracks around one on its album.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Neighbours {
+    /// The one before it.
+    pub previous: Option<TrackRow>,
+    /// The one after it.
+    pub next: Option<TrackRow>,
+}
+
 /// How albums are sorted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum AlbumSort {
@@ -480,6 +489,19 @@ pub trait LibraryStore {
         changes: u64,
         loudness: Option<Loudness>,
     ) -> Result<(), StoreError>;
+
+    /// The tracks heard before and after this one on its album, of those that can be played; none
+    /// without an album.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn neighbours(&self, track: Uuid) -> Result<Neighbours, StoreError>;
+
+    /// A track that can be played whose audio's hash begins so; the oldest if there are several.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    async fn track_by_audio(&self, prefix: [u8; 8]) -> Result<Option<TrackRow>, StoreError>;
 
     /// Every track of this audio, available or not, oldest first.
     ///

@@ -55,6 +55,12 @@ impl Pools {
         })
     }
 
+    /// Starts the processes that listeners wait for: the first of them waits no longer than the
+    /// others.
+    pub(crate) fn start_for_listeners(&self) {
+        self.listeners.start_ahead();
+    }
+
     /// What segments are decoded by.
     pub(crate) fn decoder(&self) -> Workers {
         Workers::new(self.listeners.clone(), self.library.clone())

@@ -7,12 +7,12 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::once;
 use quicksync_decode::{Analysis, AudioHash, Codec, DecodeError, SourceFormat};
-use quicksync_media::{Engine, FORMAT_VERSION, MediaError, Programme, Source};
+use quicksync_media::{Engine, FORMAT_VERSION, MediaError, Programme, Source, lossless_format};
 use quicksync_model::{Codec as Encoding, Quality, Rendition, Timeline};
 use quicksync_progressive::Container;
 use quicksync_server::{
-    Audio, Joined, PacketRequest, PacketStream, Pressure, SegmentError, SegmentRequest,
-    SegmentSource, SourceAudio,
+    Audio, Joined, Listener, Lossless, PacketRequest, PacketStream, Pressure, SegmentError,
+    SegmentRequest, SegmentSource, SourceAudio,
 };
 use serde::Deserialize as _;
 use serde::de::IntoDeserializer as _;
@@ -22,24 +22,61 @@ use serde::de::value::{Error as ValueError, StrDeserializer};
 #[derive(Clone, Debug)]
 pub(crate) struct EngineSource(pub(crate) Engine);
 
+impl EngineSource {
+    /// The engine, asked by this listener.
+    fn of(&self, listener: Listener) -> Engine {
+        self.0.on_behalf_of(quicksync_media::Listener(listener.0))
+    }
+}
+
 #[async_trait]
 impl SegmentSource for EngineSource {
     async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError> {
-        let programme = programme_of(&request.audio)?;
-        let rendition = Rendition::new(request.codec, request.quality);
-        self.0.segment(&programme, rendition, request.index).await.map_err(error_of)
+        let SegmentRequest { audio, rendition, index, listener } = request;
+        let programme = programme_of(&audio)?;
+        self.of(listener).segment(&programme, rendition, index).await.map_err(error_of)
     }
 
-    async fn warm_up(&self, audio: Audio, quality: Quality) -> Result<Bytes, SegmentError> {
+    async fn warm_up(
+        &self,
+        audio: Audio,
+        quality: Quality,
+        listener: Listener,
+    ) -> Result<Bytes, SegmentError> {
         let programme = programme_of(&audio)?;
-        self.0.warm_up(&programme, Rendition::Opus(quality)).await.map_err(error_of)
+        let warm_up = self.of(listener).warm_up(&programme, Rendition::Opus(quality)).await;
+        warm_up.map_err(error_of)
+    }
+
+    fn prepare(&self, request: SegmentRequest) {
+        let SegmentRequest { audio, rendition, index, listener } = request;
+        // What cannot be played says so when it is asked for.
+        if let Ok(programme) = programme_of(&audio) {
+            self.of(listener).prepare(&programme, rendition, index);
+        }
+    }
+
+    fn lossless(&self, source: &SourceAudio) -> Result<Lossless, String> {
+        let source = source_of(source).map_err(|error| error.to_string())?;
+        let format = lossless_format(&source.analysis).map_err(|why| why.to_string())?;
+        Ok(Lossless {
+            timeline: Timeline::lossless(format.samples, format.sample_rate),
+            channels: format.channels.into(),
+            bits_per_sample: format.bits_per_sample.into(),
+        })
+    }
+
+    fn lossless_init_segment(&self, source: &SourceAudio) -> Result<Bytes, SegmentError> {
+        let programme = Programme::track(source_of(source)?).map_err(error_of)?;
+        self.0.lossless_init_segment(&programme).map_err(error_of)
     }
 
     fn packets(&self, request: PacketRequest) -> PacketStream {
         let rendition = Rendition::new(encoding(request.container), request.quality);
         match programme_of(&request.audio) {
             Ok(programme) => {
-                let packets = self.0.packets(&programme, rendition, request.segment);
+                let packets =
+                    self.of(request.listener).packets(&programme, rendition, request.segment);
                 packets.map(|run| run.map_err(error_of)).boxed()
             }
             Err(error) => once(ready(Err(error))).boxed(),
@@ -61,9 +98,13 @@ impl SegmentSource for EngineSource {
     }
 
     async fn cached(&self, request: &SegmentRequest) -> Vec<Quality> {
-        programme_of(&request.audio)
-            .map(|programme| self.0.cached(&programme, request.codec, request.index))
-            .unwrap_or_default()
+        // Of a codec without qualities there is nothing that could stand in.
+        match (programme_of(&request.audio), request.rendition.quality()) {
+            (Ok(programme), Some(_)) => {
+                self.0.cached(&programme, request.rendition.codec(), request.index)
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn pressure(&self) -> Pressure {
@@ -99,7 +140,12 @@ const fn encoding(container: Container) -> Encoding {
 
 fn programme_of(audio: &Audio) -> Result<Programme, SegmentError> {
     match audio {
-        Audio::Track(source) => Programme::track(source_of(source)?).map_err(error_of),
+        Audio::Track(track) => {
+            let neighbour =
+                |source: &Option<SourceAudio>| source.as_ref().map(source_of).transpose();
+            let (previous, next) = (neighbour(&track.previous)?, neighbour(&track.next)?);
+            Programme::between(previous, source_of(&track.source)?, next).map_err(error_of)
+        }
         Audio::Album(sources) => album_of(sources),
     }
 }

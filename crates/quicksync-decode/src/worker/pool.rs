@@ -40,7 +40,8 @@ pub struct PoolConfig {
     pub program: PathBuf,
     /// Its arguments.
     pub args: Vec<OsString>,
-    /// Children at most; at least one. They are started when needed.
+    /// Children at most; at least one. They are started when needed, or by
+    /// [`Pool::start_ahead`].
     pub workers: usize,
     /// Memory that each child may use: [`DEFAULT_MEMORY_LIMIT_BYTES`]. Less than 256 MiB is too
     /// little for the longest ranges.
@@ -95,6 +96,21 @@ impl Pool {
         let free = Semaphore::new(config.workers.clamp(1, Semaphore::MAX_PERMITS));
         let idle = Mutex::new(Vec::new());
         Self { shared: Arc::new(Shared { config, free, idle }) }
+    }
+
+    /// Starts the children that are not there yet, so that the first requests need not wait for
+    /// them. One that cannot be started now is started when it is needed, or says why it cannot.
+    pub fn start_ahead(&self) {
+        let mut idle = self.shared.idle();
+        while idle.len() < self.shared.config.workers {
+            match Running::start(&self.shared.config) {
+                Ok(child) => idle.push(child),
+                Err(error) => {
+                    tracing::warn!(%error, "a worker cannot be started ahead");
+                    return;
+                }
+            }
+        }
     }
 
     /// Runs `job` over `payload` in a child. Dropping the future kills the child that works on it.

@@ -205,3 +205,20 @@ fn the_gapless_comment_stands_in_for_an_edit_list() {
     let all = |path: &Path| decode(path, 0, 2 * FRAMES).unwrap();
     assert!(all(&told) == all(&edited));
 }
+
+#[test]
+fn what_no_decoder_plays_is_named() {
+    let shelf = Shelf::new();
+    let aac = ["-c:a", "aac"];
+    let surround = shelf.encode(&shelf.wav(6, 48_000, FRAMES), "surround.m4a", &aac);
+    let refused = |path: &Path| analyse(path).unwrap_err().to_string();
+    assert!(refused(&surround).ends_with("there is no decoder for AAC of 6 channels"));
+    // The same file, announced as HE-AAC: object type 5 in the place of 2.
+    let plain = shelf.encode(&shelf.wav(2, 48_000, FRAMES), "plain.m4a", &aac);
+    let mut bytes = fs::read(plain).unwrap();
+    let descriptor = bytes.windows(4).position(|name| name == b"esds").unwrap();
+    let config = bytes[descriptor..].windows(2).position(|two| two == [0x11, 0x90]).unwrap();
+    bytes[descriptor + config..][..3].copy_from_slice(&[0x29, 0x91, 0x88]);
+    let he = refused(&shelf.put("he.m4a", &bytes));
+    assert!(he.ends_with("no decoder for HE-AAC (AAC with spectral band replication)"), "{he}");
+}

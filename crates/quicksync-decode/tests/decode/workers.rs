@@ -56,6 +56,30 @@ async fn answers_equal_those_in_process() {
 }
 
 #[tokio::test]
+async fn children_started_ahead_are_as_many_as_may_run() {
+    let shelf = Shelf::new();
+    let log = shelf.path("log");
+    let script = r#"echo started >> "$0"; exec "$1""#;
+    let worker = env!("CARGO_BIN_EXE_decode-test-worker");
+    let pool = Pool::new(PoolConfig {
+        program: PathBuf::from("/bin/sh"),
+        args: ["-c".into(), script.into(), log.clone().into(), worker.into()].to_vec(),
+        workers: 2,
+        memory_limit_bytes: 512 << 20,
+        request_timeout: GENEROUS,
+    });
+    pool.start_ahead();
+    pool.start_ahead();
+    let started = || std::fs::read_to_string(&log).unwrap_or_default().lines().count();
+    while started() < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert_answers(&pool).await;
+    assert_answers(&pool).await;
+    assert_eq!(started(), 2, "nobody asked for more");
+}
+
+#[tokio::test]
 async fn every_way_to_fail_has_its_error() {
     let pool = pool(1, GENEROUS);
     let refused = |error| Err(CallError::Refused(error));

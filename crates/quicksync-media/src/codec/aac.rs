@@ -25,7 +25,7 @@ const PREROLL: u32 = 8;
 
 /// What a cut must know of this codec.
 pub(crate) const SHAPE: Shape =
-    Shape { packet: PACKET_SAMPLES, ahead: DELAY, peek: 0, preroll: PREROLL };
+    Shape { packet: PACKET_SAMPLES, ahead: DELAY, peek: 0, preroll: PREROLL, lead: 0 };
 
 /// 6,144 bits a channel at most (ISO/IEC 14496-3).
 const LARGEST_PACKET: usize = 2 * 6144 / 8;

@@ -30,6 +30,8 @@ pub(crate) struct Shape {
     pub(crate) peek: u32,
     /// Packets encoded and thrown away before the first one kept.
     pub(crate) preroll: u32,
+    /// Packets more before a track's first, which stand alone as the warm-up does.
+    pub(crate) lead: u32,
 }
 
 impl Shape {
@@ -51,6 +53,9 @@ impl Shape {
     /// Samples before a segment's first and after its last that any codec may want: what is
     /// decoded once serves them all. The first segment's reach back as far as the warm-up packet's.
     pub(crate) const REACH: (u32, u32) = (9 * 960 - 312, 2048);
+
+    /// Samples that no encoder takes more of at once: an MP3 frame and what LAME peeks at.
+    pub(crate) const LONGEST: u32 = 2 * 1152;
 }
 
 /// One encoder, started afresh for every segment.

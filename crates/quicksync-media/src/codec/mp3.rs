@@ -30,7 +30,7 @@ const PREROLL: u32 = 4;
 
 /// What a cut must know of this codec.
 pub(crate) const SHAPE: Shape =
-    Shape { packet: PACKET_SAMPLES, ahead: DELAY, peek: PEEK, preroll: PREROLL };
+    Shape { packet: PACKET_SAMPLES, ahead: DELAY, peek: PEEK, preroll: PREROLL, lead: 0 };
 
 /// LAME's `-q`: 3 is its noise shaping with the best search that is worth its time.
 const EFFORT: c_int = 3;

@@ -22,9 +22,14 @@ const LOOKAHEAD: u32 = 312;
 /// 8 leave the worst boundary within 4 dB of the worse of its two rungs.
 const PREROLL: u32 = 8;
 
+/// A packet that stands alone has no pitch filter, and the next one begins by fading that of its
+/// forerunner out. After a warm-up there is none to fade out, so the encoder must have had none
+/// either. Measured on two tones each side, 256 kbps: a join is 25 dB above the noise without this.
+const LEAD: u32 = 1;
+
 /// What a cut must know of this codec.
 pub(crate) const SHAPE: Shape =
-    Shape { packet: PACKET_SAMPLES, ahead: LOOKAHEAD, peek: 0, preroll: PREROLL };
+    Shape { packet: PACKET_SAMPLES, ahead: LOOKAHEAD, peek: 0, preroll: PREROLL, lead: LEAD };
 
 /// libopus's best search. Measured: half as much again as complexity 5, 35 ms a segment at most.
 const COMPLEXITY: c_int = 10;

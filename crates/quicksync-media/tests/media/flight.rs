@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use futures_util::future::join_all;
-use quicksync_media::{Engine, EngineConfig, MediaError, Pressure};
+use quicksync_media::{Engine, EngineConfig, Listener, MediaError, Pressure};
 use quicksync_model::{Codec, Quality, Rendition};
 
 use crate::harness::{Synth, config, engine};
@@ -137,4 +137,38 @@ async fn cached_says_which_rungs_cost_nothing() {
     }
     assert_eq!(engine.cached(&source, Codec::Opus, 1), [Quality::Low, Quality::Ultra]);
     assert_eq!(engine.cached(&source, Codec::Opus, 0), []);
+}
+
+#[tokio::test]
+async fn who_joins_the_work_of_a_greedy_listener_is_not_turned_away_with_it() {
+    let synth = Synth::gated(48_000, TWENTY_SECONDS);
+    let config = EngineConfig { workers: NonZeroUsize::MIN, max_waiting: 3, ..config() };
+    let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
+    let ask = |listener, index| {
+        let (engine, source) = (engine.on_behalf_of(Listener(listener)), synth.programme());
+        tokio::spawn(
+            async move { engine.segment(&source, Rendition::Opus(Quality::Low), index).await },
+        )
+    };
+    let mut greedy = Vec::new();
+    for index in 0..4 {
+        greedy.push(ask(1, index));
+        settle().await;
+    }
+    let joined = ask(2, 3);
+    settle().await;
+    // The queue is full: the newcomer's place is that of the greediest's last request.
+    let newcomer = ask(3, 4);
+    settle().await;
+    let refused = greedy.pop().unwrap().await.unwrap();
+    assert!(matches!(refused, Err(MediaError::Overloaded { .. })), "{refused:?}");
+    synth.gate.add_permits(10);
+    assert!(joined.await.unwrap().is_ok(), "that was not this listener's doing");
+    assert!(newcomer.await.unwrap().is_ok());
+    // Whoever joined took a place too, at the cost of the greediest's next request.
+    let mut served = Vec::new();
+    for request in greedy {
+        served.push(request.await.unwrap().is_ok());
+    }
+    assert_eq!(served, [true, true, false]);
 }

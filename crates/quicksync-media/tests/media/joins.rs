@@ -138,6 +138,37 @@ async fn neighbours_change_the_edges_and_nothing_else() {
     }
 }
 
+#[tokio::test]
+async fn a_segment_is_named_by_the_neighbours_it_was_made_of() {
+    let music = Synth::music(44_100, 44_100 * 20);
+    let (pieces, tracks) = Pieces::cut(44_100, music.pcm(), &[30_000, 44_100 * 17]);
+    let engine = engine(&pieces).await;
+    let (before, middle, after) = (&tracks[0], &tracks[1], &tracks[2]);
+    let between = |before: Option<&Source>, after: Option<&Source>| {
+        Programme::between(before.cloned(), middle.clone(), after.cloned()).unwrap()
+    };
+    let both = between(Some(before), Some(after));
+    let last = both.timeline().segments() - 1;
+    let rendition = Rendition::Opus(Quality::Low);
+    for index in 0..=last {
+        engine.segment(&both, rendition, index).await.unwrap();
+    }
+    let is_there =
+        |programme: &Programme, index| !engine.cached(programme, Codec::Opus, index).is_empty();
+    for (programme, first, end) in [
+        (between(Some(before), None), true, false),
+        (between(None, Some(after)), false, true),
+        (between(Some(after), Some(after)), false, true),
+    ] {
+        assert_eq!((is_there(&programme, 0), is_there(&programme, last)), (first, end));
+        assert!(is_there(&programme, 1));
+    }
+    let mut foreign = before.clone();
+    foreign.analysis.format.sample_rate = 48_000;
+    let alone = between(None, None);
+    assert_eq!(between(Some(&foreign), None).hash(), alone.hash(), "it lends no samples");
+}
+
 /// Frames in 10 ms.
 const WINDOW: usize = 480;
 const SECONDS: usize = 6;
@@ -229,4 +260,39 @@ fn file(rendition: Rendition, packets: &[u8]) -> Vec<u8> {
     let start = MediaTime::default();
     let segment = Segment { index: 0, start, samples, packet_bytes, packets };
     [quicksync_fmp4::init_segment().unwrap(), segment.to_bytes().unwrap()].concat()
+}
+
+/// Tones leave no noise to hide in: what a decoder brings along from before the join is heard.
+#[tokio::test]
+async fn a_join_under_tones_is_no_louder_either() {
+    let music = tones(48_000 * SECONDS);
+    let mut rows = Vec::new();
+    for quality in [Quality::Low, Quality::High] {
+        let rendition = Rendition::Opus(quality);
+        let mut excess = Vec::new();
+        for cut in [100_013, 170_500, 230_007] {
+            excess.push(excess_at_join(&music, cut, rendition).await);
+        }
+        let mean = excess.iter().sum::<f64>() / 3.0;
+        rows.push(format!("{rendition}: {excess:.1?} dB, mean {mean:+.2}"));
+        assert!(mean <= 1.5, "{rendition}: {excess:.1?} dB");
+    }
+    table("the same under tones 40 dB above a hiss", rows);
+}
+
+/// Two tones on each side, one of them gliding, and a faint hiss.
+#[expect(clippy::cast_possible_truncation, reason = "a test signal needs no more than f32 has")]
+fn tones(frames: usize) -> Vec<f32> {
+    let mut state = 0x1234_5678_u32;
+    let mut hiss = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        0.02 * (f64::from(state) / f64::from(u32::MAX) - 0.5)
+    };
+    let wave = |hertz: f64, at: f64| (std::f64::consts::TAU * hertz * at).sin();
+    let frame = |n: usize| {
+        let at = f64::from(u32::try_from(n).unwrap()) / 48_000.0;
+        let left = 0.3 * wave(200.0 + 20.0 * at, at) + 0.1 * wave(1_500.0 + 70.0 * at, at);
+        [left + hiss(), 0.3 * wave(330.0, at) + 0.1 * wave(2_500.0, at) + hiss()]
+    };
+    (0..frames).flat_map(frame).map(|value| value as f32).collect()
 }

@@ -9,6 +9,7 @@ use quicksync_model::Codec;
 use uuid::Uuid;
 
 use super::playable::Playable;
+use super::segments::Piece;
 use super::{dash, hls, segments, stream};
 use crate::error::Problem;
 use crate::extract::Named;
@@ -97,7 +98,8 @@ pub(super) async fn init(
     Named((id, version)): Named<(Uuid, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    segments::init_of(&state, &Playable::album(&state, id).await?, &version, &headers)
+    Playable::album(&state, id).await?.refuse_stale(&version)?;
+    Ok(segments::init_of(&state, &version, &headers))
 }
 
 /// One segment of one quality of an album.
@@ -120,12 +122,15 @@ pub(super) async fn init(
     ))]
 pub(super) async fn segment(
     State(state): State<ServerState>,
+    caller: Caller,
     Named((id, version, quality, name)): Named<(Uuid, String, String, String)>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
+    let piece = Piece::parse(&quality, &name).ok_or_else(|| ApiError::not_found("segment"))?;
     let album = Playable::album(&state, id).await?;
-    segments::segment_of(&state, album, (&version, &quality, &name), &method, &headers).await
+    album.refuse_stale(&version)?;
+    segments::segment_of(&state, &caller, album, piece, (&method, &headers)).await
 }
 
 /// The whole album as one file.

@@ -8,6 +8,7 @@ use axum::response::Response;
 use quicksync_progressive::{Picture, Tags};
 use uuid::Uuid;
 
+use super::ahead::listener;
 use super::original;
 use super::playable::Playable;
 use super::stream::{Wish, tags};
@@ -67,7 +68,8 @@ pub(super) async fn download(
     let playable = Playable::find(&state, id).await?;
     let quality = playable.ladder.serve(quality);
     let tags = all_tags(&state, &playable).await?;
-    let wish = Wish { playable, container, quality, tags, is_download: true };
+    let listener = listener(&caller);
+    let wish = Wish { playable, container, quality, tags, listener, is_download: true };
     wish.answer(&state, &uri, &method, &headers).await
 }
 

@@ -11,6 +11,7 @@ use quicksync_model::{Codec, Quality, Rendition};
 use quicksync_progressive::Container;
 use uuid::Uuid;
 
+use super::lossless;
 use super::playable::{Playable, text_answer};
 use crate::error::Problem;
 use crate::extract::Named;
@@ -18,9 +19,12 @@ use crate::tickets::ticket_in;
 use crate::{ApiError, Caller, ServerState, quick_sync};
 
 /// RFC 8216 section 4.
-const MEDIA_TYPE: &str = "application/vnd.apple.mpegurl";
+pub(super) const MEDIA_TYPE: &str = "application/vnd.apple.mpegurl";
 /// The playlist of the qualities in MP3.
 pub(super) const MP3_MASTER: &str = "mp3.m3u8";
+/// The playlist of the lossless rendition, and the one that lists it alone.
+const LOSSLESS: &str = "lossless.m3u8";
+const LOSSLESS_MASTER: &str = "lossless-master.m3u8";
 /// Before the name of a quality's playlist if its segments are MP3.
 const MP3_PREFIX: &str = "mp3-";
 
@@ -82,7 +86,8 @@ pub(super) fn bandwidth(
     params(
         ("id" = Uuid, Path, description = "The track"),
         ("playlist" = String, Path, description = "`low.m3u8`, `medium.m3u8`, `high.m3u8` or \
-            `ultra.m3u8`; for MP3 `mp3-low.m3u8` and so on, and `mp3.m3u8` lists those"),
+            `ultra.m3u8`; for MP3 `mp3-low.m3u8` and so on, and `mp3.m3u8` lists those; \
+            `lossless.m3u8`, and `lossless-master.m3u8` lists that one"),
     ),
     responses(
         (status = 200, description = "The playlist", body = String,
@@ -116,6 +121,12 @@ pub(super) async fn named(
     }
     if name == MP3_MASTER {
         return list_variants(state, caller, playable, Codec::Mp3, (uri, headers)).await;
+    }
+    if name == LOSSLESS_MASTER {
+        return lossless::list_variants(state, caller, playable, (uri, headers));
+    }
+    if name == LOSSLESS {
+        return lossless::playlist(state, caller, playable, (uri, headers));
     }
     let word = name.strip_suffix(".m3u8").ok_or_else(no_such)?;
     let (codec, word) = match word.strip_prefix(MP3_PREFIX) {

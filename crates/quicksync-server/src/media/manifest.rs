@@ -14,7 +14,9 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::download::download_quality;
+use super::lossless::LosslessSet;
 use super::playable::Playable;
+use super::segments::WARM_UP;
 use crate::caching::REVALIDATE;
 use crate::error::Problem;
 use crate::extract::{Json, Named, Query};
@@ -57,6 +59,11 @@ pub(super) struct Manifest {
     /// `auto_download_quality` on. `&quality=` and `&codec=` may be appended.
     download_url: String,
     original: Original,
+    /// The track without a loss, a set of its own; null where there is none.
+    lossless: Option<LosslessSet>,
+    /// Why there is no lossless rendition; null where there is one.
+    lossless_missing: Option<String>,
+    joins: TrackJoins,
     /// Loudness by EBU R 128; null as long as it is not measured.
     loudness: Option<Loudness>,
     /// Unix time at which the URLs end, seconds.
@@ -74,10 +81,37 @@ pub(super) struct Rung {
     init_url: String,
     /// With `{n}` for the segment's number, counted from 0.
     segment_url: String,
+    /// The packet before the first segment, which prepares a decoder that comes from another track.
+    warm_up_url: String,
     /// Exact length of every segment but the last.
     segment_bytes: u64,
     /// Exact length of the last segment.
     last_segment_bytes: u64,
+}
+
+/// What a player needs to join this track to another without a seam. To go on from any other track:
+/// give the decoder a rung's warm-up, leave its output out, and go on with segment 0. The exact length
+/// is `samples`; what a decoder gives beyond that is left out.
+#[derive(Debug, Serialize, ToSchema)]
+struct TrackJoins {
+    /// The track whose last samples were before this one's first when it was encoded, so that the
+    /// join of the two is heard as little as any other instant; null: silence was.
+    previous_track_id: Option<Uuid>,
+    /// The track whose first samples were after this one's last; null: silence was.
+    next_track_id: Option<Uuid>,
+    /// Length of every rung's warm-up, in samples.
+    #[schema(example = 960)]
+    warm_up_samples: u32,
+}
+
+impl TrackJoins {
+    fn of(playable: &Playable) -> Self {
+        Self {
+            previous_track_id: playable.joins.previous,
+            next_track_id: playable.joins.next,
+            warm_up_samples: quicksync_model::PACKET_SAMPLES,
+        }
+    }
 }
 
 /// A quality that is not offered.
@@ -225,6 +259,7 @@ fn describe(
     let (timeline, ladder) = (playable.timeline, playable.ladder);
     let track = playable.track()?;
     let start = ladder.serve(advice.quality).as_str();
+    let lossless = LosslessSet::describe(state, playable, urls);
     Ok(Manifest {
         track_id: track.id,
         sample_rate: SAMPLE_RATE,
@@ -241,6 +276,9 @@ fn describe(
         stream_urls: StreamUrls::new(state, urls, "track", start),
         download_url: format!("{}&quality={}", urls.of("download"), download_quality(advice)),
         original: original(track, playable.audio.sources(), urls)?,
+        lossless_missing: lossless.as_ref().err().cloned(),
+        lossless: lossless.ok(),
+        joins: TrackJoins::of(playable),
         loudness: Loudness::of(track.loudness, track.album_loudness),
         expires_at: urls.expires_at,
     })
@@ -293,6 +331,7 @@ fn rung(
         codec: quicksync_manifest::OPUS,
         init_url: urls.of(&format!("segments/{version}/init.mp4")),
         segment_url: urls.of(&format!("segments/{version}/{quality}/{{n}}.m4s")),
+        warm_up_url: urls.of(&format!("segments/{version}/{quality}/{WARM_UP}")),
         segment_bytes: segments.segment_bytes(full, rendition, 0).ok_or_else(unsized_segment)?,
         last_segment_bytes: last_bytes.ok_or_else(unsized_segment)?,
     })

@@ -5,12 +5,14 @@
 //! # Reading order
 //! [`playable::Playable`] is a track ready to be served; `manifest` says how it is reached.
 
+mod ahead;
 mod album;
 mod album_media;
 mod dash;
 mod disposition;
 mod download;
 mod hls;
+mod lossless;
 mod manifest;
 mod original;
 mod packet_body;
@@ -19,6 +21,7 @@ mod range;
 mod ranged;
 mod segments;
 mod stream;
+mod version;
 mod wanted;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -35,6 +38,7 @@ pub(crate) fn media_routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(hls::multivariant))
         .routes(routes!(hls::playlist))
         .routes(routes!(dash::mpd))
+        .routes(routes!(lossless::mpd))
         .routes(routes!(segments::init))
         .routes(routes!(segments::segment))
         .routes(routes!(album_media::multivariant))

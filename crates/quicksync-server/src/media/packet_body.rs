@@ -13,11 +13,14 @@ use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream};
 use futures_util::{StreamExt as _, TryStreamExt as _};
-use quicksync_model::Quality;
+use quicksync_model::{Quality, Timeline};
 use quicksync_progressive::{Container, Part, Place, ProgressiveError, TrackFile};
 
+use super::ahead;
+use super::playable::Joins;
+use super::stream::rendition;
 use crate::ServerState;
-use crate::segment_source::{Audio, PacketRequest, PacketStream, SegmentError};
+use crate::segment_source::{Audio, Listener, PacketRequest, PacketStream, SegmentError};
 
 /// How long a body that has begun waits for overloaded encoders before it asks again, and how
 /// often. There is no status any more to say it with, and its listener has a buffer.
@@ -29,8 +32,10 @@ const PATIENCE: u32 = 60;
 pub(super) struct PacketBody {
     pub(super) file: TrackFile,
     pub(super) audio: Audio,
+    pub(super) place: (Timeline, Joins),
     pub(super) container: Container,
     pub(super) quality: Quality,
+    pub(super) listener: Listener,
 }
 
 type Pieces = BoxStream<'static, Result<Bytes, SegmentError>>;
@@ -92,6 +97,8 @@ impl PacketBody {
                 packets.and_then(wrap).boxed()
             }
             Place::Segment(index) => {
+                let wanted = (rendition(self.container, self.quality), index);
+                ahead::next_track(&state, self.place, wanted, self.listener);
                 let packets = patient(state, self.request(Some(index)), patience);
                 self.runs(index, packets, range)
             }
@@ -99,8 +106,8 @@ impl PacketBody {
     }
 
     fn request(&self, segment: Option<u64>) -> PacketRequest {
-        let (container, quality) = (self.container, self.quality);
-        PacketRequest { audio: self.audio.clone(), container, quality, segment }
+        let (container, quality, listener) = (self.container, self.quality, self.listener);
+        PacketRequest { audio: self.audio.clone(), container, quality, segment, listener }
     }
 
     /// Wraps the packets of a segment as they come, and lets through what lies in `range`.
@@ -133,18 +140,27 @@ fn clip(bytes: &Bytes, start: u64, range: &Range<u64>) -> Bytes {
     bytes.slice(at(range.start)..at(range.end).max(at(range.start)))
 }
 
-/// The packets, asked for again while the encoders are overloaded.
-fn patient(state: ServerState, request: PacketRequest, patience: u32) -> PacketStream {
+/// The packets, asked for again while the encoders are overloaded. Where it may be a neighbour's file
+/// that cannot be read, they do without its samples.
+fn patient(state: ServerState, mut request: PacketRequest, patience: u32) -> PacketStream {
     let begin = async move {
         let mut tries = 0;
         loop {
             let mut packets = state.segments().packets(request.clone());
             let first = packets.next().await;
-            if !matches!(first, Some(Err(SegmentError::Overloaded))) || tries >= patience {
-                return stream::iter(first).chain(packets);
+            match &first {
+                Some(Err(SegmentError::Overloaded)) if tries < patience => {
+                    tries += 1;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Some(Err(SegmentError::Unavailable | SegmentError::Unplayable(_))) => {
+                    match request.audio.without_neighbours() {
+                        Some(alone) => request.audio = alone,
+                        None => return stream::iter(first).chain(packets),
+                    }
+                }
+                _ => return stream::iter(first).chain(packets),
             }
-            tries += 1;
-            tokio::time::sleep(PAUSE).await;
         }
     };
     stream::once(begin).flatten().boxed()

@@ -2,11 +2,14 @@
 //!
 //! Decides: the ladder, and the version that stands in every segment's URL. Never: a caller.
 
+use std::sync::Arc;
+
 use quicksync_model::{Ladder, Quality, Timeline};
-use quicksync_store::{AlbumRow, PageRequest, TrackQuery, TrackRow};
+use quicksync_store::{AlbumRow, Neighbours, PageRequest, TrackQuery, TrackRow};
 use uuid::Uuid;
 
-use crate::segment_source::{Audio, SourceAudio};
+use super::version::Version;
+use crate::segment_source::{Audio, SourceAudio, TrackAudio};
 use crate::tickets::Ticket;
 use crate::{ApiError, Caller, Proof, ServerState};
 
@@ -22,8 +25,17 @@ pub(super) struct Playable {
     pub(super) audio: Audio,
     pub(super) ladder: Ladder,
     pub(super) timeline: Timeline,
+    /// The tracks that lend their samples to its ends.
+    pub(super) joins: Joins,
     /// Changes whenever the bytes of any segment would: the audio's identity and the format.
     pub(super) version: String,
+}
+
+/// The tracks before and after one, where their samples are taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Joins {
+    pub(super) previous: Option<Uuid>,
+    pub(super) next: Option<Uuid>,
 }
 
 /// What the library knows of it.
@@ -42,17 +54,69 @@ pub(super) struct AlbumItem {
 }
 
 impl Playable {
-    /// The track, read whole now if it has not been.
+    /// The track between its neighbours on its album, each read whole now if it has not been.
     pub(super) async fn find(state: &ServerState, id: Uuid) -> Result<Self, ApiError> {
         let (track, source) = analysed(state, id).await?;
-        Ok(Self {
+        let found = state.store().neighbours(track.id).await?;
+        Ok(Self::between(state, (track, source), found).await)
+    }
+
+    /// The track that a URL of this version is of, or [`Self::stale`]. The neighbours it names are
+    /// looked up only where `at_an_end` says that their samples are wanted.
+    pub(super) async fn of_version(
+        state: &ServerState,
+        id: Uuid,
+        version: &str,
+        at_an_end: impl FnOnce(Timeline) -> bool,
+    ) -> Result<Self, ApiError> {
+        let (track, source) = analysed(state, id).await?;
+        let named = Version::parse(version).ok_or_else(Self::stale)?;
+        if !named.is_of(&source.analysis.audio_hash, state.segments().format_version()) {
+            return Err(Self::stale());
+        }
+        let mut found = Neighbours::default();
+        if at_an_end(source.timeline()) {
+            for (place, prefix) in
+                [(&mut found.previous, named.previous()), (&mut found.next, named.next())]
+            {
+                let Some(prefix) = prefix else { continue };
+                let row = state.store().track_by_audio(prefix).await?;
+                *place = Some(row.ok_or_else(Self::stale)?);
+            }
+        }
+        let mut playable = Self::between(state, (track, source), found).await;
+        version.clone_into(&mut playable.version);
+        Ok(playable)
+    }
+
+    async fn between(
+        state: &ServerState,
+        (track, source): (TrackRow, SourceAudio),
+        found: Neighbours,
+    ) -> Self {
+        let (previous, next) = tokio::join!(lent(state, found.previous), lent(state, found.next));
+        // As the segment source does: of another rate, it would need a resampler of its own.
+        let previous = previous.filter(|(_, lent)| lent.sample_rate == source.sample_rate);
+        let joins = Joins {
+            previous: previous.as_ref().map(|(id, _)| *id),
+            next: next.as_ref().map(|(id, _)| *id),
+        };
+        let (previous, next) = (previous.map(|(_, lent)| lent), next.map(|(_, lent)| lent));
+        let hash = |source: &SourceAudio| source.analysis.audio_hash;
+        let version = Version::new(
+            &hash(&source),
+            [previous.as_ref().map(hash), next.as_ref().map(hash)],
+            state.segments().format_version(),
+        );
+        Self {
             id: track.id,
             ladder: source.ladder(),
             timeline: source.timeline(),
-            version: version(state, &source.analysis.audio_hash),
-            audio: Audio::Track(source),
+            joins,
+            version: version.to_string(),
+            audio: Audio::Track(Arc::new(TrackAudio { source, previous, next })),
             item: Item::Track(Box::new(track)),
-        })
+        }
     }
 
     /// The tracks of an album that can be played, as one; each read whole now if it has not been.
@@ -73,10 +137,23 @@ impl Playable {
             id,
             ladder: best_ladder(&sources).ok_or_else(|| ApiError::not_found("album"))?,
             timeline: joined.timeline,
-            version: version(state, &joined.hash),
+            joins: Joins::default(),
+            version: Version::of_album(&joined.hash, state.segments().format_version()),
             audio: Audio::Album(sources.into()),
             item: Item::Album(Box::new(AlbumItem { row, tracks })),
         })
+    }
+
+    /// Refuses a URL of another version.
+    pub(super) fn refuse_stale(&self, version: &str) -> Result<(), ApiError> {
+        if self.version == version { Ok(()) } else { Err(Self::stale()) }
+    }
+
+    /// What a URL meets whose audio is not there any more.
+    fn stale() -> ApiError {
+        let detail =
+            "The track has changed since its manifest was made: ask for the manifest again.";
+        ApiError::new(axum::http::StatusCode::GONE, "stale_version", detail).field("version")
     }
 
     /// The track that it is.
@@ -125,10 +202,13 @@ async fn analysed(state: &ServerState, id: Uuid) -> Result<(TrackRow, SourceAudi
     Ok((track, source))
 }
 
-fn version(state: &ServerState, hash: &[u8; 32]) -> String {
-    let [a, b, c, d, e, f, g, h, ..] = *hash;
-    let identity = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
-    format!("{identity:016x}-{}", state.segments().format_version())
+/// What a neighbour lends; one that cannot be read lends nothing.
+async fn lent(state: &ServerState, row: Option<TrackRow>) -> Option<(Uuid, SourceAudio)> {
+    let row = row?;
+    match SourceAudio::of(&row) {
+        Some(source) => Some((row.id, source)),
+        None => analysed(state, row.id).await.ok().map(|(row, source)| (row.id, source)),
+    }
 }
 
 /// The longest ladder of any track: what one of them gains by a rung, the album does.

@@ -8,20 +8,24 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use quicksync_model::{Codec, Quality, Rendition};
+use quicksync_model::{Codec, Quality, Rendition, Timeline};
 use uuid::Uuid;
 
+use super::ahead::{self, listener};
+use super::lossless;
 use super::playable::Playable;
 use crate::caching::{IMMUTABLE, NO_STORE, is_known};
 use crate::error::{Problem, unavailable, unplayable};
 use crate::extract::Named;
 use crate::segment_source::{SegmentError, SegmentRequest};
-use crate::{ApiError, ServerState};
+use crate::{ApiError, Caller, ServerState};
 
-const MEDIA_TYPE: &str = "audio/mp4";
+pub(super) const MEDIA_TYPE: &str = "audio/mp4";
 const MP3_MEDIA_TYPE: &str = "audio/mpeg";
 /// The name of what comes before the first segment.
-const WARM_UP: &str = "warm-up.m4s";
+pub(super) const WARM_UP: &str = "warm-up.m4s";
+/// The name of the init segment of a lossless rendition, beside its segments.
+pub(super) const INIT: &str = "init.mp4";
 /// The quality that the bytes of an answer are.
 pub(super) const QUALITY_HEADER: HeaderName = HeaderName::from_static("quick-sync-quality");
 
@@ -45,24 +49,28 @@ pub(super) async fn init(
     Named((id, version)): Named<(Uuid, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    init_of(&state, &Playable::find(&state, id).await?, &version, &headers)
+    Playable::of_version(&state, id, &version, |_| false).await?;
+    Ok(init_of(&state, &version, &headers))
 }
 
 /// The init segment of a track or an album.
-pub(super) fn init_of(
-    state: &ServerState,
-    playable: &Playable,
-    version: &str,
-    headers: &HeaderMap,
-) -> Result<Response, ApiError> {
-    refuse_stale(playable, version)?;
+pub(super) fn init_of(state: &ServerState, version: &str, headers: &HeaderMap) -> Response {
     let etag = format!("\"{version}-init\"");
-    let caching = [(ETAG, etag.clone()), (CACHE_CONTROL, IMMUTABLE.to_owned())];
-    if is_known(headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, caching).into_response());
+    immutable(headers, etag, || state.segments().init_segment())
+}
+
+/// Bytes of no quality that never change and cost nothing to make.
+pub(super) fn immutable(
+    headers: &HeaderMap,
+    etag: String,
+    bytes: impl FnOnce() -> Bytes,
+) -> Response {
+    let is_known = is_known(headers, &etag);
+    let caching = [(ETAG, etag), (CACHE_CONTROL, IMMUTABLE.to_owned())];
+    if is_known {
+        return (StatusCode::NOT_MODIFIED, caching).into_response();
     }
-    let bytes = state.segments().init_segment();
-    Ok((caching, [(CONTENT_TYPE, MEDIA_TYPE)], bytes).into_response())
+    (caching, [(CONTENT_TYPE, MEDIA_TYPE)], bytes()).into_response()
 }
 
 /// One segment of one quality.
@@ -71,9 +79,11 @@ pub(super) fn init_of(
     params(
         ("id" = Uuid, Path, description = "The track"),
         ("version" = String, Path, description = "As the manifest says"),
-        ("quality" = String, Path, description = "`low`, `medium`, `high` or `ultra`"),
+        ("quality" = String, Path, description = "`low`, `medium`, `high` or `ultra`; `lossless` for \
+            the lossless rendition, where there is one"),
         ("segment" = String, Path, description = "Its number, counted from 0, and `.m4s`, or `.mp3` \
-            for MP3; `warm-up.m4s` is the packet before the first"),
+            for MP3; `warm-up.m4s` is the packet before the first. The lossless rendition has an \
+            init segment of its own, `init.mp4`, and no warm-up"),
     ),
     responses(
         (status = 200, description = "The segment. `Quick-Sync-Quality` names the quality the \
@@ -87,68 +97,131 @@ pub(super) fn init_of(
     ))]
 pub(super) async fn segment(
     State(state): State<ServerState>,
+    caller: Caller,
     Named((id, version, quality, name)): Named<(Uuid, String, String, String)>,
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let playable = Playable::find(&state, id).await?;
-    segment_of(&state, playable, (&version, &quality, &name), &method, &headers).await
+    let piece = Piece::parse(&quality, &name).ok_or_else(no_such_segment)?;
+    let at_an_end = |timeline| piece.is_at_an_end(timeline);
+    let playable = Playable::of_version(&state, id, &version, at_an_end).await?;
+    segment_of(&state, &caller, playable, piece, (&method, &headers)).await
 }
 
-/// A segment of a track or an album, by version, quality and name.
+/// What can be asked for of one quality.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// The init segment of the lossless rendition.
+    LosslessInit,
+    /// The packet before the first segment.
+    WarmUp(Quality),
+    /// A segment.
+    Segment(Rendition, u64),
+}
+
+impl Piece {
+    /// The piece of this quality and name.
+    pub(super) fn parse(quality: &str, name: &str) -> Option<Self> {
+        let lossless = quality == Rendition::LOSSLESS;
+        let (number, extension) = match name {
+            INIT if lossless => return Some(Self::LosslessInit),
+            WARM_UP => return quality.parse().ok().map(Self::WarmUp),
+            name => name.split_once('.')?,
+        };
+        let rendition = match extension {
+            "m4s" if lossless => Rendition::Flac,
+            "m4s" => Rendition::Opus(quality.parse().ok()?),
+            "mp3" => Rendition::Mp3(quality.parse().ok()?),
+            _ => return None,
+        };
+        // One segment has one URL: no sign, no leading zeros.
+        let is_plain = number == "0" || !number.starts_with(['0', '+']);
+        Some(Self::Segment(rendition, number.parse().ok().filter(|_| is_plain)?))
+    }
+
+    /// Whether samples of the neighbours may be in it: an encoder sees a fraction of a second more
+    /// than it presents, so they may be in the first segment and in the last two.
+    fn is_at_an_end(self, timeline: Timeline) -> bool {
+        match self {
+            Self::LosslessInit | Self::Segment(Rendition::Flac, _) => false,
+            Self::WarmUp(_) => true,
+            Self::Segment(_, index) => index == 0 || index.saturating_add(2) >= timeline.segments(),
+        }
+    }
+}
+
+/// A piece of a track or an album, which is of the version asked for.
 pub(super) async fn segment_of(
     state: &ServerState,
+    caller: &Caller,
     playable: Playable,
-    (version, quality, name): (&str, &str, &str),
-    method: &Method,
-    headers: &HeaderMap,
+    piece: Piece,
+    (method, headers): (&Method, &HeaderMap),
 ) -> Result<Response, ApiError> {
-    refuse_stale(&playable, version)?;
-    if name == WARM_UP {
-        return warm_up(state, playable, version, quality, headers).await;
-    }
-    let (codec, quality, index) = parse(quality, name).ok_or_else(no_such_segment)?;
-    let quality = playable.offer(quality)?;
-    let rendition = Rendition::new(codec, quality);
-    let length = state.segments().segment_bytes(playable.timeline, rendition, index);
-    let length = length.ok_or_else(no_such_segment)?;
-    let etag = format!("\"{version}-{codec}-{quality}-{index}\"");
+    let (rendition, index) = match piece {
+        Piece::LosslessInit => return lossless::init(state, &playable, headers),
+        Piece::WarmUp(quality) => return warm_up(state, caller, playable, quality, headers).await,
+        Piece::Segment(rendition, index) => (rendition, index),
+    };
+    let length = length(state, &playable, rendition, index)?;
+    let (codec, quality) = (rendition.codec(), rendition.quality_str());
+    let etag = format!("\"{}-{codec}-{quality}-{index}\"", playable.version);
     let common = [
         (ETAG, etag.clone()),
         (CACHE_CONTROL, IMMUTABLE.to_owned()),
-        (QUALITY_HEADER, quality.to_string()),
+        (QUALITY_HEADER, quality.to_owned()),
     ];
     if is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
     let media_type = if codec == Codec::Mp3 { MP3_MEDIA_TYPE } else { MEDIA_TYPE };
     let media = [(CONTENT_TYPE, media_type.to_owned())];
-    if *method == Method::HEAD {
+    // Where no arithmetic foretells the length, a HEAD costs what a GET does.
+    if let (&Method::HEAD, Some(length)) = (method, length) {
         return Ok((common, media, [(CONTENT_LENGTH, length.to_string())]).into_response());
     }
-    let request = SegmentRequest { audio: playable.audio, codec, quality, index };
+    let audio = playable.audio.clone();
+    let request = SegmentRequest { audio, rendition, index, listener: listener(caller) };
     match state.segments().segment(request.clone()).await {
-        Ok(bytes) => Ok((common, media, bytes).into_response()),
-        Err(SegmentError::Overloaded) => {
-            let (quality, bytes) = stand_in(state, request).await?;
-            let marks =
-                [(CACHE_CONTROL, NO_STORE.to_owned()), (QUALITY_HEADER, quality.to_string())];
+        Ok(bytes) => {
+            let place = (playable.timeline, playable.joins);
+            ahead::next_track(state, place, (rendition, index), listener(caller));
+            Ok((common, media, bytes).into_response())
+        }
+        Err(error) => {
+            let (quality, bytes) = stand_in(state, request, error).await?;
+            let marks = [(CACHE_CONTROL, NO_STORE), (QUALITY_HEADER, quality)];
             Ok((marks, media, bytes).into_response())
         }
-        Err(error) => Err(error.into()),
     }
+}
+
+/// The exact length of a segment that is offered, where that is known before it is made.
+fn length(
+    state: &ServerState,
+    playable: &Playable,
+    rendition: Rendition,
+    index: u64,
+) -> Result<Option<u64>, ApiError> {
+    let Some(quality) = rendition.quality() else {
+        let timeline = lossless::of(state, playable)?.timeline;
+        return timeline.segment_start(index).map(|_| None).ok_or_else(no_such_segment);
+    };
+    playable.offer(quality)?;
+    let length = state.segments().segment_bytes(playable.timeline, rendition, index);
+    length.map(Some).ok_or_else(no_such_segment)
 }
 
 /// What a decoder that comes from another track takes in before the first segment.
 async fn warm_up(
     state: &ServerState,
+    caller: &Caller,
     playable: Playable,
-    version: &str,
-    quality: &str,
+    quality: Quality,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
-    let quality = playable.offer(quality.parse().map_err(|_| no_such_segment())?)?;
-    let etag = format!("\"{version}-{quality}-warm-up\"");
+    let quality = playable.offer(quality)?;
+    let etag = format!("\"{}-{quality}-warm-up\"", playable.version);
     let common = [
         (ETAG, etag.clone()),
         (CACHE_CONTROL, IMMUTABLE.to_owned()),
@@ -157,47 +230,41 @@ async fn warm_up(
     if is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
-    let bytes = state.segments().warm_up(playable.audio, quality).await?;
+    let bytes = state.segments().warm_up(playable.audio, quality, listener(caller)).await?;
     Ok((common, [(CONTENT_TYPE, MEDIA_TYPE)], bytes).into_response())
-}
-
-fn parse(quality: &str, name: &str) -> Option<(Codec, Quality, u64)> {
-    let (number, extension) = name.split_once('.')?;
-    let codec = match extension {
-        "m4s" => Codec::Opus,
-        "mp3" => Codec::Mp3,
-        _ => return None,
-    };
-    // One segment has one URL: no sign, no leading zeros.
-    let is_plain = number == "0" || !number.starts_with(['0', '+']);
-    Some((codec, quality.parse().ok()?, number.parse().ok().filter(|_| is_plain)?))
 }
 
 fn no_such_segment() -> ApiError {
     ApiError::not_found("segment")
 }
 
-fn refuse_stale(playable: &Playable, version: &str) -> Result<(), ApiError> {
-    if playable.version == version {
-        return Ok(());
-    }
-    let detail = "The track has changed since its manifest was made: ask for the manifest again.";
-    Err(ApiError::new(StatusCode::GONE, "stale_version", detail).field("version"))
-}
-
+/// What answers in the place of a segment that cannot be had, not to be kept: under overload the
+/// best rung at hand; where it may be a neighbour's file that cannot be read, the segment without
+/// its samples.
 async fn stand_in(
     state: &ServerState,
     mut request: SegmentRequest,
-) -> Result<(Quality, Bytes), ApiError> {
-    let quality = best_at_hand(state, &request).await.ok_or_else(ApiError::overloaded)?;
-    request.quality = quality;
+    error: SegmentError,
+) -> Result<(&'static str, Bytes), ApiError> {
+    let alone = request.audio.without_neighbours();
+    match (&error, alone) {
+        (SegmentError::Overloaded, _) => {
+            let quality = best_at_hand(state, &request).await.ok_or_else(ApiError::overloaded)?;
+            request.rendition = Rendition::new(request.rendition.codec(), quality);
+        }
+        (SegmentError::Unavailable | SegmentError::Unplayable(_), Some(alone)) => {
+            request.audio = alone;
+        }
+        _ => return Err(error.into()),
+    }
+    let quality = request.rendition.quality_str();
     Ok((quality, state.segments().segment(request).await?))
 }
 
 /// The best rung of this segment that is at hand: the nearest at or below the wish, else the nearest
 /// above it.
 pub(super) async fn best_at_hand(state: &ServerState, request: &SegmentRequest) -> Option<Quality> {
-    let wanted = request.quality;
+    let wanted = request.rendition.quality()?;
     let at_hand = state.segments().cached(request).await;
     let below = at_hand.iter().copied().filter(|quality| *quality <= wanted).max();
     below.or_else(|| at_hand.iter().copied().filter(|quality| *quality > wanted).min())
@@ -221,12 +288,38 @@ mod tests {
 
     #[test]
     fn a_segment_has_one_name() {
-        assert_eq!(parse("low", "0.m4s"), Some((Codec::Opus, Quality::Low, 0)));
-        assert_eq!(parse("ultra", "120.m4s"), Some((Codec::Opus, Quality::Ultra, 120)));
-        for name in ["00.m4s", "+1.m4s", "-1.m4s", "1", "1.mp4", ".m4s", "1e3.m4s", " 1.m4s"] {
-            assert_eq!(parse("low", name), None, "{name}");
+        use Rendition::{Flac, Mp3, Opus};
+        for (quality, name, piece) in [
+            ("low", "0.m4s", Piece::Segment(Opus(Quality::Low), 0)),
+            ("ultra", "120.m4s", Piece::Segment(Opus(Quality::Ultra), 120)),
+            ("high", "7.mp3", Piece::Segment(Mp3(Quality::High), 7)),
+            ("lossless", "7.m4s", Piece::Segment(Flac, 7)),
+            ("lossless", "init.mp4", Piece::LosslessInit),
+            ("low", "warm-up.m4s", Piece::WarmUp(Quality::Low)),
+        ] {
+            assert_eq!(Piece::parse(quality, name), Some(piece), "{quality}/{name}");
         }
-        assert_eq!(parse("low", "18446744073709551616.m4s"), None);
-        assert_eq!(parse("best", "1.m4s"), None);
+        for name in ["00.m4s", "+1.m4s", "-1.m4s", "1", "1.mp4", ".m4s", "1e3.m4s", " 1.m4s"] {
+            assert_eq!(Piece::parse("low", name), None, "{name}");
+        }
+        for (quality, name) in [
+            ("low", "18446744073709551616.m4s"),
+            ("best", "1.m4s"),
+            ("low", "init.mp4"),
+            ("lossless", "1.mp3"),
+            ("lossless", "warm-up.m4s"),
+        ] {
+            assert_eq!(Piece::parse(quality, name), None, "{quality}/{name}");
+        }
+    }
+
+    #[test]
+    fn neighbours_are_in_the_ends_and_nowhere_else() {
+        let timeline = Timeline::new(184_320 * 5);
+        let of =
+            |index| Piece::Segment(Rendition::Opus(Quality::Low), index).is_at_an_end(timeline);
+        assert_eq!([0, 1, 2, 3, 4].map(of), [true, false, false, true, true]);
+        assert!(Piece::WarmUp(Quality::Low).is_at_an_end(timeline));
+        assert!(!Piece::Segment(Rendition::Flac, 0).is_at_an_end(timeline), "it keeps to its own");
     }
 }

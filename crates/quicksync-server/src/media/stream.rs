@@ -6,10 +6,11 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
-use quicksync_model::{Codec, Quality};
+use quicksync_model::{Quality, Rendition};
 use quicksync_progressive::{Container, LAYOUT_VERSION, Tags, TrackFile};
 use uuid::Uuid;
 
+use super::ahead::listener;
 use super::disposition::{disposition, file_name};
 use super::packet_body::PacketBody;
 use super::playable::{Item, Playable};
@@ -18,7 +19,7 @@ use super::segments::{QUALITY_HEADER, best_at_hand};
 use super::wanted::{Wanted, redirect};
 use crate::error::Problem;
 use crate::extract::Named;
-use crate::segment_source::{SegmentError, SegmentRequest};
+use crate::segment_source::{Listener, SegmentError, SegmentRequest};
 use crate::{ApiError, Caller, ServerState, quick_sync};
 
 /// The whole track as one file.
@@ -85,7 +86,8 @@ pub(super) async fn stream_of(
         }
     };
     let tags = tags(&playable);
-    let wish = Wish { playable, container, quality, tags, is_download: false };
+    let listener = listener(caller);
+    let wish = Wish { playable, container, quality, tags, listener, is_download: false };
     wish.answer(state, uri, method, headers).await
 }
 
@@ -96,6 +98,7 @@ pub(super) struct Wish {
     pub(super) container: Container,
     pub(super) quality: Quality,
     pub(super) tags: Tags,
+    pub(super) listener: Listener,
     pub(super) is_download: bool,
 }
 
@@ -134,7 +137,7 @@ impl Wish {
     }
 
     fn body(&self) -> PacketBody {
-        let Playable { audio, timeline, version, .. } = &self.playable;
+        let Playable { audio, timeline, joins, version, .. } = &self.playable;
         let bitrate = self.quality.bitrate();
         let first = audio.sources().first();
         let rate = first.map_or(quicksync_model::SAMPLE_RATE, |source| source.sample_rate);
@@ -143,8 +146,10 @@ impl Wish {
         PacketBody {
             file: TrackFile::new(self.container, *timeline, bitrate, identity, rate, &self.tags),
             audio: audio.clone(),
+            place: (*timeline, *joins),
             container: self.container,
             quality: self.quality,
+            listener: self.listener,
         }
     }
 
@@ -177,15 +182,20 @@ impl Wish {
         first: u64,
         uri: &Uri,
     ) -> Result<Response, ApiError> {
-        let (audio, quality) = (self.playable.audio, self.quality);
-        let codec = match self.container {
-            Container::OggOpus => Codec::Opus,
-            Container::Mp3 => Codec::Mp3,
-        };
-        let request = SegmentRequest { audio, codec, quality, index: first };
+        let (audio, quality, listener) = (self.playable.audio, self.quality, self.listener);
+        let rendition = rendition(self.container, quality);
+        let request = SegmentRequest { audio, rendition, index: first, listener };
         let at_hand = best_at_hand(state, &request).await;
         let other = at_hand.filter(|at_hand| *at_hand != quality);
         Ok(redirect(uri, other.ok_or_else(ApiError::overloaded)?.as_str()))
+    }
+}
+
+/// What a file of this kind carries.
+pub(super) const fn rendition(container: Container, quality: Quality) -> Rendition {
+    match container {
+        Container::OggOpus => Rendition::Opus(quality),
+        Container::Mp3 => Rendition::Mp3(quality),
     }
 }
 

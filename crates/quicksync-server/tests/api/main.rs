@@ -5,8 +5,10 @@
 mod accounts;
 mod albums;
 mod hostile;
+mod joins;
 mod library;
 mod limits;
+mod lossless;
 mod matrix;
 mod media;
 mod openapi;

@@ -79,6 +79,7 @@ const TABLE: &[(&str, Access)] = &[
     ("GET /api/search/", User),
     ("GET /api/tracks/", User),
     ("GET /api/tracks/{id}/", User),
+    ("GET /api/tracks/{id}/dash/lossless.mpd", Media),
     ("GET /api/tracks/{id}/dash/manifest.mpd", Media),
     ("GET /api/tracks/{id}/download", Media),
     ("GET /api/tracks/{id}/hls/master.m3u8", Media),

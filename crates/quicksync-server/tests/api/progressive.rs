@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use quicksync_model::Quality;
 use quicksync_progressive::{Container, Place, Tags, TrackFile};
-use quicksync_server::{Audio, PacketRequest, SegmentError, SourceAudio};
+use quicksync_server::{Audio, Listener, PacketRequest, SegmentError, SourceAudio};
 use quicksync_store::LibraryStore;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -59,8 +59,9 @@ impl Stage {
         let (timeline, rate) = (source.timeline(), source.sample_rate);
         let file = TrackFile::new(container, timeline, quality.bitrate(), identity, rate, &tags);
         let packets = |segment| -> Bytes {
-            let audio = Audio::Track(source.clone());
-            let request = PacketRequest { audio, container, quality, segment };
+            let audio = Audio::alone(source.clone());
+            let listener = Listener::default();
+            let request = PacketRequest { audio, container, quality, segment, listener };
             FakeSegments::runs(&request).concat().into()
         };
         let piece = |place| match place {

@@ -14,8 +14,9 @@ use super::convert::{Columns, Under, id_bytes, path_bytes};
 use super::lists::{TRACK_COLUMNS, TRACK_JOINS, push_cut, track_row};
 use crate::{
     AlbumLoudnessRow, AlbumQuery, AlbumRow, AnalysisRow, ArtistQuery, ArtistRow, CoverRow,
-    FileStamp, LibraryCounts, LibraryStore, Loudness, LoudnessRow, Page, PageRequest, ProblemRow,
-    ProblemStamp, ScannedFile, StoreError, TrackQuery, TrackRow, UnanalysedRow, UnmeasuredRow,
+    FileStamp, LibraryCounts, LibraryStore, Loudness, LoudnessRow, Neighbours, Page, PageRequest,
+    ProblemRow, ProblemStamp, ScannedFile, StoreError, TrackQuery, TrackRow, UnanalysedRow,
+    UnmeasuredRow,
 };
 
 #[async_trait]
@@ -120,6 +121,14 @@ impl LibraryStore for SqliteStore {
         loudness: Option<Loudness>,
     ) -> Result<(), StoreError> {
         self.keep_album_loudness(album, changes, loudness).await
+    }
+
+    async fn neighbours(&self, track: Uuid) -> Result<Neighbours, StoreError> {
+        self.find_neighbours(track).await
+    }
+
+    async fn track_by_audio(&self, prefix: [u8; 8]) -> Result<Option<TrackRow>, StoreError> {
+        self.find_by_audio(prefix).await
     }
 
     async fn tracks_by_audio(&self, audio_hash: &[u8; 32]) -> Result<Vec<TrackRow>, StoreError> {

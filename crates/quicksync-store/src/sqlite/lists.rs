@@ -12,8 +12,8 @@ use super::convert::{Columns, id_bytes, signed};
 use super::loudness::loudness;
 use crate::fold::words;
 use crate::{
-    AlbumQuery, AlbumRow, AlbumSort, AnalysisRow, ArtistQuery, ArtistRow, Page, PageRequest,
-    StoreError, TrackQuery, TrackRow, TrackSort,
+    AlbumQuery, AlbumRow, AlbumSort, AnalysisRow, ArtistQuery, ArtistRow, Neighbours, Page,
+    PageRequest, StoreError, TrackQuery, TrackRow, TrackSort,
 };
 
 /// A track with the names it refers to.
@@ -62,6 +62,44 @@ impl SqliteStore {
              {TRACK_JOINS} ORDER BY {order}"
         ));
         self.page(count, items, track_row).await
+    }
+
+    pub(super) async fn find_neighbours(&self, track: Uuid) -> Result<Neighbours, StoreError> {
+        let (mut found, sides) = (Vec::new(), [("<", " DESC"), (">", "")]);
+        for (side, descending) in sides {
+            let mut query = QueryBuilder::new("SELECT ");
+            query
+                .push(TRACK_COLUMNS)
+                .push(" FROM tracks me JOIN tracks t ON t.album_id = me.album_id ");
+            query.push(TRACK_JOINS).push(" WHERE me.id = ").push_bind(id_bytes(track));
+            query.push(format_args!(
+                " AND t.available = 1 AND p.path IS NULL \
+                 AND (t.sort_album, t.id) {side} (me.sort_album, me.id) \
+                 ORDER BY t.sort_album{descending}, t.id{descending} LIMIT 1"
+            ));
+            let row = query.build().fetch_optional(&self.readers).await?;
+            found.push(row.as_ref().map(track_row).transpose()?);
+        }
+        let next = found.pop().flatten();
+        Ok(Neighbours { previous: found.pop().flatten(), next })
+    }
+
+    pub(super) async fn find_by_audio(
+        &self,
+        prefix: [u8; 8],
+    ) -> Result<Option<TrackRow>, StoreError> {
+        let bound = |filler: u8| {
+            let mut hash = [filler; 32];
+            hash[..8].copy_from_slice(&prefix);
+            hash.to_vec()
+        };
+        let mut query = QueryBuilder::new("SELECT ");
+        query.push(TRACK_COLUMNS).push(" FROM tracks t ").push(TRACK_JOINS);
+        query.push(" WHERE t.audio_hash BETWEEN ").push_bind(bound(0));
+        query.push(" AND ").push_bind(bound(0xff));
+        query.push(" AND t.available = 1 AND p.path IS NULL ORDER BY t.added_us, t.id LIMIT 1");
+        let row = query.build().fetch_optional(&self.readers).await?;
+        row.as_ref().map(track_row).transpose()
     }
 
     pub(super) async fn list_albums(

@@ -283,3 +283,49 @@ async fn an_album_without_an_album_artist_is_filed_under_its_performers() {
     assert_eq!(artists(&store).await, [("Ann".into(), 1, 2), ("Bob".into(), 2, 2)]);
     assert_eq!(track_at(&store, "x/1").await.album_id, album);
 }
+
+#[tokio::test]
+async fn neighbours_are_those_of_the_album_that_can_be_played() {
+    let store = empty_store().await;
+    let numbered = |path: &str, number, words: &str| {
+        let mut file = file(path, words);
+        file.tags.track_number = Some(number);
+        file
+    };
+    put(
+        &store,
+        &[
+            numbered("c", 3, "Ann/Best/C"),
+            numbered("a", 1, "Ann/Best/A"),
+            numbered("d", 4, "Ann/Best/D"),
+            numbered("b", 2, "Ann/Best/B"),
+            numbered("x", 2, "Ann/Other/X"),
+        ],
+    )
+    .await;
+    let around = async |path: &str| {
+        let found = store.neighbours(track_at(&store, path).await.id).await.unwrap();
+        [found.previous, found.next].map(|row| row.map(|row| row.title))
+    };
+    let titles = |a: Option<&str>, b: Option<&str>| [a.map(String::from), b.map(String::from)];
+    assert_eq!(around("a").await, titles(None, Some("B")));
+    assert_eq!(around("c").await, titles(Some("B"), Some("D")));
+    assert_eq!(around("x").await, titles(None, None));
+    let b = track_at(&store, "b").await.path;
+    store.put_problem(&b, "damaged", 10).await.unwrap();
+    store.set_available(&paths(&["d"]), false).await.unwrap();
+    assert_eq!(around("c").await, titles(Some("A"), None));
+}
+
+#[tokio::test]
+async fn a_track_is_found_by_the_beginning_of_its_audio() {
+    let store = empty_store().await;
+    put(&store, &[file("a", "Ann/Best/A"), file("b", "Ann/Best/B")]).await;
+    analyse(&store, "a", 1).await;
+    let b = analyse(&store, "b", 0xff).await;
+    let found = async |byte| store.track_by_audio([byte; 8]).await.unwrap().map(|row| row.id);
+    assert_eq!(found(0xff).await, Some(b));
+    assert_eq!(found(2).await, None);
+    store.set_available(&paths(&["b"]), false).await.unwrap();
+    assert_eq!(found(0xff).await, None, "a file that is not there lends no samples");
+}

@@ -11,9 +11,11 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use indicatif::ProgressBar;
 use quicksync_library::Library;
 use quicksync_media::{DiskConfig, Engine, EngineConfig, Place};
-use quicksync_model::{Codec, Quality};
+use quicksync_model::{Quality, Rendition};
 use quicksync_progressive::Container;
-use quicksync_server::{Audio, PacketRequest, SegmentRequest, SegmentSource as _, SourceAudio};
+use quicksync_server::{
+    Audio, Listener, PacketRequest, SegmentRequest, SegmentSource as _, SourceAudio, TrackAudio,
+};
 use quicksync_store::{
     AlbumQuery, LibraryStore as _, PageRequest, SqliteStore, TrackQuery, TrackRow,
 };
@@ -110,11 +112,11 @@ impl Room {
         }
         let tracks = self.tracks(&wish.albums).await?;
         let mut report = Report { tracks: tracks.len() as u64, ..Report::default() };
-        let (sources, problems) = self.sources(&tracks).await;
+        let (sources, problems) = self.sources(&tracks).await?;
         report.problems = problems;
         let jobs: Vec<Job> = sources
-            .iter()
-            .flat_map(|(track, source)| jobs(*track, source, container, &wish.quality))
+            .into_iter()
+            .flat_map(|(track, audio)| jobs(track, audio, container, &wish.quality))
             .collect();
         report.segments = jobs.len() as u64;
         refuse_too_much(&jobs, config)?;
@@ -156,15 +158,31 @@ impl Room {
     }
 
     /// What each track is made of, by its place in the list; and which cannot be played.
-    async fn sources(&self, tracks: &[TrackRow]) -> (Vec<(usize, SourceAudio)>, Vec<Problem>) {
+    async fn sources(
+        &self,
+        tracks: &[TrackRow],
+    ) -> Result<(Vec<(usize, TrackAudio)>, Vec<Problem>)> {
         let (mut sources, mut problems) = (Vec::new(), Vec::new());
         for (n, track) in tracks.iter().enumerate() {
             match self.library.ensure_analysed(track.id).await {
-                Ok(row) => sources.extend(SourceAudio::of(&row).map(|source| (n, source))),
+                Ok(row) => {
+                    let Some(source) = SourceAudio::of(&row) else { continue };
+                    let around = self.store.neighbours(row.id).await;
+                    let around = around.context("cannot look up the neighbours of a track")?;
+                    let previous = self.lent(around.previous).await;
+                    let next = self.lent(around.next).await;
+                    sources.push((n, TrackAudio { source, previous, next }));
+                }
                 Err(error) => problems.push(problem(track, &error)),
             }
         }
-        (sources, problems)
+        Ok((sources, problems))
+    }
+
+    /// What a neighbour lends; one that cannot be read lends nothing, and has a problem of its own.
+    async fn lent(&self, neighbour: Option<TrackRow>) -> Option<SourceAudio> {
+        let row = self.library.ensure_analysed(neighbour?.id).await.ok()?;
+        SourceAudio::of(&row)
     }
 
     async fn work(
@@ -201,13 +219,13 @@ impl Room {
     }
 
     async fn make(&self, job: Job) -> (Job, Result<Made, quicksync_server::SegmentError>) {
-        let PacketRequest { audio, container, quality, segment } = job.request.clone();
+        let PacketRequest { audio, container, quality, segment, listener } = job.request.clone();
         if let Some(index) = segment {
-            let codec = match container {
-                Container::OggOpus => Codec::Opus,
-                Container::Mp3 => Codec::Mp3,
+            let rendition = match container {
+                Container::OggOpus => Rendition::Opus(quality),
+                Container::Mp3 => Rendition::Mp3(quality),
             };
-            let request = SegmentRequest { audio, codec, quality, index };
+            let request = SegmentRequest { audio, rendition, index, listener };
             if self.source.cached(&request).await.contains(&quality) {
                 return (job, Ok(Made::There));
             }
@@ -240,23 +258,24 @@ fn problem(track: &TrackRow, reason: &impl ToString) -> Problem {
 /// The segments of one track at the qualities its ladder offers of those wanted.
 fn jobs(
     track: usize,
-    source: &SourceAudio,
+    audio: TrackAudio,
     container: Container,
     wanted: &[Quality],
-) -> impl Iterator<Item = Job> {
-    let ladder = source.ladder();
+) -> impl Iterator<Item = Job> + use<> {
+    let ladder = audio.source.ladder();
     let mut qualities: Vec<_> = wanted.iter().map(|quality| ladder.serve(*quality)).collect();
     if wanted.is_empty() {
         qualities.extend(ladder.qualities());
     }
     qualities.sort_unstable();
     qualities.dedup();
-    let segments = source.timeline().segments();
+    let segments = audio.source.timeline().segments();
+    let (audio, listener) = (Audio::Track(Arc::new(audio)), Listener::default());
     qualities.into_iter().flat_map(move |quality| {
+        let audio = audio.clone();
         (0..segments).map(move |segment| {
-            let segment = Some(segment);
-            let audio = Audio::Track(source.clone());
-            let request = PacketRequest { audio, container, quality, segment };
+            let (audio, segment) = (audio.clone(), Some(segment));
+            let request = PacketRequest { audio, container, quality, segment, listener };
             Job { track, request }
         })
     })
@@ -265,7 +284,7 @@ fn jobs(
 /// A cache that is too small would throw away what was just made.
 fn refuse_too_much(jobs: &[Job], config: &Config) -> Result<()> {
     let bytes = |job: &Job| {
-        let PacketRequest { audio, container, quality, segment } = &job.request;
+        let PacketRequest { audio, container, quality, segment, .. } = &job.request;
         let source = audio.sources().first();
         let samples = segment
             .zip(source)

@@ -73,6 +73,7 @@ impl House {
     async fn open(config: &Config, server: ServerConfig) -> Result<Self> {
         let store = rooms::open_store(&config.store()).await?;
         let pools = Pools::new(config.encode_workers)?;
+        pools.start_for_listeners();
         let engine = open_engine(config, &pools).await?;
         let library = rooms::open_library(&store, &pools, config.music.clone());
         let reading = library.start();

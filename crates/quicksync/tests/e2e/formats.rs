@@ -1,7 +1,9 @@
 //! Every format: scanned, tagged, measured, and played at every rung by a decoder that is not ours.
 
+use serde_json::Value;
+
 use crate::harness::{Server, folder, make_user, subfolder, wait_for};
-use crate::music::{FORMATS, SAMPLES, decoded_samples, write};
+use crate::music::{FORMATS, SAMPLES, decoded_bits, decoded_samples, write};
 
 /// An Opus packet.
 const PACKET: u64 = 960;
@@ -32,6 +34,8 @@ fn every_format_is_listed_and_plays_to_the_sample() {
         let ladder = manifest["ladder"].as_array().unwrap();
         assert!(format.qualities == 0 || ladder.len() == format.qualities, "{title}: {ladder:?}");
         plays(&server, manifest["hls_url"].as_str().unwrap(), ladder.len(), samples);
+        let file = music.join(format!("{0}.{0}", format.extension));
+        loses_nothing(&server, &manifest, &file.display().to_string());
     }
     problems_are_named(&server);
 }
@@ -48,6 +52,21 @@ fn plays(server: &Server, url: &str, rungs: usize, samples: u64) {
         let sum: u64 = durations.map(samples_of).sum();
         assert_eq!(sum, samples, "{variant}");
         assert_eq!(decoded_samples(&variant), samples.next_multiple_of(PACKET), "{variant}");
+    }
+}
+
+/// The lossless rendition, through both kinds of manifest, bit for bit the file; or why there is none.
+fn loses_nothing(server: &Server, manifest: &Value, file: &str) {
+    let set = &manifest["lossless"];
+    if !matches!(manifest["original"]["codec"].as_str(), Some("flac" | "pcm" | "alac")) {
+        assert!(set.is_null() && manifest["lossless_missing"].is_string(), "{file}: {set}");
+        return;
+    }
+    // A WAV file does not say which channel is which, of which ffmpeg warns.
+    let expected = decoded_bits(file, "error");
+    for url in ["hls_url", "dash_url"] {
+        let found = decoded_bits(&absolute(server, set[url].as_str().unwrap()), "warning");
+        assert!(found == expected, "{url} of {file}: {} of {}", found.len(), expected.len());
     }
 }
 

@@ -10,10 +10,17 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    /// The status line and the header fields, in small letters.
+    pub(crate) head: String,
     pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
+    /// A header field; empty if it is not there.
+    pub(crate) fn field(&self, name: &str) -> &str {
+        field(&self.head, name).unwrap_or_default()
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
             .unwrap_or_else(|error| panic!("{error}: {}", self.text()))
@@ -50,17 +57,18 @@ fn parse(bytes: &[u8]) -> Option<Answer> {
     let head = std::str::from_utf8(&bytes[..end]).ok()?.to_ascii_lowercase();
     let status = head.split(' ').nth(1)?.parse().ok()?;
     let body = &bytes[end + 4..];
-    let field = |name: &str| {
-        head.lines().find_map(|line| line.strip_prefix(name).map(|value| value.trim().to_owned()))
-    };
-    let body = if field("transfer-encoding:").is_some_and(|value| value == "chunked") {
+    let body = if field(&head, "transfer-encoding") == Some("chunked") {
         unchunked(body)?
     } else {
-        let length = field("content-length:").and_then(|value| value.parse().ok());
+        let length = field(&head, "content-length").and_then(|value| value.parse().ok());
         // A body that is cut short is no answer.
         body.get(..length.unwrap_or(body.len()))?.to_vec()
     };
-    Some(Answer { status, body })
+    Some(Answer { status, head, body })
+}
+
+fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {
+    head.lines().find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(':')?.trim()))
 }
 
 fn unchunked(mut rest: &[u8]) -> Option<Vec<u8>> {

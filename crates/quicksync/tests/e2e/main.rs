@@ -15,4 +15,6 @@ mod formats;
 mod full_disk;
 mod harness;
 mod http;
+mod joins;
+mod listeners;
 mod music;

@@ -64,6 +64,40 @@ pub(crate) fn write_flac(folder: &Path, name: &str, samples: u64) {
     make(&folder.join(format!("{name}.flac")), samples, &[], &[("title", name)]);
 }
 
+/// Writes the frames `range` of a piece at 48 kHz that is loud everywhere and the same in every file.
+pub(crate) fn write_piece(
+    folder: &Path,
+    title: &str,
+    album: &str,
+    track: u64,
+    range: std::ops::Range<u64>,
+) {
+    let formula = "0.3*sin(2*PI*(200+20*t)*t)+0.1*sin(2*PI*(1500+70*t)*t)+0.02*(random(0)-0.5)|\
+                   0.3*sin(2*PI*330*t)+0.1*sin(2*PI*2500*t)+0.02*(random(1)-0.5)";
+    let (start, end) = (range.start, range.end);
+    let source = format!("aevalsrc={formula}:s=48000,atrim=start_sample={start}:end_sample={end}");
+    let status = Command::new("ffmpeg")
+        .args(["-v", "error", "-nostdin", "-f", "lavfi", "-i", &source])
+        .args(["-metadata", &format!("title={title}"), "-metadata", &format!("album={album}")])
+        .args(["-metadata", &format!("track={track}"), "-metadata", "artist=Ann"])
+        .arg(folder.join(format!("{title}.flac")))
+        .status()
+        .expect("ffmpeg must be installed: cargo xtask test");
+    assert!(status.success(), "ffmpeg cannot make {title}");
+}
+
+/// The frames of a file or playlist as ffmpeg decodes them: integers of 32 bits, in its own rate and
+/// channels. Nothing is said aloud that `level` counts as worth a word.
+pub(crate) fn decoded_bits(url: &str, level: &str) -> Vec<u8> {
+    let mut command = Command::new("ffmpeg");
+    command.args(["-v", level, "-xerror", "-nostdin", "-i", url]);
+    command.args(["-map", "0:a", "-f", "s32le", "-"]);
+    let output = command.output().expect("ffmpeg must be installed: cargo xtask test");
+    let warnings = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && warnings.is_empty(), "{url}: {warnings}");
+    output.stdout
+}
+
 fn make(path: &Path, samples: u64, encoder: &[&str], tags: &[(&str, &str)]) {
     let formula = "0.3*sin(2*PI*(300+40*t)*t)+0.1*sin(2*PI*3000*t*(1+0.001*t))|0.3*sin(2*PI*440*t)";
     let source = format!("aevalsrc={formula}:s=44100,atrim=end_sample={samples}");

@@ -865,6 +865,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/tracks/{id}/dash/lossless.mpd": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The DASH manifest of the lossless rendition */
+        readonly get: operations["dash_lossless_mpd"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/tracks/{id}/dash/manifest.mpd": {
         readonly parameters: {
             readonly query?: never;
@@ -2135,6 +2152,48 @@ export interface components {
             /** @description What the browser called itself. */
             readonly name: string;
         };
+        /**
+         * @description How a track is played without a loss. Never switch between this and the ladder: it runs at the
+         *     source's own rate.
+         */
+        readonly LosslessSet: {
+            /** Format: int32 */
+            readonly bits_per_sample: number;
+            /** Format: int32 */
+            readonly channels: number;
+            /**
+             * @description As `MediaSource.isTypeSupported` takes it.
+             * @example fLaC
+             */
+            readonly codec: string;
+            /** @description Plays in any DASH player as it is. */
+            readonly dash_url: string;
+            /** @description Plays in any HLS player as it is. */
+            readonly hls_url: string;
+            readonly init_url: string;
+            /**
+             * Format: int32
+             * @description Hz: the source's own.
+             */
+            readonly sample_rate: number;
+            /**
+             * Format: int64
+             * @description Exact length, at its own rate.
+             */
+            readonly samples: number;
+            /**
+             * Format: int32
+             * @description Samples in every segment but the last.
+             */
+            readonly segment_samples: number;
+            /** @description With `{n}` for the segment's number, counted from 0. Segments differ in length. */
+            readonly segment_url: string;
+            /**
+             * Format: int64
+             * @description How many segments there are.
+             */
+            readonly segments: number;
+        };
         /** @description Loudness by EBU R 128. */
         readonly Loudness: {
             /**
@@ -2178,8 +2237,12 @@ export interface components {
             readonly hls_mp3_url?: string | null;
             /** @description Plays in any HLS player as it is. */
             readonly hls_url: string;
+            readonly joins: components["schemas"]["TrackJoins"];
             /** @description The qualities offered, lowest first; up to `bounds.max_quality` if not asked for all. */
             readonly ladder: readonly components["schemas"]["Rung"][];
+            readonly lossless?: components["schemas"]["LosslessSet"] | null;
+            /** @description Why there is no lossless rendition; null where there is one. */
+            readonly lossless_missing?: string | null;
             readonly loudness?: components["schemas"]["Loudness"] | null;
             /** @description The qualities not offered, and why. */
             readonly missing: readonly components["schemas"]["MissingRung"][];
@@ -2574,6 +2637,8 @@ export interface components {
             readonly segment_bytes: number;
             /** @description With `{n}` for the segment's number, counted from 0. */
             readonly segment_url: string;
+            /** @description The packet before the first segment, which prepares a decoder that comes from another track. */
+            readonly warm_up_url: string;
         };
         /** @description One throughput sample. */
         readonly SampleBody: {
@@ -3037,6 +3102,30 @@ export interface components {
             readonly track_number?: number | null;
             /** Format: int32 */
             readonly year?: number | null;
+        };
+        /**
+         * @description What a player needs to join this track to another without a seam. To go on from any other track:
+         *     give the decoder a rung's warm-up, leave its output out, and go on with segment 0. The exact length
+         *     is `samples`; what a decoder gives beyond that is left out.
+         */
+        readonly TrackJoins: {
+            /**
+             * Format: uuid
+             * @description The track whose first samples were after this one's last; null: silence was.
+             */
+            readonly next_track_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The track whose last samples were before this one's first when it was encoded, so that the
+             *     join of the two is heard as little as any other instant; null: silence was.
+             */
+            readonly previous_track_id?: string | null;
+            /**
+             * Format: int32
+             * @description Length of every rung's warm-up, in samples.
+             * @example 960
+             */
+            readonly warm_up_samples: number;
         };
         /** @description Media sent to one device on one day over one kind of network. */
         readonly UsageBody: {
@@ -7099,6 +7188,90 @@ export interface operations {
             };
         };
     };
+    readonly dash_lossless_mpd: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description The track */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The MPD */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/dash+xml": string;
+                };
+            };
+            /** @description The MPD you have is the MPD there is */
+            readonly 304: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No user is known for this request */
+            readonly 401: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A cookie came with a request caused by another site */
+            readonly 403: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such track, or it has no lossless rendition */
+            readonly 404: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The track cannot be played */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server failed */
+            readonly 500: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Overloaded: try again */
+            readonly 503: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly dash_mpd: {
         readonly parameters: {
             readonly query?: never;
@@ -7313,7 +7486,7 @@ export interface operations {
             readonly path: {
                 /** @description The track */
                 readonly id: string;
-                /** @description `low.m3u8`, `medium.m3u8`, `high.m3u8` or `ultra.m3u8`; for MP3 `mp3-low.m3u8` and so on, and `mp3.m3u8` lists those */
+                /** @description `low.m3u8`, `medium.m3u8`, `high.m3u8` or `ultra.m3u8`; for MP3 `mp3-low.m3u8` and so on, and `mp3.m3u8` lists those; `lossless.m3u8`, and `lossless-master.m3u8` lists that one */
                 readonly playlist: string;
             };
             readonly cookie?: never;
@@ -7671,9 +7844,9 @@ export interface operations {
             readonly path: {
                 /** @description The track */
                 readonly id: string;
-                /** @description `low`, `medium`, `high` or `ultra` */
+                /** @description `low`, `medium`, `high` or `ultra`; `lossless` for the lossless rendition, where there is one */
                 readonly quality: string;
-                /** @description Its number, counted from 0, and `.m4s`, or `.mp3` for MP3; `warm-up.m4s` is the packet before the first */
+                /** @description Its number, counted from 0, and `.m4s`, or `.mp3` for MP3; `warm-up.m4s` is the packet before the first. The lossless rendition has an init segment of its own, `init.mp4`, and no warm-up */
                 readonly segment: string;
                 /** @description As the manifest says */
                 readonly version: string;

@@ -12,8 +12,8 @@ use quicksync_decode::{Analysis, DecodeError, Decoder, Measurement, Probe};
 use quicksync_model::{Quality, Rendition, Timeline, Timestamp};
 use quicksync_progressive::Container;
 use quicksync_server::{
-    Audio, Clock, Entropy, Joined, PacketRequest, PacketStream, Pressure, SegmentError,
-    SegmentRequest, SegmentSource, SourceAudio,
+    Audio, Clock, Entropy, Joined, Listener, Lossless, PacketRequest, PacketStream, Pressure,
+    SegmentError, SegmentRequest, SegmentSource, SourceAudio,
 };
 
 /// A clock that moves when a test says so.
@@ -81,6 +81,12 @@ pub(crate) struct FakeSegments {
     waiting: AtomicU32,
     /// Segments whose packets were asked for; `None` for a warm-up.
     pub(crate) asked: Mutex<Vec<Option<u64>>>,
+    /// Segments that were asked for.
+    pub(crate) requests: Mutex<Vec<SegmentRequest>>,
+    /// Segments that were to be made ahead.
+    pub(crate) prepared: Mutex<Vec<SegmentRequest>>,
+    /// Whether `fault` is met only by segments that want a neighbour's samples.
+    pub(crate) neighbours_fault: AtomicBool,
 }
 
 impl FakeSegments {
@@ -96,7 +102,16 @@ impl FakeSegments {
 
     /// The bytes of a segment.
     pub(crate) fn bytes(quality: Quality, index: u64) -> Bytes {
-        format!("segment {index} at {quality}").into()
+        Self::bytes_of(Rendition::Opus(quality), index)
+    }
+
+    /// The bytes of a segment of any rendition.
+    pub(crate) fn bytes_of(rendition: Rendition, index: u64) -> Bytes {
+        format!("segment {index} at {}", rendition.quality_str()).into()
+    }
+
+    fn is_neighbours_fault(&self) -> bool {
+        self.neighbours_fault.load(Ordering::SeqCst)
     }
 
     /// Where the segments lie: those of all tracks, one after another.
@@ -107,7 +122,7 @@ impl FakeSegments {
 
     /// The packets of a segment, in runs as an encoder makes them.
     pub(crate) fn runs(request: &PacketRequest) -> Vec<Bytes> {
-        let PacketRequest { container, quality, segment, ref audio } = *request;
+        let PacketRequest { container, quality, segment, ref audio, .. } = *request;
         let timeline = Self::timeline(audio);
         let samples = segment.map_or(Some(1), |index| timeline.segment_samples(index));
         let count = samples.unwrap_or_default().div_ceil(container.packet_samples());
@@ -124,21 +139,47 @@ impl FakeSegments {
 impl SegmentSource for FakeSegments {
     async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError> {
         let fault = *self.fault.lock().unwrap();
-        let is_at_hand = self.at_hand.lock().unwrap().contains(&request.quality);
+        let at_hand = self.at_hand.lock().unwrap().clone();
+        let is_at_hand = request.rendition.quality().is_some_and(|wish| at_hand.contains(&wish));
+        let lends_nothing = request.audio.without_neighbours().is_none();
+        self.requests.lock().unwrap().push(request.clone());
         match fault {
-            Some(fault) if !is_at_hand => Err(fault()),
+            Some(fault) if !(is_at_hand || self.is_neighbours_fault() && lends_nothing) => {
+                Err(fault())
+            }
             _ if request.index >= Self::timeline(&request.audio).segments() => {
                 Err(SegmentError::NotFound)
             }
             _ if self.real_sizes.load(Ordering::SeqCst) => {
-                let bytes = request.quality.bitrate().packet_bytes() * 192;
+                let bytes = request.rendition.packet_bytes().unwrap_or(2_000) * 192;
                 Ok(vec![b'x'; usize::try_from(bytes).unwrap()].into())
             }
-            _ => Ok(Self::bytes(request.quality, request.index)),
+            _ => Ok(Self::bytes_of(request.rendition, request.index)),
         }
     }
 
-    async fn warm_up(&self, _: Audio, quality: Quality) -> Result<Bytes, SegmentError> {
+    fn prepare(&self, request: SegmentRequest) {
+        self.prepared.lock().unwrap().push(request);
+    }
+
+    fn lossless(&self, source: &SourceAudio) -> Result<Lossless, String> {
+        if source.codec != "flac" {
+            return Err("the source is lossy".to_owned());
+        }
+        let timeline = Timeline::lossless(source.analysis.samples, source.sample_rate);
+        Ok(Lossless { timeline, channels: 2, bits_per_sample: 16 })
+    }
+
+    fn lossless_init_segment(&self, _: &SourceAudio) -> Result<Bytes, SegmentError> {
+        Ok(Bytes::from_static(b"lossless init segment"))
+    }
+
+    async fn warm_up(
+        &self,
+        _: Audio,
+        quality: Quality,
+        _: Listener,
+    ) -> Result<Bytes, SegmentError> {
         let fault = *self.fault.lock().unwrap();
         fault.map_or_else(|| Ok(format!("warm-up at {quality}").into()), |fault| Err(fault()))
     }
@@ -147,8 +188,11 @@ impl SegmentSource for FakeSegments {
         self.asked.lock().unwrap().push(request.segment);
         let fault = *self.fault.lock().unwrap();
         let is_at_hand = self.at_hand.lock().unwrap().contains(&request.quality);
+        let lends_nothing = request.audio.without_neighbours().is_none();
         match fault {
-            Some(fault) if !is_at_hand => iter([Err(fault())]).boxed(),
+            Some(fault) if !(is_at_hand || self.is_neighbours_fault() && lends_nothing) => {
+                iter([Err(fault())]).boxed()
+            }
             _ if !self.makes(request.container) => empty().boxed(),
             _ => iter(Self::runs(&request).into_iter().map(Ok)).boxed(),
         }
@@ -173,7 +217,8 @@ impl SegmentSource for FakeSegments {
         Bytes::from_static(b"init segment")
     }
 
-    async fn cached(&self, _: &SegmentRequest) -> Vec<Quality> {
+    async fn cached(&self, request: &SegmentRequest) -> Vec<Quality> {
+        assert!(request.rendition.quality().is_some(), "nothing stands in for what has no rungs");
         self.at_hand.lock().unwrap().clone()
     }
 

@@ -1,0 +1,140 @@
+//! Many who listen at once: what they get when there is too much to do, what is done before they ask,
+//! and what is not done when they have gone.
+
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpStream;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::harness::{Server, folder, make_user, subfolder, wait_for};
+use crate::music::{write_flac, write_piece};
+
+/// A server with one encoder.
+fn serve(data: &Path, music: &Path) -> Server {
+    let token = make_user(data);
+    let ready = data.join("ready");
+    let mut command = Server::command(data, music, &ready);
+    command.args(["--encode-workers", "1"]);
+    Server::spawn(command, &ready, &token)
+}
+
+/// The URLs of a rung's segments.
+fn rung(manifest: &Value, rung: usize) -> Vec<String> {
+    let template = manifest["ladder"][rung]["segment_url"].as_str().unwrap();
+    let segments = manifest["segments"].as_u64().unwrap();
+    (0..segments).map(|n| template.replace("{n}", &n.to_string())).collect()
+}
+
+/// Segments on disk.
+fn kept(data: &Path) -> usize {
+    fn files(folder: &Path) -> usize {
+        let Ok(entries) = fs::read_dir(folder) else { return 0 };
+        let entries = entries.flatten();
+        entries.map(|entry| if entry.path().is_dir() { files(&entry.path()) } else { 1 }).sum()
+    }
+    files(&data.join("segments"))
+}
+
+fn gauge(server: &Server, name: &str) -> f64 {
+    let text = server.send("GET", "/metrics", "").text();
+    let line = text.lines().find_map(|line| line.strip_prefix(&format!("quicksync_{name} ")));
+    line.unwrap_or_else(|| panic!("no {name} in {text}")).trim().parse().unwrap()
+}
+
+/// Nothing is being made, and nothing waits.
+fn wait_for_rest(server: &Server) {
+    wait_for("the encoders to rest", || {
+        let busy = gauge(server, "encode_waiting") + gauge(server, "encode_running");
+        (busy == 0.0).then_some(())
+    });
+}
+
+#[test]
+fn under_overload_a_rung_at_hand_stands_in_and_says_so() {
+    let place = folder();
+    let music = subfolder(place.path(), "music");
+    // Sixty segments.
+    write_flac(&music, "a", 44_100 * 230);
+    let data = place.path().join("data");
+    let server = serve(&data, &music);
+    let manifest = server.manifest(&server.tracks(1)[0]);
+    for url in rung(&manifest, 0) {
+        let answer = server.fetch(&url).unwrap();
+        assert_eq!((answer.status, answer.field("quick-sync-quality")), (200, "low"), "{url}");
+    }
+    // Three times as many at once as may wait for one encoder.
+    let wanted: Vec<_> = ["medium", "high", "ultra"]
+        .into_iter()
+        .zip(1..)
+        .flat_map(|(quality, n)| rung(&manifest, n).into_iter().map(move |url| (quality, url)))
+        .collect();
+    let answers: Vec<_> = std::thread::scope(|scope| {
+        let ask = |(quality, url): &(&'static str, String)| {
+            let (quality, url, server) = (*quality, url.clone(), &server);
+            scope.spawn(move || (quality, server.fetch(&url).unwrap()))
+        };
+        let asking: Vec<_> = wanted.iter().map(ask).collect();
+        asking.into_iter().map(|answer| answer.join().unwrap()).collect()
+    });
+    let mut stood_in = 0;
+    for (wanted, answer) in &answers {
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let served = answer.field("quick-sync-quality");
+        if served != *wanted {
+            stood_in += 1;
+            assert_eq!((answer.field("cache-control"), answer.field("etag")), ("no-store", ""));
+        }
+    }
+    assert!(stood_in > 0, "{} requests at once were no overload", answers.len());
+}
+
+#[test]
+fn what_nobody_waits_for_is_not_made() {
+    let place = folder();
+    let music = subfolder(place.path(), "music");
+    write_flac(&music, "a", 44_100 * 110);
+    let data = place.path().join("data");
+    let server = serve(&data, &music);
+    let urls = rung(&server.manifest(&server.tracks(1)[0]), 3);
+    let asking: Vec<TcpStream> = urls
+        .iter()
+        .map(|url| {
+            let mut stream = TcpStream::connect(&server.address).unwrap();
+            let path = server.path_of(url);
+            write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\n\r\n", server.address).unwrap();
+            stream
+        })
+        .collect();
+    wait_for("the queue to fill", || (gauge(&server, "encode_waiting") > 2.0).then_some(()));
+    drop(asking);
+    wait_for_rest(&server);
+    let made = kept(&data);
+    assert!(made < urls.len() - 2, "{made} of {} segments that nobody waited for", urls.len());
+    assert_eq!(server.fetch(&urls[5]).unwrap().status, 200, "who asks again is served");
+}
+
+#[test]
+fn the_next_track_is_begun_with_the_last_segment_of_this_one() {
+    let place = folder();
+    let music = subfolder(place.path(), "music");
+    for (number, name) in [(1, "one"), (2, "two")] {
+        write_piece(&music, name, "Album", number, number * 480_000..(number + 1) * 480_000);
+    }
+    let data = place.path().join("data");
+    let server = serve(&data, &music);
+    let tracks = server.tracks(2);
+    let of =
+        |title: &str| server.manifest(tracks.iter().find(|track| track["title"] == title).unwrap());
+    let (first, second) = (of("one"), of("two"));
+    let urls = rung(&first, 1);
+    // The segment before the last: the one after it is made ahead, and the next track is not begun.
+    assert_eq!(server.fetch(&urls[urls.len() - 2]).unwrap().status, 200);
+    wait_for("the segment after it", || (kept(&data) == 2).then_some(()));
+    assert_eq!(server.fetch(&urls[urls.len() - 1]).unwrap().status, 200);
+    wait_for("the first segment of the next track", || (kept(&data) == 3).then_some(()));
+    wait_for_rest(&server);
+    assert_eq!(server.fetch(&rung(&second, 1)[0]).unwrap().status, 200);
+    wait_for("the segment after it", || (kept(&data) == 4).then_some(()));
+}

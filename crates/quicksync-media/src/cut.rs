@@ -112,7 +112,8 @@ impl Cut {
         let (before, after) = Shape::REACH;
         let head = window.start + i64::from(before + RUN_SAMPLES + after);
         let tail = head - i64::from(Shape::LONGEST);
-        (window.end - head > i64::from(RUN_SAMPLES)).then(|| (window.start..head, tail..window.end))
+        let is_long = window.end - head > i64::from(RUN_SAMPLES);
+        is_long.then_some((window.start..head, tail..window.end))
     }
 
     /// Encodes the samples that [`Self::fed`] names. Each run of packets goes to `hand_on` as soon

@@ -181,8 +181,8 @@ impl Room {
 
     /// What a neighbour lends; one that cannot be read lends nothing, and has a problem of its own.
     async fn lent(&self, neighbour: Option<TrackRow>) -> Option<SourceAudio> {
-        let row = self.library.ensure_analysed(neighbour?.id).await.ok()?;
-        SourceAudio::of(&row)
+        let Self { library, .. } = self;
+        SourceAudio::of(&library.ensure_analysed(neighbour?.id).await.ok()?)
     }
 
     async fn work(

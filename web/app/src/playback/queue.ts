@@ -16,6 +16,8 @@ export function queueTrack(track: Track): QueueTrack {
     title: track.title,
     ...(track.artist ? { artist: track.artist } : {}),
     ...(track.album ? { album: track.album } : {}),
+    ...(track.album_id ? { albumId: track.album_id } : {}),
+    ...(track.track_number === null ? {} : { number: track.track_number }),
     ...(cover ? { coverUrl: cover } : {}),
     ...(track.duration_s === null ? {} : { duration: track.duration_s }),
   };

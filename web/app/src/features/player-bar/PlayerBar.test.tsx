@@ -132,6 +132,25 @@ test('a failure is said, may be retried, and its end is said once', async () => 
   expect(screen.getByText('The network is back.')).toBeTruthy();
 });
 
+test('says how the next track joins: without a gap in an album, faded where one asked for it', async () => {
+  const signal = { codec: 'opus', sampleRateHz: 48_000, decoder: '', delivery: 'stored' };
+  const { user, player } = await bar({ signal: { ...signal, source: null } });
+  await user.click(badge());
+  const panel = within(await screen.findByRole('dialog', { name: 'Quality' }));
+  act(() => player.patch({ crossfade: { seconds: 4, albums: false } }));
+  expect(panel.getByText('Overture fades in over 4 s')).toBeTruthy();
+  const [first, second] = player.state.queue.map((one) => ({ ...one, albumId: 'al1' }));
+  act(() => player.patch({ track: first!, queue: [first!, second!] }));
+  expect(panel.getByText('Overture follows without a gap')).toBeTruthy();
+});
+
+test('a track that was passed over is named, with the reason', async () => {
+  const { player } = await bar();
+  const error = { code: 'unavailable', message: 'the file is gone' } as never;
+  act(() => player.patch({ skipped: { track: { id: 'x', title: 'Lost' }, error } }));
+  expect(screen.getByRole('alert').textContent).toContain('Passed over “Lost”: the file is gone');
+});
+
 test('a screen reader hears the track, and when it waits', async () => {
   const { container, player } = await bar();
   const live = container.querySelector('[aria-live=polite]');

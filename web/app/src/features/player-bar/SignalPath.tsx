@@ -6,14 +6,16 @@ import type { ReactNode } from 'react';
 import { codecName } from '../../playback/quality.ts';
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
 import { words } from '../../strings/words.ts';
-import { delivered, played, rendered, sourced } from './signalText.ts';
+import { delivered, followed, played, rendered, sourced } from './signalText.ts';
 
 const signalOf = (state: PlayerState) => state.signal;
 const playingOf = (state: PlayerState) => state.playing;
 const estimateOf = (state: PlayerState) => state.estimate;
 const levelingOf = (state: PlayerState) => state.leveling;
 const rateOf = (state: PlayerState) => state.rate;
-const nextOf = (state: PlayerState) => state.queue[state.index + 1]?.title ?? null;
+const nextOf = (state: PlayerState) => state.queue[state.index + 1] ?? null;
+const trackOf = (state: PlayerState) => state.track;
+const crossfadeOf = (state: PlayerState) => state.crossfade;
 
 export function SignalPath() {
   const signal = usePlayerState(signalOf);
@@ -22,8 +24,10 @@ export function SignalPath() {
   const leveling = usePlayerState(levelingOf);
   const rate = usePlayerState(rateOf);
   const next = usePlayerState(nextOf);
+  const track = usePlayerState(trackOf);
+  const crossfade = usePlayerState(crossfadeOf);
   if (!signal) return null;
-  const { path, stages, gapless, last, decoder } = words.quality;
+  const { path, stages, decoder } = words.quality;
   return (
     <section className="grid gap-2">
       <h2 className="label text-faint">{path}</h2>
@@ -34,7 +38,7 @@ export function SignalPath() {
         <Stage name={stages.decoder}>{decoder(codecName(signal.codec))}</Stage>
         <Stage name={stages.output}>{played(leveling, rate)}</Stage>
       </ol>
-      <p className="text-sm text-soft">{next === null ? last : gapless(next)}</p>
+      <p className="text-sm text-soft">{followed(track, next, crossfade)}</p>
     </section>
   );
 }

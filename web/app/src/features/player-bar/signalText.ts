@@ -1,6 +1,6 @@
 // What is said of each station on the way of the sound. Pure.
 
-import type { Leveling, PlayerState, RungView } from '@quicksync/player';
+import type { Crossfade, Leveling, PlayerState, QueueTrack, RungView } from '@quicksync/player';
 
 import { codecName } from '../../playback/quality.ts';
 import { decimal } from '../../strings/size.ts';
@@ -46,4 +46,16 @@ export function played(leveling: Leveling, rate: number): string {
     words.quality.levelled[leveling],
     rate === 1 ? null : words.quality.faster(decimal(rate)),
   ]);
+}
+
+/** How the next track joins the one that plays. */
+export function followed(
+  track: QueueTrack | null,
+  next: QueueTrack | null,
+  { seconds, albums }: Crossfade,
+): string {
+  if (!next) return words.quality.last;
+  const isAlbum = track?.albumId !== undefined && track.albumId === next.albumId;
+  if (seconds === 0 || (isAlbum && !albums)) return words.quality.gapless(next.title);
+  return words.quality.fades(next.title, decimal(seconds));
 }

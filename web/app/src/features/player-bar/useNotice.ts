@@ -1,6 +1,6 @@
 // What the listener should be told: a failure while it lasts, a recovery once.
 
-import type { ErrorCode, PlayerError, PlayerState } from '@quicksync/player';
+import type { ErrorCode, PlayerError, PlayerState, SkippedTrack } from '@quicksync/player';
 import { useCallback, useEffect, useState } from 'react';
 
 import { usePlayerState } from '../../playback/PlayerContext.tsx';
@@ -14,6 +14,7 @@ export interface Told {
 }
 
 const errorOf = (state: PlayerState) => state.error;
+const skippedOf = (state: PlayerState) => state.skipped;
 const RECOVERY_SHOWN_MS = 5000;
 const RETRIED: readonly ErrorCode[] = ['offline', 'blocked', 'unavailable', 'decode'];
 
@@ -23,9 +24,17 @@ const told = (error: PlayerError): Told => ({
   canRetry: RETRIED.includes(error.code),
 });
 
+const passedOver = ({ track, error }: SkippedTrack): Told => ({
+  kind: 'failure',
+  text: words.quality.skipped(track.title, error.message),
+  canRetry: false,
+});
+
 export function useNotice(): { notice: Told | null; dismiss: () => void } {
   const error = usePlayerState(errorOf);
+  const skipped = usePlayerState(skippedOf);
   const [seen, setSeen] = useState<PlayerError | null>(null);
+  const [seenSkip, setSeenSkip] = useState(skipped);
   const [notice, setNotice] = useState<Told | null>(null);
   // A new sentence replaces the old one; the same failure again says nothing new.
   if (error?.code !== seen?.code) {
@@ -38,6 +47,10 @@ export function useNotice(): { notice: Told | null; dismiss: () => void } {
           ? { kind: 'recovery', text: words.player.recovered, canRetry: false }
           : null,
     );
+  }
+  if (skipped !== seenSkip) {
+    setSeenSkip(skipped);
+    if (skipped && !error) setNotice(passedOver(skipped));
   }
   const dismiss = useCallback(() => setNotice(null), []);
   useEffect(() => {

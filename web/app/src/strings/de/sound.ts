@@ -24,6 +24,8 @@ export const sound: typeof english = {
   unmeasured: 'Ein Netz, das noch nicht gemessen ist',
   decoder: (codec) => `Decoder dieses Browsers für ${codec}`,
   gapless: (title) => `${title} folgt ohne Lücke`,
+  fades: (title, seconds) => `${title} blendet über ${seconds} s ein`,
+  skipped: (title, reason) => `„${title}“ wurde übergangen: ${reason}`,
   last: 'Danach folgt nichts',
   levelled: {
     off: 'so laut, wie es gemacht wurde',

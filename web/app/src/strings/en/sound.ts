@@ -24,6 +24,8 @@ export const sound = {
   unmeasured: 'A network not measured yet',
   decoder: (codec: string) => `This browser’s decoder for ${codec}`,
   gapless: (title: string) => `${title} follows without a gap`,
+  fades: (title: string, seconds: string) => `${title} fades in over ${seconds} s`,
+  skipped: (title: string, reason: string) => `Passed over “${title}”: ${reason}`,
   last: 'Nothing follows',
   levelled: {
     off: 'as loud as it was made',

@@ -41,13 +41,7 @@ export type Figures = Sent<'Figures'>;
 export type Group = Schemas['GroupBody'];
 export type Series = Schemas['SeriesAnswer'];
 export type Session = Sent<'SessionBody'>;
-/** As some servers reckon it, some minutes after the end. */
-export interface Hindsight {
-  readonly outcome: string;
-  readonly distance_at_least?: number | null;
-  readonly distance_at_most?: number | null;
-}
-export type SessionDetail = Sent<'SessionDetail'> & { readonly hindsight?: Hindsight | null };
+export type SessionDetail = Sent<'SessionDetail'>;
 export type SessionEvent = Sent<'EventBody'>;
 
 /** A token with its secret, which is shown this once. */

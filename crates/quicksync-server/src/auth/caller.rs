@@ -14,6 +14,7 @@ use quicksync_store::{CredentialRow, Declaration, UserRow};
 use uuid::Uuid;
 
 use super::Proof;
+use super::device_name::device_name;
 use crate::rate_limit::RateLimit;
 use crate::{ApiError, ServerState};
 
@@ -141,11 +142,4 @@ pub(super) async fn note_device(state: &ServerState, caller: &Caller, headers: &
     if let Err(error) = seen {
         tracing::warn!(%error, "could not note a device");
     }
-}
-
-/// A first name for a device or login session: what its software calls itself, made short.
-pub(crate) fn device_name(headers: &HeaderMap) -> String {
-    let agent = headers.get(axum::http::header::USER_AGENT);
-    let agent = agent.and_then(|value| value.to_str().ok()).unwrap_or("unknown");
-    agent.chars().filter(|c| !c.is_control()).take(80).collect()
 }

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::caller::device_name;
 use super::credential::LOGIN_LIFE_US;
+use super::device_name::device_name;
 use super::{Caller, Proof, check_password, cookie, is_foreign, random_secret};
 use crate::client_address::ClientAddress;
 use crate::error::Problem;

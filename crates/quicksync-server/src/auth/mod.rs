@@ -9,6 +9,7 @@
 mod caller;
 mod cookie;
 mod credential;
+mod device_name;
 pub(crate) mod gate;
 mod login;
 mod logins;

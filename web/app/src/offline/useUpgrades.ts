@@ -2,7 +2,7 @@
 
 import { useEffect } from 'react';
 
-import { networkScope } from '../playback/network.ts';
+import { isDear } from '../playback/network.ts';
 import { useDownloads, useDownloadsState } from './OfflineContext.tsx';
 import { useOfflineQuality } from './useOfflineQuality.ts';
 
@@ -17,7 +17,7 @@ export function useUpgrades(): void {
     if (status !== 'ready') return;
     const upgrade = async () => {
       const { isGoodNetwork } = await import('@quicksync/player/offline');
-      if (navigator.onLine && isGoodNetwork(networkScope())) downloads.upgrade(quality);
+      if (navigator.onLine && isGoodNetwork() && !isDear()) downloads.upgrade(quality);
     };
     const later = setTimeout(() => void upgrade(), SETTLED_MS);
     const back = () => void upgrade();

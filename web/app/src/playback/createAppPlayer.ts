@@ -8,8 +8,9 @@ import { basePath } from '../base.ts';
 import { words } from '../strings/words.ts';
 import { afterPaint } from './afterPaint.ts';
 import { deferPlayer } from './deferPlayer.ts';
+import { keptCrossfade } from './crossfade.ts';
 import { keptLeveling } from './leveling.ts';
-import { networkScope } from './network.ts';
+import { declaredNetwork } from './network.ts';
 
 /** Plays from `offline` what is kept there. */
 export function createAppPlayer(offline: StoredTracks): Player {
@@ -20,8 +21,10 @@ export function createAppPlayer(offline: StoredTracks): Player {
   const coming = painted
     .then(() => import('./makePlayer.ts'))
     .then(({ createPlayer }) => {
-      const player = createPlayer({ baseUrl: basePath, scope: networkScope(), core, offline });
+      const network = declaredNetwork();
+      const player = createPlayer({ baseUrl: basePath, network, core, offline });
       player.setLeveling(keptLeveling());
+      player.setCrossfade(keptCrossfade());
       return player;
     });
   return deferPlayer(coming, words.player.missing);

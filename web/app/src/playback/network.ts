@@ -1,7 +1,8 @@
-// What kind of network this device is on: as the browser says, or else as the listener declared.
-// The declaration is kept on this device and reaches the player as if the browser had said it.
+// What kind of network this device is on and whether its data is dear: as the browser says, or else
+// as the listener declared. The declaration is kept on this device and given to the player, which
+// tells the server.
 
-import type { NetworkKind, PlayerOptions } from '@quicksync/player';
+import type { NetworkDeclaration, NetworkKind } from '@quicksync/player';
 
 export const KINDS = ['wifi', 'cellular', 'ethernet', 'unknown'] as const;
 
@@ -11,54 +12,45 @@ interface BrowserConnection {
   readonly type?: string;
 }
 
-const browserConnection = (): BrowserConnection | undefined =>
-  (navigator as { readonly connection?: BrowserConnection }).connection;
-
-const asKind = (text: string | null | undefined): NetworkKind =>
-  KINDS.find((kind) => kind === text) ?? 'unknown';
-
 /** `unknown` where the browser does not tell: everywhere but on Android and ChromeOS. */
-export const toldKind = (): NetworkKind => asKind(browserConnection()?.type);
-
-export function declaredKind(): NetworkKind {
-  try {
-    return asKind(localStorage.getItem(KEY));
-  } catch {
-    return 'unknown'; // storage may be forbidden
-  }
+export function toldKind(): NetworkKind {
+  const { connection } = navigator as { readonly connection?: BrowserConnection };
+  return KINDS.find((kind) => kind === connection?.type) ?? 'unknown';
 }
 
-/** Looks like the browser's own object, and says what was declared where that says nothing. */
-class Connection extends EventTarget {
-  get type(): string {
-    const told = toldKind();
-    return told === 'unknown' ? declaredKind() : told;
-  }
-}
+type Declared = Partial<NetworkDeclaration>;
 
-const connection = new Connection();
-const changed = () => connection.dispatchEvent(new Event('change'));
-
-export function declareKind(kind: NetworkKind): void {
-  try {
-    localStorage.setItem(KEY, kind);
-  } catch {
-    // Then the player goes on not knowing.
-  }
-  changed();
-}
-
-type Scope = NonNullable<PlayerOptions['scope']>;
-
-/** The window, with the declared network. */
-export function networkScope(): Scope {
-  const real = browserConnection() as (BrowserConnection & Partial<EventTarget>) | undefined;
-  real?.addEventListener?.('change', changed);
-  const { PressureObserver } = globalThis as unknown as Scope;
+/** What was declared here; the kind only where the browser does not tell it. */
+export function declaredNetwork(): Declared {
+  const { kind, metered, saveData } = kept();
+  const known = KINDS.find((one) => one === kind && one !== 'unknown');
   return {
-    navigator: { connection },
-    addEventListener: window.addEventListener.bind(window),
-    removeEventListener: window.removeEventListener.bind(window),
-    ...(PressureObserver ? { PressureObserver } : {}),
+    ...(known && toldKind() === 'unknown' ? { kind: known } : {}),
+    ...(typeof metered === 'boolean' ? { metered } : {}),
+    ...(typeof saveData === 'boolean' ? { saveData } : {}),
   };
+}
+
+/** Whether the listener said that bytes cost money here, or that they want to be spared data. */
+export function isDear(): boolean {
+  const { kind, metered, saveData } = declaredNetwork();
+  return kind === 'cellular' || metered === true || saveData === true;
+}
+
+/** What is left out stays as it was. */
+export function declareNetwork(part: Declared): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ ...kept(), ...part }));
+  } catch {
+    // Then it lasts as long as the page.
+  }
+}
+
+function kept(): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    return typeof value === 'object' && value ? { ...value } : {};
+  } catch {
+    return {}; // storage may be forbidden, or hold what is no declaration
+  }
 }

@@ -7,6 +7,7 @@ export { usePlayerSync, type SyncedPlayer } from './context/usePlayerSync.ts';
 export { QuickSyncSettings, type QuickSyncSettingsProps } from './components/QuickSyncSettings.tsx';
 export { QuickSyncError } from './api/client.ts';
 export type {
+  QuickSyncBounds,
   QuickSyncContextType,
   QuickSyncDevice,
   QuickSyncMode,

@@ -53,6 +53,12 @@ export interface QuickSyncDevice {
   overridden: readonly string[];
 }
 
+/** What the listener's rules and the month's data allow now, in every mode. */
+export interface QuickSyncBounds {
+  max_quality?: Quality | null;
+  budget?: { left_bytes: number } | null;
+}
+
 export interface QuickSyncTestResult {
   network_speed_mbps: number;
   system_resources: { cpu_percent: number; memory_percent: number };
@@ -67,6 +73,8 @@ export interface QuickSyncContextType {
   preferences: QuickSyncPreferences | null;
   /** Null until it is known, and from servers that know no rules of devices. */
   device: QuickSyncDevice | null;
+  /** Null until they are known, and from servers that tell of none. */
+  bounds: QuickSyncBounds | null;
   /** True until the first answer, and while a speed test runs. */
   loading: boolean;
   /** Shows the change at once; takes it back and rejects if the server refuses it. */

@@ -6,6 +6,7 @@ import { usePlayer, usePlayerState } from '../../playback/PlayerContext.tsx';
 import { language } from '../../strings/language.ts';
 import { words } from '../../strings/words.ts';
 import { Choice } from '../../ui/Choice.tsx';
+import { CrossfadeChoice } from './CrossfadeChoice.tsx';
 import { Section } from './Section.tsx';
 
 const levelingOf = (state: PlayerState) => state.leveling;
@@ -31,6 +32,7 @@ export function Sound() {
           onChange={change}
         />
       </Section>
+      <CrossfadeChoice />
     </>
   );
 }

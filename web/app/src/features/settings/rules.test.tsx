@@ -4,6 +4,7 @@ import { screen, within } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 
 import { Downloads } from '../../offline/downloads.ts';
+import { declaredNetwork } from '../../playback/network.ts';
 import { deviceBody, rulesBody, statusAnswer } from '../../testing/advice.ts';
 import { fakeServer, problemBody } from '../../testing/fakeServer.ts';
 import { fakeShelf } from '../../testing/fakeShelf.ts';
@@ -86,7 +87,7 @@ test('a cap is sent, and what it brings into force is said', async () => {
 });
 
 test('what the listener says of the network reaches the server and stays', async () => {
-  const { server, user } = await settings('network');
+  const { server, user, player } = await settings('network');
   await user.click(await screen.findByRole('switch', { name: 'Data costs money here' }));
   await vi.waitFor(() =>
     expect(screen.getByRole('switch', { name: 'Data costs money here' })).toHaveProperty(
@@ -96,7 +97,11 @@ test('what the listener says of the network reaches the server and stays', async
   );
   await user.selectOptions(screen.getByLabelText('Kind of network'), 'Cellular');
   expect(server.asked.some(({ query }) => query === '?network_kind=cellular')).toBe(true);
-  expect(localStorage.getItem('quicksync.network')).toBe('cellular');
+  expect(player.calls.filter(([name]) => name === 'declareNetwork')).toEqual([
+    ['declareNetwork', { metered: true }],
+    ['declareNetwork', { kind: 'cellular' }],
+  ]);
+  expect(declaredNetwork()).toEqual({ metered: true, kind: 'cellular' });
 });
 
 test('a month’s data is set, shown and taken back', async () => {

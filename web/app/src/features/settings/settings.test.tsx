@@ -1,6 +1,7 @@
-import { screen } from '@testing-library/react';
+import { fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 
+import { keptCrossfade } from '../../playback/crossfade.ts';
 import { fakeServer, problemBody } from '../../testing/fakeServer.ts';
 import { renderPage } from '../../testing/render.tsx';
 import { SettingsPage } from './SettingsPage.tsx';
@@ -69,6 +70,21 @@ test('the loudness that was chosen is kept on this device', async () => {
   await user.click(screen.getByRole('radio', { name: 'Albums alike' }));
   expect(player.calls.at(-1)).toEqual(['setLeveling', 'album']);
   expect(localStorage.getItem('quicksync.leveling')).toBe('album');
+});
+
+test('the crossfade that was chosen is kept on this device', async () => {
+  const { user, player } = await settings('sound', bob);
+  fireEvent.change(screen.getByRole('slider', { name: 'Length' }), { target: { value: '5' } });
+  expect(player.calls.at(-1)).toEqual(['setCrossfade', { seconds: 5, albums: false }]);
+  await user.click(screen.getByRole('switch', { name: 'Inside albums too' }));
+  expect(player.calls.at(-1)).toEqual(['setCrossfade', { seconds: 5, albums: true }]);
+  expect(keptCrossfade()).toEqual({ seconds: 5, albums: true });
+  for (const odd of ['{', '{"seconds":-1}', '{"seconds":"a"}', 'null']) {
+    localStorage.setItem('quicksync.crossfade', odd);
+    expect(keptCrossfade()).toEqual({ seconds: 0, albums: false });
+  }
+  localStorage.setItem('quicksync.crossfade', '{"seconds":99}');
+  expect(keptCrossfade().seconds).toBe(12);
 });
 
 test('a listener erases what was measured only after being asked', async () => {

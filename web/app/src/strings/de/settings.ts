@@ -22,6 +22,14 @@ export const settings: Words['settings'] = {
   levelingAbout:
     'Macht laute Musik leiser, damit ein Titel so laut ist wie der andere. Nie lauter: Nichts übersteuert.',
   levelings: { off: 'Wie sie ist', track: 'Titel gleich laut', album: 'Alben gleich laut' },
+  crossfade: {
+    title: 'Überblenden',
+    about: 'Lässt das Ende eines Titels unter dem Anfang des nächsten weiterklingen.',
+    length: 'Dauer',
+    lasting: (seconds) => (seconds === 0 ? 'aus: ohne Lücke verbunden' : `${seconds} s`),
+    albums: 'Auch in Alben',
+    albumsHint: 'Aus: Die Titel eines Albums gehen so ineinander über, wie sie gemacht sind.',
+  },
   theme: 'Hell oder dunkel',
   language: 'Sprache',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

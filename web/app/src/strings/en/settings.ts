@@ -19,6 +19,14 @@ export const settings = {
   levelingAbout:
     'Makes loud music softer, so that one track is as loud as the next. Never louder: nothing clips.',
   levelings: { off: 'As it is', track: 'Tracks alike', album: 'Albums alike' },
+  crossfade: {
+    title: 'Crossfade',
+    about: 'Lets the end of a track sound on under the beginning of the next.',
+    length: 'Length',
+    lasting: (seconds: number) => (seconds === 0 ? 'off: joined without a gap' : `${seconds} s`),
+    albums: 'Inside albums too',
+    albumsHint: 'Off: the tracks of an album go over into each other as they were made to.',
+  },
   theme: 'Light or dark',
   language: 'Language',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

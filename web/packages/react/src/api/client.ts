@@ -3,6 +3,7 @@
 import { DEVICE_HEADER, deviceId } from '@quicksync/player';
 
 import type {
+  QuickSyncBounds,
   QuickSyncDevice,
   QuickSyncPreferences,
   QuickSyncStatus,
@@ -32,6 +33,7 @@ export interface StatusAnswer {
   readonly status: QuickSyncStatus;
   readonly preferences: QuickSyncPreferences;
   readonly device?: QuickSyncDevice;
+  readonly bounds?: QuickSyncBounds;
 }
 
 /** The documented answer is the preferences; ours carries what follows from them as well. */

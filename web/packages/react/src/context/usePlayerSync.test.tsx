@@ -42,6 +42,30 @@ describe('usePlayerSync', () => {
     expect(player.applyBufferSettings).toHaveBeenLastCalledWith(server.status.buffer);
   });
 
+  it('tells a player that knows of bounds what the rules allow, and when they change', async () => {
+    const budget = { left_bytes: 5_000_000 };
+    server.bounds = { max_quality: 'medium', budget };
+    const player = {
+      applyPreferences: vi.fn(),
+      applyBufferSettings: vi.fn(),
+      applyHostLoad: vi.fn(),
+      applyNetworkEstimate: vi.fn(),
+      applyBounds: vi.fn(),
+    };
+    const { result } = renderHook(
+      () => {
+        usePlayerSync(player);
+        return useQuickSync();
+      },
+      { wrapper },
+    );
+    const bounds = { maxQuality: 'medium', leftBytes: 5_000_000 };
+    await waitFor(() => expect(player.applyBounds).toHaveBeenLastCalledWith(bounds));
+    server.bounds = { max_quality: null, budget: null };
+    await act(() => result.current.refreshStatus());
+    expect(player.applyBounds).toHaveBeenLastCalledWith({ maxQuality: null, leftBytes: null });
+  });
+
   it('puts what this device has of its own over what the listener chose', async () => {
     const overridden = ['mode', 'download_quality'];
     server.device = { preferences: { ...PREFERENCES, mode: 'low' }, overridden };

@@ -1,9 +1,15 @@
 // Brings what the listener chose and the server advises to the sound.
 
-import type { BufferSettings, HostLoad, NetworkEstimate, Preferences } from '@quicksync/player';
+import type {
+  Bounds,
+  BufferSettings,
+  HostLoad,
+  NetworkEstimate,
+  Preferences,
+} from '@quicksync/player';
 import { useEffect } from 'react';
 
-import type { QuickSyncDevice, QuickSyncPreferences } from '../types.ts';
+import type { QuickSyncBounds, QuickSyncDevice, QuickSyncPreferences } from '../types.ts';
 import { useQuickSync } from './QuickSyncContext.tsx';
 
 /** The part of a player that follows Quick Sync. */
@@ -12,11 +18,12 @@ export interface SyncedPlayer {
   applyBufferSettings(buffer: BufferSettings): void;
   applyHostLoad(load: HostLoad): void;
   applyNetworkEstimate(estimate: NetworkEstimate): void;
+  applyBounds?(bounds: Bounds): void;
 }
 
 /** Keeps `player` in step with the provider above; `null` while there is none. */
 export function usePlayerSync(player: SyncedPlayer | null): void {
-  const { status, preferences, device } = useQuickSync();
+  const { status, preferences, device, bounds } = useQuickSync();
   const { network, system, buffer } = status ?? {};
   useEffect(() => {
     if (preferences) player?.applyPreferences(withOwn(preferences, device));
@@ -30,7 +37,15 @@ export function usePlayerSync(player: SyncedPlayer | null): void {
   useEffect(() => {
     if (system) player?.applyHostLoad(system);
   }, [player, system]);
+  useEffect(() => {
+    if (bounds) player?.applyBounds?.(boundsOf(bounds));
+  }, [player, bounds]);
 }
+
+const boundsOf = ({ max_quality, budget }: QuickSyncBounds): Bounds => ({
+  maxQuality: max_quality ?? null,
+  leftBytes: (budget?.left_bytes ?? null) as Bounds['leftBytes'],
+});
 
 /** The listener's preferences, with this device's own over them. */
 function withOwn(preferences: Preferences, device: QuickSyncDevice | null): Preferences {

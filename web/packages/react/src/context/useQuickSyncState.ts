@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { createClient, QuickSyncError } from '../api/client.ts';
 import type {
+  QuickSyncBounds,
   QuickSyncContextType,
   QuickSyncDevice,
   QuickSyncPreferences,
@@ -20,6 +21,7 @@ interface Known {
   /** As the server last confirmed them. */
   readonly confirmed: QuickSyncPreferences | null;
   readonly device: QuickSyncDevice | null;
+  readonly bounds: QuickSyncBounds | null;
   /** Sent and not answered yet, oldest first. */
   readonly pending: readonly Change[];
   readonly lastTest: QuickSyncTestResult | null;
@@ -32,6 +34,7 @@ const NOTHING: Known = {
   status: null,
   confirmed: null,
   device: null,
+  bounds: null,
   pending: [],
   lastTest: null,
   error: null,
@@ -79,10 +82,11 @@ export function useQuickSyncState({ baseUrl, token, sessionKey }: Source): Quick
 
   const refreshStatus = useCallback(
     () =>
-      ask(client.status, ({ status, preferences, device = null }) => ({
+      ask(client.status, ({ status, preferences, device = null, bounds = null }) => ({
         status,
         confirmed: preferences,
         device,
+        bounds,
       })).catch(() => undefined),
     [ask, client],
   );
@@ -144,9 +148,9 @@ export function useQuickSyncState({ baseUrl, token, sessionKey }: Source): Quick
   );
 
   return useMemo(() => {
-    const { status, confirmed, device, pending, lastTest, error, busy } = known;
+    const { status, confirmed, device, bounds, pending, lastTest, error, busy } = known;
     const preferences = confirmed && Object.assign({}, confirmed, ...pending);
     const actions = { updatePreferences, runSpeedTest, refreshStatus };
-    return { status, preferences, device, lastTest, error, loading: busy > 0, ...actions };
+    return { status, preferences, device, bounds, lastTest, error, loading: busy > 0, ...actions };
   }, [known, updatePreferences, runSpeedTest, refreshStatus]);
 }

@@ -2,7 +2,12 @@
 
 import { vi } from 'vitest';
 
-import type { QuickSyncDevice, QuickSyncPreferences, QuickSyncStatus } from '../types.ts';
+import type {
+  QuickSyncBounds,
+  QuickSyncDevice,
+  QuickSyncPreferences,
+  QuickSyncStatus,
+} from '../types.ts';
 
 export const STATUS: QuickSyncStatus = {
   network: { speed_mbps: 3.5, status: 'good', source: 'playback' },
@@ -36,6 +41,7 @@ export class FakeServer {
   status = STATUS;
   /** Left out of answers while it is undefined, as by a server without rules of devices. */
   device: QuickSyncDevice | undefined;
+  bounds: QuickSyncBounds | undefined;
   readonly asked: Asked[] = [];
   /** Answers the next requests with these, oldest first. */
   readonly refusals: { status: number; detail: string }[] = [];
@@ -58,8 +64,13 @@ export class FakeServer {
     const refusal = this.refusals.shift();
     if (refusal) return Response.json(refusal, { status: refusal.status });
     if (url.endsWith('/status/')) {
-      const { status, preferences, device } = this;
-      return Response.json({ status, preferences, ...(device ? { device } : {}) });
+      const { status, preferences, device, bounds } = this;
+      return Response.json({
+        status,
+        preferences,
+        ...(device ? { device } : {}),
+        ...(bounds ? { bounds } : {}),
+      });
     }
     if (url.endsWith('/preferences/')) {
       this.preferences = { ...this.preferences, ...body };

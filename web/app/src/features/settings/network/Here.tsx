@@ -1,11 +1,12 @@
 // The network of this device, where the browser cannot tell; and whether its data costs money.
 
-import type { NetworkKind } from '@quicksync/player';
+import type { NetworkDeclaration } from '@quicksync/player';
 import { useQuery } from '@tanstack/react-query';
 
 import { ask } from '../../../api/client.ts';
 import { QUICK_SYNC, statusQuery } from '../../../api/queries.ts';
-import { declaredKind, declareKind, KINDS, toldKind } from '../../../playback/network.ts';
+import { declaredNetwork, declareNetwork, KINDS, toldKind } from '../../../playback/network.ts';
+import { usePlayer } from '../../../playback/PlayerContext.tsx';
 import { words } from '../../../strings/words.ts';
 import { Failure } from '../../../ui/Notice.tsx';
 import { Select } from '../../../ui/Select.tsx';
@@ -13,17 +14,16 @@ import { Switch } from '../../../ui/Switch.tsx';
 import { Section } from '../Section.tsx';
 import { useChange } from '../useChange.ts';
 
-type Said = Readonly<Record<string, string>>;
-
 export function Here() {
   const network = useQuery(statusQuery).data?.status.network;
-  // The server keeps what a client says of its network until it says otherwise.
-  const say = useChange((said: Said) => ask(`${QUICK_SYNC}status/`, { query: said }));
+  const player = usePlayer();
+  // The player says it too, from now on; asking here brings the answer at once.
+  const say = useChange((part: Partial<NetworkDeclaration>) => {
+    declareNetwork(part);
+    player.declareNetwork(part);
+    return ask(`${QUICK_SYNC}status/`, { query: wordsOf(part) });
+  });
   const told = toldKind();
-  const declare = (kind: NetworkKind) => {
-    declareKind(kind);
-    say.mutate({ network_kind: kind });
-  };
   return (
     <Section title={words.network.here} about={words.network.hereAbout}>
       <div className="border-t border-line">
@@ -31,9 +31,9 @@ export function Here() {
           <Select
             label={words.network.kind}
             hint={words.network.kindHint}
-            value={declaredKind()}
+            value={declaredNetwork().kind ?? 'unknown'}
             options={KINDS.map((kind) => [kind, words.network.kinds[kind]] as const)}
-            onChange={declare}
+            onChange={(kind) => say.mutate({ kind })}
           />
         ) : (
           <p className="flex min-h-14 items-center border-b border-line">
@@ -44,16 +44,23 @@ export function Here() {
           label={words.network.metered}
           hint={words.network.meteredHint}
           checked={network?.is_metered ?? false}
-          onChange={(on) => say.mutate({ metered: String(on) })}
+          onChange={(on) => say.mutate({ metered: on })}
         />
         <Switch
           label={words.network.spare}
           hint={words.network.spareHint}
           checked={network?.saves_data ?? false}
-          onChange={(on) => say.mutate({ save_data: String(on) })}
+          onChange={(on) => say.mutate({ saveData: on })}
         />
       </div>
       {say.isError && <Failure error={say.error} />}
     </Section>
   );
 }
+
+/** As the interface takes it. */
+const wordsOf = ({ kind, metered, saveData }: Partial<NetworkDeclaration>) => ({
+  network_kind: kind,
+  metered: metered === undefined ? undefined : String(metered),
+  save_data: saveData === undefined ? undefined : String(saveData),
+});

@@ -33,7 +33,7 @@ export function Notice() {
         size={16}
         label={words.player.dismiss}
         onClick={dismiss}
-        className="text-current hover:bg-black/10 hover:text-current"
+        className="text-current! hover:bg-black/10"
       />
     </div>
   );

@@ -12,9 +12,12 @@ import { stopAll } from './playback/processes.mjs';
 import { losses } from './playback/scenarios/losses.mjs';
 import { network } from './playback/scenarios/network.mjs';
 import { queue } from './playback/scenarios/queue.mjs';
+import { reports } from './playback/scenarios/reports.mjs';
+import { recovery } from './playback/scenarios/recovery.mjs';
 import { settings } from './playback/scenarios/settings.mjs';
 import { playScenario } from './playback/stage.mjs';
 import { show } from './playback/table.mjs';
+import { ALBUM, PAIR, TRACKS } from './playback/tones.mjs';
 import { prepareLibrary } from './playback/world.mjs';
 
 /** At once: more of them on two processors make stalls that no listener has. */
@@ -43,8 +46,8 @@ const place = values.keep
 mkdirSync(place, { recursive: true });
 const programs = { quicksync: resolve(values.quicksync), relay: resolve(values.relay) };
 // The two long ones first, side by side.
-const waiting = [...network, ...queue, ...losses, ...settings].filter(({ name }) =>
-  new RegExp(values.only).test(name),
+const waiting = [...network, ...queue, ...losses, ...recovery, ...reports, ...settings].filter(
+  ({ name }) => new RegExp(values.only).test(name),
 );
 let failed = 0;
 
@@ -60,7 +63,7 @@ let page = null;
 let browser = null;
 try {
   page = await servePage(join(place, 'page'));
-  const library = await prepareLibrary(place, programs);
+  const library = await prepareLibrary(place, programs, [...TRACKS, ...ALBUM, ...PAIR]);
   const executablePath = values.chromium;
   browser = await chromium.launch({ executablePath, headless: true, args: ARGS });
   const stage = { browser, programs, library, place, origin: page.origin };

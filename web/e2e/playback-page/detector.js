@@ -13,11 +13,24 @@ const ONE_CLICK_SAMPLES = 480;
 const SETTLE_SAMPLES = 480;
 const REPORT_SAMPLES = 4_800;
 
+/** What leaves nothing of these tones: x[n] - 2 cos(w) x[n-1] + x[n-2], one after the other. */
+const filterOf = (tones) =>
+  tones.reduce(
+    (filter, hz) => {
+      const steps = [1, -2 * Math.cos((2 * Math.PI * hz) / sampleRate), 1];
+      const longer = Array.from({ length: filter.length + 2 }, () => 0);
+      filter.forEach((one, n) => steps.forEach((step, m) => (longer[n + m] += one * step)));
+      return longer;
+    },
+    [1],
+  );
+
 class Detector extends AudioWorkletProcessor {
-  constructor() {
+  constructor({ processorOptions }) {
     super();
-    this.twoCos = 2 * Math.cos((2 * Math.PI * TONE_HZ) / sampleRate);
-    this.before = [0, 0];
+    this.filter = filterOf(processorOptions?.tones ?? [TONE_HZ]);
+    this.before = Array.from({ length: this.filter.length - 1 }, () => 0);
+    this.power = 0;
     this.first = null;
     this.last = null;
     this.clickAt = -Infinity;
@@ -44,12 +57,15 @@ class Detector extends AudioWorkletProcessor {
     }
     this.zeros = silent ? this.zeros + 1 : 0;
     this.predict(sample, frame);
-    this.before = [sample, this.before[0]];
+    this.power += sample * sample;
+    this.before.unshift(sample);
+    this.before.pop();
   }
 
   predict(sample, frame) {
     if (this.first === null || frame < this.first + SETTLE_SAMPLES) return;
-    const error = Math.abs(sample - (this.twoCos * this.before[0] - this.before[1]));
+    const left = this.before.reduce((sum, one, n) => sum + this.filter[n + 1] * one, sample);
+    const error = Math.abs(left);
     this.worst = Math.max(this.worst, error);
     this.peak = Math.max(this.peak, Math.abs(sample));
     if (error < CLICK) return;
@@ -64,7 +80,9 @@ class Detector extends AudioWorkletProcessor {
   report() {
     this.reportAt = currentFrame + REPORT_SAMPLES;
     const { first, last, worst, peak } = this;
-    this.port.postMessage({ kind: 'heard', frame: currentFrame, first, last, worst, peak });
+    const power = this.power / REPORT_SAMPLES;
+    this.port.postMessage({ kind: 'heard', frame: currentFrame, first, last, worst, peak, power });
+    this.power = 0;
     this.worst = 0;
     this.peak = 0;
   }

@@ -3,11 +3,12 @@
 import {
   createPlayer,
   type BufferSettings,
+  type Crossfade,
   type Player,
   type Preferences,
 } from '@quicksync/player';
 import { createWasmCore } from '@quicksync/player/wasm';
-import { capture } from './capture.ts';
+import { capture, captureMixes } from './capture.ts';
 import { heardAt, tapSourceBuffers } from './tap.ts';
 
 interface Setup {
@@ -16,6 +17,9 @@ interface Setup {
   readonly queue: readonly { readonly id: string; readonly title: string }[];
   readonly preferences: Preferences;
   readonly buffer: BufferSettings;
+  /** Listens to what the player mixes of these tones, not to its first element. */
+  readonly mixOf?: readonly number[];
+  readonly crossfade?: Crossfade;
 }
 
 interface Moment {
@@ -80,8 +84,18 @@ function look(player: Player): Moment {
   };
 }
 
+/** Milliseconds from asking to the first movement of the sound at the new place. */
+async function seekToSound(player: Player, position: number): Promise<number> {
+  const asked = performance.now();
+  player.seek(position);
+  while (element.currentTime <= position || element.currentTime > position + 2 || element.paused) {
+    await new Promise((next) => void setTimeout(next, 2));
+  }
+  return performance.now() - asked;
+}
+
 async function start(setup: Setup) {
-  const listen = await capture(element);
+  const listen = setup.mixOf ? captureMixes(element, setup.mixOf) : await capture(element);
   const core = await createWasmCore();
   element.addEventListener('waiting', () => (waiting += 1));
   token = setup.token;
@@ -95,6 +109,15 @@ async function start(setup: Setup) {
     preferences: setup.preferences,
     buffer: setup.buffer,
   });
+  if (setup.crossfade) {
+    player.setCrossfade(setup.crossfade);
+    await new Promise<void>((resolve) => {
+      const stop = player.subscribe(
+        (state) => state.crossfade,
+        () => (stop(), resolve()),
+      );
+    });
+  }
   setInterval(() => moments.push(look(player)), SAMPLE_MS);
   player.load(setup.queue, 0, { play: true });
   const report = () => ({
@@ -103,9 +126,11 @@ async function start(setup: Setup) {
     appended,
     waiting,
     capture: listen(),
+    refused: (globalThis as { refused?: number }).refused ?? 0,
     state: player.state,
     log: player.decisionLog(),
   });
+  Object.assign(globalThis, { seekToSound: (to: number) => seekToSound(player, to) });
   Object.assign(globalThis, { player, report, setToken: (next: string) => (token = next) });
 }
 

@@ -2,9 +2,13 @@
 
 export function createChecks() {
   const results = [];
+  const shown = [];
   const check = (what, ok, got) => void results.push({ what, ok: Boolean(ok), got });
   return {
     results,
+    /** Measured, for people. */
+    shown,
+    figure: (what, value) => void shown.push([what, value]),
     check,
     /** No stall, no click, no gap. */
     unbroken(found) {

@@ -16,9 +16,11 @@ export const BUFFER = {
   rebuffer_threshold: 4.5,
 };
 
-export async function openListener(browser, origin) {
+/** `before` runs in the page before anything else. */
+export async function openListener(browser, origin, before) {
   const context = await browser.newContext();
   const page = await context.newPage();
+  if (before) await page.addInitScript(before);
   const said = [];
   page.on('console', (message) => said.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => said.push(`error: ${error.stack ?? error}`));
@@ -29,8 +31,9 @@ export async function openListener(browser, origin) {
   return {
     /** What the page's console has said. */
     said,
-    start: (world, titles, { preferences = PREFERENCES, buffer = BUFFER } = {}) =>
+    start: (world, titles, { preferences = PREFERENCES, buffer = BUFFER, ...how } = {}) =>
       page.evaluate((setup) => globalThis.start(setup), {
+        ...how,
         baseUrl: world.base,
         token: world.token,
         queue: titles.map((title) => world.tracks[title]),
@@ -44,6 +47,12 @@ export async function openListener(browser, origin) {
       page.evaluate(([name, args]) => globalThis.player[name](...args), [method, given]),
     setToken: (token) => page.evaluate((next) => globalThis.setToken(next), token),
     report: () => page.evaluate(() => globalThis.report()),
+    /** Cuts the page off, or lets it back. */
+    offline: (is) => context.setOffline(is),
+    /** Moves, and says how many milliseconds passed before the sound went on there. */
+    seekToSound: (position) => page.evaluate((to) => globalThis.seekToSound(to), position),
+    /** Leaves the page, which may say a last word. */
+    leave: () => page.goto('about:blank'),
     /** The state, once it is as `test` wants it. */
     reaches: (what, test, deadlineMs) =>
       until(

@@ -13,12 +13,12 @@ const slug = (name) => name.replace(/\W+/g, '-');
 export async function playScenario(scenario, { browser, programs, library, place, origin }) {
   const { name, plan } = scenario;
   const checks = createChecks();
-  const outcome = { name, results: checks.results, figures: null, said: [] };
+  const outcome = { name, results: checks.results, shown: checks.shown, figures: null, said: [] };
   let world = null;
   let listener = null;
   try {
     world = await openWorld({ programs, library, place, name, plan, pageOrigin: origin });
-    listener = await openListener(browser, origin);
+    listener = await openListener(browser, origin, scenario.before);
     const from = Date.now();
     const pauseUntil = (seconds) => pause(from + seconds * 1e3 - Date.now());
     const report = await scenario.play({ world, listener, checks, pauseUntil });

@@ -7,8 +7,8 @@ const heard = (runs) =>
     .map(({ kbps, from, until }) => `${kbps} (${from.toFixed(0)}-${until.toFixed(0)} s)`)
     .join(', ');
 
-function rows({ figures, replayed }) {
-  if (!figures) return [];
+function rows({ figures, replayed, shown }) {
+  if (!figures) return shown;
   const { firstSound, sounded, stalls, standstills, clicks, gaps, worst } = figures;
   return [
     ['heard, kbps', heard(figures.heard)],
@@ -19,6 +19,7 @@ function rows({ figures, replayed }) {
     ['worst departure from the tone', worst.toFixed(5)],
     ['segments fetched, again', `${figures.requests}, ${figures.again}`],
     ['replay', replayed ?? 'none'],
+    ...shown,
   ];
 }
 

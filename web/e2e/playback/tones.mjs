@@ -20,28 +20,42 @@ export const TRACKS = [
   { title: 'Second half', samples: 13 * RATE + 501, from: 21 * RATE + 12_329 },
 ];
 
+/** One recording, cut at odd samples: whatever is heard at a cut is the player's, or the server's. */
+export const ALBUM = [4.3, 3.1, 5.7, 3.9, 4.1].reduce((tracks, length, index) => {
+  const { from = 0, samples = 0 } = tracks.at(-1) ?? {};
+  const odd = 2 * Math.round((length * RATE) / 2) + 1;
+  const place = { album: 'One recording', number: index + 1 };
+  return [...tracks, { title: `Cut ${index + 1}`, from: from + samples, samples: odd, ...place }];
+}, []);
+/** Two tones that can be told apart while they sound together, each on an album of its own. */
+export const PAIR = [440, 660].map((hz) => ({
+  ...{ title: `${hz} Hz`, album: `${hz}`, number: 1 },
+  ...{ from: 0, samples: 15 * RATE, hz },
+}));
+
 /** Writes tracks as tagged WAV files into `folder`. */
 export function writeTones(folder, tracks = TRACKS) {
   tracks.forEach((track, index) => writeTone(join(folder, `${index + 1}.wav`), track, index + 1));
 }
 
 function writeTone(path, track, number) {
-  const tags = info({ INAM: track.title, IART: 'Tone', IPRD: 'Tones', ITRK: String(number) });
+  const { title, album = 'Tones', number: place = number, hz = TONE_HZ } = track;
+  const tags = info({ INAM: title, IART: 'Tone', IPRD: album, ITRK: String(place) });
   const bytes = track.samples * FRAME_BYTES;
   const file = openSync(path, 'w');
   writeSync(file, header(bytes, tags.length));
   for (let at = 0; at < track.samples; at += BLOCK_FRAMES) {
     const frames = Math.min(BLOCK_FRAMES, track.samples - at);
-    writeSync(file, tone(track.from + at, frames));
+    writeSync(file, tone(track.from + at, frames, hz));
   }
   writeSync(file, tags);
   closeSync(file);
 }
 
-function tone(from, frames) {
+function tone(from, frames, hz) {
   const samples = new Int16Array(frames * 2);
   for (let i = 0; i < frames; i += 1) {
-    const turns = ((from + i) * TONE_HZ) / RATE;
+    const turns = ((from + i) * hz) / RATE;
     samples.fill(
       Math.round(32_768 * AMPLITUDE * Math.sin(2 * Math.PI * (turns % 1))),
       2 * i,

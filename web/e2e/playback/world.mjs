@@ -1,6 +1,6 @@
 // A server with the tones in its library, and a network in front of it.
 
-import { cpSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, run, start, stop, until } from './processes.mjs';
 import { TRACKS, writeTones } from './tones.mjs';
@@ -34,19 +34,24 @@ export async function openWorld({ programs, library, place, name, plan, trace, p
     return out.trim().split('\n').at(-1);
   };
   const token = await newToken();
-  const server = start(programs.quicksync, [
-    ...['serve', '--music', library.music, '--data', data, '--listen', '127.0.0.1:0'],
-    ...['--public-url', base, '--allowed-origins', pageOrigin, '--probe-enabled', 'false'],
-    ...['--ready-file', ready],
-  ]);
-  await until(
-    'the server answers',
-    () => {
-      if (server.child.exitCode !== null) throw new Error(`the server ended: ${server.output}`);
-      return existsSync(ready) && readFileSync(ready, 'utf8').includes(':');
-    },
-    60_000,
-  );
+  const serve = async (listen) => {
+    rmSync(ready, { force: true });
+    const server = start(programs.quicksync, [
+      ...['serve', '--music', library.music, '--data', data, '--listen', listen],
+      ...['--public-url', base, '--allowed-origins', pageOrigin, '--probe-enabled', 'false'],
+      ...['--ready-file', ready],
+    ]);
+    await until(
+      'the server answers',
+      () => {
+        if (server.child.exitCode !== null) throw new Error(`the server ended: ${server.output}`);
+        return existsSync(ready) && readFileSync(ready, 'utf8').includes(':');
+      },
+      60_000,
+    );
+    return server;
+  };
+  let server = await serve('127.0.0.1:0');
   const address = readFileSync(ready, 'utf8').trim();
   const ask = (path, init = {}) =>
     fetch(`http://${address}${path}`, {
@@ -57,7 +62,13 @@ export async function openWorld({ programs, library, place, name, plan, trace, p
   const network = createNetwork(programs.relay, { to: address, port: relayPort, plan, trace });
   await network.start();
   return {
-    ...{ base, token, newToken, tracks, network, server, ask },
+    ...{ base, token, newToken, tracks, network, ask },
+    get server() {
+      return server;
+    },
+    /** The server dies where it stands; `revive` starts it again at the same address. */
+    kill: () => stop(server, 'SIGKILL'),
+    revive: async () => void (server = await serve(address)),
     close: () => Promise.all([network.stop(), stop(server)]),
   };
 }

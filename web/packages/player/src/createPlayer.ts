@@ -41,7 +41,7 @@ export function reporting(
   // Nothing of it is needed before the first sound: it comes by itself, and catches up.
   const seen = watchUntilReady(player, clock);
   let stop: () => unknown = seen.stop;
-  void import('./sessions/connect.ts').then(({ connectSessions }) => {
+  const loading = import('./sessions/connect.ts').then(({ connectSessions }) => {
     if (!seen.stop()) return;
     stop = connectSessions(
       player,
@@ -57,6 +57,8 @@ export function reporting(
       seen,
     );
   });
+  // A page that cannot load it plays all the same.
+  loading.catch(() => seen.stop());
   return ending(player, () => void stop());
 }
 

@@ -141,8 +141,8 @@ export class MseEngine implements AudioEngine {
 
   enqueue(following: QueueTrack | null): void {
     this.#following = following;
-    const { next } = this.#tracks;
-    if (next && next.track.id !== following?.id) this.#tracks.dropNext();
+    const { coming } = this.#tracks;
+    if (coming && coming.id !== following?.id) this.#tracks.dropNext();
     this.#show();
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { DEFAULT_BUFFER } from '../preferences.ts';
 import { stage, type Stage } from '../testing/stage.ts';
 
 const SEGMENT_S = 3.84;
@@ -47,6 +48,21 @@ describe('from one track to the next', () => {
     const first = element.source.buffer?.pieces.find(({ track }) => track === 'b');
     expect(first?.start).toBeCloseTo(200_001 / 48_000, 9);
     expect(player.state.track?.id).toBe('a');
+  });
+
+  it('prepares no track after itself where the join makes room for more of it', async () => {
+    const buffer = { ...DEFAULT_BUFFER, buffer_size: 4, max_buffer_size: 6 };
+    const { clock, server, element, player, queue } = stage([2, 4], { buffer });
+    player.load(queue, 0, { play: true });
+    await clock.advance(30_000);
+    expect(player.state).toMatchObject({ status: 'ended', index: 1 });
+    expect(server.paths('/b/manifest/')).toHaveLength(1);
+    expect(element.heardNames.slice(2)).toEqual([
+      'b0 medium',
+      'b1 medium',
+      'b2 medium',
+      'b3 medium',
+    ]);
   });
 
   it('skips into a prepared track without asking for it again', async () => {

@@ -30,7 +30,7 @@ export class Tracks {
   #fade: Seconds = seconds(0);
   #count = 0;
   #entering: Entering | null = null;
-  #preparing: AbortController | null = null;
+  #preparing: { readonly abort: AbortController; readonly track: QueueTrack } | null = null;
   #lost: QueueTrack | null = null;
 
   constructor(host: TracksHost) {
@@ -40,6 +40,11 @@ export class Tracks {
   /** A track is on its way in the place of the present one. */
   get entering(): boolean {
     return this.#entering !== null;
+  }
+
+  /** What is prepared to follow, or is being prepared. */
+  get coming(): QueueTrack | null {
+    return this.next?.track ?? this.#preparing?.track ?? null;
   }
 
   numbered(number: number): TrackRun | null {
@@ -145,8 +150,9 @@ export class Tracks {
   #goOn(next: TrackRun): void {
     this.current?.stop();
     this.#makePresent(next);
-    this.#host.link.tellPosition(next, true);
+    // Before the core hears of it and asks for more: what followed is no longer what follows.
     this.#host.joined();
+    this.#host.link.tellPosition(next, true);
     this.finishIfLast();
   }
 
@@ -160,7 +166,7 @@ export class Tracks {
   }
 
   dropNext(): void {
-    this.#preparing?.abort();
+    this.#preparing?.abort.abort();
     this.#preparing = null;
     const { next } = this;
     if (!next) return;
@@ -216,7 +222,7 @@ export class Tracks {
 
   async #prepare(current: TrackRun, track: QueueTrack): Promise<void> {
     const abort = new AbortController();
-    this.#preparing = abort;
+    this.#preparing = { abort, track };
     try {
       const loaded = await this.#load(track, abort.signal);
       if (abort.signal.aborted) return;
@@ -233,7 +239,7 @@ export class Tracks {
       this.#lose(track);
       if (!(error instanceof LoadError)) throw error;
     } finally {
-      if (this.#preparing === abort) this.#preparing = null;
+      if (this.#preparing?.abort === abort) this.#preparing = null;
     }
   }
 

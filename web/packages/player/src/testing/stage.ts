@@ -1,6 +1,8 @@
 // A player with everything around it fake.
 
 import { createPlayer } from '../createPlayer.ts';
+// What players load by themselves is here at once: no test waits for it, or ends before it.
+import '../sessions/connect.ts';
 import type { Player, PlayerOptions } from '../player.ts';
 import type { QueueTrack } from '../state.ts';
 import { FakeClock } from './fakeClock.ts';

@@ -58,7 +58,7 @@ enum Chore {
         /// Also write the figures here, as JSON.
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
-        /// Network traces for `abr`, one folder per family.
+        /// Network traces for `abr` and `browser`, one folder per family.
         #[arg(long, value_name = "DIR")]
         traces: Option<PathBuf>,
     },

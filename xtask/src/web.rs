@@ -64,10 +64,7 @@ fn built(program: &str) -> Result<PathBuf> {
 
 /// Plays our manifests with other people's players in a real browser.
 pub(crate) fn players() -> Result<()> {
-    timed("web dependencies", dependencies)?;
-    let mut players = Command::new("npm");
-    players.args(["ci", "--no-audit", "--no-fund"]).current_dir(root().join("web/tools/players"));
-    step("other people's players", &mut players)?;
+    other_players()?;
     step(
         "programs",
         &mut cargo(&["build", "--locked", "-p", "quicksync", "-p", "quicksync-relay"]),
@@ -84,6 +81,14 @@ pub(crate) fn players() -> Result<()> {
         step(name, &mut node)?;
     }
     Ok(())
+}
+
+/// Fetches hls.js, Shaka and dash.js.
+pub(crate) fn other_players() -> Result<()> {
+    timed("web dependencies", dependencies)?;
+    let mut players = Command::new("npm");
+    players.args(["ci", "--no-audit", "--no-fund"]).current_dir(root().join("web/tools/players"));
+    step("other people's players", &mut players)
 }
 
 /// Installs what `package-lock.json` names, unless it is there already.

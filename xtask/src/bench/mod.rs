@@ -4,6 +4,7 @@
 //! Decides which rooms there are and how figures are shown. Never: what a room measures.
 
 mod abr;
+mod browser;
 mod core;
 mod ffmpeg;
 mod house;
@@ -42,6 +43,8 @@ pub(crate) enum Room {
     Scan,
     /// A thousand devices that post samples and ask for their status: how long, how much, any lost.
     Status,
+    /// Players in a real browser over a tram's, a train's and a tunnel's network of `--traces`.
+    Browser,
 }
 
 /// One measured number, with what stands beside it.
@@ -122,20 +125,22 @@ pub(crate) fn run(rooms: &[Room], json: Option<&Path>, traces: Option<&Path>) ->
             }
             println!("serve: no network namespace of its own is allowed here");
         }
-        let (name, figures) = match room {
-            Room::Abr => {
-                match traces {
-                    Some(traces) => drop(all.insert("abr".to_owned(), abr::measure(traces)?)),
-                    None => println!("abr: not measured, it needs --traces DIR"),
-                }
+        let (name, figures) = match (room, traces) {
+            (Room::Abr | Room::Browser, None) => {
+                println!("{}: not measured, it needs --traces DIR", name_of(*room));
                 continue;
             }
-            Room::Core => ("wasm", core::measure()?),
-            Room::Segment => ("segment", segment::measure()?),
-            Room::Stream => ("stream", stream::measure()?),
-            Room::Serve => ("serve", serve::measure()?),
-            Room::Scan => ("scan", scan::measure()?),
-            Room::Status => ("status", status::measure()?),
+            (Room::Abr, Some(traces)) => {
+                all.insert("abr".to_owned(), abr::measure(traces)?);
+                continue;
+            }
+            (Room::Browser, Some(traces)) => ("browser", browser::measure(traces)?),
+            (Room::Core, _) => ("wasm", core::measure()?),
+            (Room::Segment, _) => ("segment", segment::measure()?),
+            (Room::Stream, _) => ("stream", stream::measure()?),
+            (Room::Serve, _) => ("serve", serve::measure()?),
+            (Room::Scan, _) => ("scan", scan::measure()?),
+            (Room::Status, _) => ("status", status::measure()?),
         };
         println!("{}", table(name, &figures));
         all.insert(name.to_owned(), wire(&figures));
@@ -145,6 +150,11 @@ pub(crate) fn run(rooms: &[Room], json: Option<&Path>, traces: Option<&Path>) ->
         fs::write(path, text + "\n").with_context(|| format!("cannot write {}", path.display()))?;
     }
     Ok(())
+}
+
+/// As the command line has it.
+fn name_of(room: Room) -> String {
+    room.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
 }
 
 fn table(room: &str, figures: &[Figure]) -> String {

@@ -38,7 +38,10 @@ const patience = {
 async function speakShaka(element, url, { version, mode, session }, fail) {
   const player = new shaka.Player();
   await player.attach(element);
-  player.addEventListener('error', ({ detail }) => fail(`shaka ${detail.code}`));
+  const { CRITICAL } = shaka.util.Error.Severity;
+  player.addEventListener('error', ({ detail }) => {
+    if (detail?.severity === CRITICAL) fail(`shaka ${detail.code}`);
+  });
   player.configure({
     streaming: { bufferingGoal: BUFFER_S, retryParameters: { timeout: 60_000, stallTimeout: 0 } },
     cmcd: { enabled: true, version, sessionId: session, useHeaders: mode === 'headers' },

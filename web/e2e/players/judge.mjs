@@ -40,7 +40,7 @@ export function judge({ records, reports }, status, { mode, session, tellsThroug
       : mtp === undefined && network.source === 'connection',
     bl: bl !== undefined && playback?.buffer_s === Number(bl) / 1000,
     br: br !== undefined && playback?.level === level(Number(br)),
-    bs: stalls > 0 && playback?.stalls === stalls,
+    bs: playback?.stalls === stalls,
     errors: errors.length === 0,
   };
   const { speed_mbps: mbps, source } = network;

@@ -161,3 +161,18 @@ async fn every_row_of_a_user_is_exported_and_erased_and_no_row_of_others() {
     }
     assert_eq!(tables.rows_of(bob.id).await, untouched);
 }
+
+#[tokio::test]
+async fn metrics_tell_nothing_of_anybody() {
+    let world = World::empty().await;
+    let track = put_track(&world, &Track::default()).await;
+    let (root, token) = world.user_with_token("very-own-name", true).await;
+    live(&world, &token, track).await;
+    let metrics = world.get("/metrics").token(&token).expect(200).await;
+    let text = String::from_utf8(metrics.body.to_vec()).unwrap();
+    assert!(text.contains("sessions"), "{text}");
+    let (user, device) = (root.id.to_string(), PHONE.to_string());
+    for secret in ["very-own-name", "phone", "Dawn", &user, &device, &track.to_string()] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}

@@ -126,3 +126,25 @@ async fn the_listeners_probe_cannot_be_compressed_or_cached() {
         assert_eq!(probe(bad).expect(400).await.field(), "bytes", "{bad}");
     }
 }
+
+#[tokio::test]
+async fn each_target_is_shown_with_what_it_gave_before() {
+    let (good, bad) = (Cdn::open(200).await, Cdn::open(503).await);
+    let mut probe = good.config();
+    probe.targets.extend(bad.config().targets);
+    let world = World::of(Plan { probe, ..Plan::default() }).await;
+    let (_, token) = world.user_with_token("ann", false).await;
+    for count in 1..=3_usize {
+        let test = world.post(TEST).token(&token).expect(200).await.json();
+        for (target, is_good) in test["targets"].as_array().unwrap().iter().zip([true, false]) {
+            let history = target["history"].as_array().unwrap();
+            assert_eq!(history.len(), count, "{target}");
+            assert_eq!(history[0]["measured_at"], test["timestamp"]);
+            for past in history {
+                assert_eq!(past["speed_mbps"].is_f64(), is_good, "{past}");
+                assert_eq!(past["error"].is_string(), !is_good, "{past}");
+            }
+        }
+        world.clock.advance_s(60);
+    }
+}

@@ -1,18 +1,22 @@
 // Plays our HLS playlists and MPDs with hls.js, Shaka and dash.js in a real browser, changing the
-// quality at every segment, and listens: no click, no gap, no segment fetched twice.
+// quality at every segment, and listens: no click, no gap, no segment fetched twice. Then with our
+// decisions inside, over a network that changes: each follows them, and the decisions replay.
 //
-//   node web/e2e/players.mjs --quicksync BIN --relay BIN
+//   node web/e2e/players.mjs --quicksync BIN --relay BIN [--only WORDS]
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { overridePressure } from './playback/listener.mjs';
+import { run, stopAll } from './playback/processes.mjs';
 import { servePlayers } from './players/page.mjs';
-import { stopAll } from './playback/processes.mjs';
 import { openWorld, prepareLibrary } from './playback/world.mjs';
+import { judgeAdvised, LASTING_S, PLAN } from './players/advised.mjs';
 
 const TITLE = 'First half';
+const LONG = 'Long';
 const RUNS = [
   ['hls.js', 'hls_url'],
   ['shaka', 'hls_url'],
@@ -20,9 +24,11 @@ const RUNS = [
   ['dash.js', 'dash_url'],
 ];
 const SEGMENT = /\/segments\/[^/]+\/(\w+)\/(\d+)\.m4s/;
-const DEADLINE_MS = 60_000;
-async function playOnce(browser, origin, [engine, kind], manifest) {
-  const page = await browser.newPage();
+const DEADLINE_MS = 60_000 + LASTING_S * 1e3;
+
+/** A page with one player; `use` has it play, `loads` is what it fetches. */
+async function withPage(browser, origin, use) {
+  const page = await (await browser.newContext()).newPage();
   const [loads, said] = [[], []];
   page.on('console', (message) => said.push(message.text()));
   page.on('pageerror', (error) => said.push(String(error)));
@@ -30,17 +36,46 @@ async function playOnce(browser, origin, [engine, kind], manifest) {
     const [, quality, index] = SEGMENT.exec(request.url()) ?? [];
     if (quality) loads.push({ quality, index: Number(index) });
   });
+  await overridePressure(page.context(), page);
   try {
     await page.goto(`${origin}/`);
     await page.waitForFunction(() => 'play' in globalThis);
-    const play = ([name, url]) => globalThis.play(name, url);
-    const playing = page.evaluate(play, [engine, manifest[kind]]);
-    return judge(await Promise.race([playing, deadline()]), loads, manifest);
+    return await use(page, loads);
   } catch (error) {
     const where = await page.evaluate(() => globalThis.where?.()).catch(() => null);
     return { ok: false, figures: { error: String(error), where, loads, said: said.slice(-20) } };
   } finally {
     await page.close();
+  }
+}
+
+const playOnce = (browser, origin, [engine, kind], manifest) =>
+  withPage(browser, origin, async (page, loads) => {
+    const play = ([name, url]) => globalThis.play(name, url);
+    const playing = page.evaluate(play, [engine, manifest[kind]]);
+    return judge(await Promise.race([playing, deadline()]), loads, manifest);
+  });
+
+/** With our decisions inside, in a world of its own: the network changes as it plays. */
+async function playAdvised(stage, [engine, kind]) {
+  const { browser, programs, place, pageOrigin } = stage;
+  const name = `advised-${engine}-${kind}`;
+  const world = await openWorld({ ...stage, name, plan: PLAN });
+  try {
+    const { id } = world.tracks[LONG];
+    const manifest = await (await world.ask(`/api/tracks/${id}/manifest/`)).json();
+    return await withPage(browser, pageOrigin, async (page, loads) => {
+      const play = (given) => globalThis.playAdvised(...given);
+      const playing = page.evaluate(play, [engine, manifest[kind], LASTING_S]);
+      const report = await Promise.race([playing, deadline()]);
+      const { ok, figures } = judgeAdvised(report, loads);
+      const log = join(place, `${name}.log`);
+      writeFileSync(log, report.log);
+      const replayed = (await run(programs.quicksync, ['replay', log])).trim();
+      return { ok, figures: { ...figures, replayed } };
+    });
+  } finally {
+    await world.close();
   }
 }
 
@@ -108,10 +143,17 @@ try {
   const manifest = await (await world.ask(`/api/tracks/${id}/manifest/`)).json();
   const args = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'];
   browser = await chromium.launch({ executablePath: values.chromium, headless: true, args });
-  for (const run of RUNS.filter((names) => names.join(' ').includes(values.only))) {
-    const { ok, figures } = await playOnce(browser, pageOrigin, run, manifest);
+  const show = (name, { ok, figures }) => {
     if (!ok) failed += 1;
-    console.log(`${ok ? 'ok  ' : 'FAIL'} ${run.join(' ')} ${JSON.stringify(figures)}`);
+    console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} ${JSON.stringify(figures)}`);
+  };
+  const chosen = (way) => RUNS.filter((names) => `${way} ${names.join(' ')}`.includes(values.only));
+  for (const names of chosen('switched')) {
+    show(names.join(' '), await playOnce(browser, pageOrigin, names, manifest));
+  }
+  const stage = { browser, programs, library, place, pageOrigin };
+  for (const names of chosen('advised')) {
+    show(`advised ${names.join(' ')}`, await playAdvised(stage, names));
   }
 } catch (error) {
   failed += 1;

@@ -48,8 +48,8 @@ enum Chore {
     },
     /// Check the house rules that no compiler checks.
     Tidy,
-    /// Play our manifests with hls.js, Shaka and dash.js, listen to the sound and to their CMCD; fetches
-    /// those players first.
+    /// Play our manifests with hls.js, Shaka and dash.js, as they are and with our decisions inside,
+    /// listen to the sound and to their CMCD; fetches those players first.
     Players,
     /// Measure: every figure beside its limit or a peer, from the same run.
     Bench {

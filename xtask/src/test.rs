@@ -32,6 +32,7 @@ pub(crate) fn run() -> Result<()> {
     step("tests and doc tests", &mut cargo(&["test", "--locked", "--workspace"]))?;
     web::walk()?;
     web::play()?;
+    web::adopt()?;
     println!("every check passed");
     Ok(())
 }

@@ -51,6 +51,14 @@ pub(crate) fn play() -> Result<()> {
     step("playback in a browser", &mut node)
 }
 
+/// Plays with our packed packages in an app outside the repository, as an adopter would.
+pub(crate) fn adopt() -> Result<()> {
+    let mut node = browse("adopter.mjs");
+    node.arg("--quicksync").arg(built("quicksync")?);
+    node.arg("--relay").arg(built("quicksync-relay")?);
+    step("the packed packages in an app of their own", &mut node)
+}
+
 fn browse(script: &str) -> Command {
     let mut node = Command::new("node");
     node.arg(root().join("web/e2e").join(script));
@@ -62,7 +70,7 @@ fn built(program: &str) -> Result<PathBuf> {
     Ok(target_directory()?.join("debug").join(program))
 }
 
-/// Plays our manifests with other people's players in a real browser.
+/// Plays our manifests with other people's players in a real browser, by their rules and by ours.
 pub(crate) fn players() -> Result<()> {
     other_players()?;
     step(

@@ -68,7 +68,7 @@ export async function openListener(browser, origin, before) {
 }
 
 /** Whoever else uses this machine decides nothing: the browser is told how hard it works. */
-async function overridePressure(context, page) {
+export async function overridePressure(context, page) {
   const devtools = await context.newCDPSession(page);
   const source = 'cpu';
   const metadata = { available: true };

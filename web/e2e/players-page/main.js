@@ -1,10 +1,12 @@
 // Plays one URL with one engine from its first sample to its last, and listens.
 
 import { capture } from '../playback-page/capture.ts';
+import { advise } from './advised.js';
 import { ENGINES } from './engines.js';
 import { SPEAKERS } from './speakers.js';
 
-async function play(engine, url) {
+/** An element that is listened to, and where it is. */
+async function listener() {
   const element = new Audio();
   const errors = [];
   const listen = await capture(element);
@@ -14,6 +16,11 @@ async function play(engine, url) {
     return { currentTime, paused, readyState, ends, errors };
   };
   Object.assign(globalThis, { where });
+  return { element, errors, listen };
+}
+
+async function play(engine, url) {
+  const { element, errors, listen } = await listener();
   const ended = new Promise((resolve) => element.addEventListener('ended', resolve));
   let waiting = 0;
   await ENGINES[engine](element, url, (text) => errors.push(text));
@@ -40,4 +47,23 @@ async function speak(engine, url, cmcd, seconds) {
   return errors;
 }
 
-Object.assign(globalThis, { play, speak });
+/** Plays with our decisions inside for so many seconds. */
+async function playAdvised(engine, url, lasting_s) {
+  const { element, errors, listen } = await listener();
+  const { advisor, wishes } = await advise(engine, element, url, (text) => errors.push(text));
+  let stalls = 0;
+  element.addEventListener(
+    'playing',
+    () => {
+      element.addEventListener('waiting', () => (stalls += 1));
+    },
+    { once: true },
+  );
+  await element.play();
+  await new Promise((resolve) => void setTimeout(resolve, lasting_s * 1e3));
+  const { currentTime } = element;
+  const report = { capture: listen(), errors, stalls, currentTime, wishes };
+  return { ...report, log: advisor.decisionLog() };
+}
+
+Object.assign(globalThis, { play, playAdvised, speak });

@@ -3,6 +3,7 @@
 import type { AudioEngine } from './engine/audioEngine.ts';
 import { createMseEngine } from './engine/createMseEngine.ts';
 import { networkKind, type HintScope } from './engine/hints.ts';
+import { StandInEngine } from './engine/standIn.ts';
 import { connectMediaSession } from './mediaSession.ts';
 import type { Api } from './net/api.ts';
 import { browserStorage, randomUuid } from './net/device.ts';
@@ -18,7 +19,9 @@ const NAME = 'quicksync-web 0.1';
 /** A player on our own engine, with its own audio element, fetches and decision core. */
 export function createPlayer(options: PlayerOptions): Player {
   const api = apiOf(options);
-  const player = playerOver(createMseEngine(options, api));
+  const { fallback } = options;
+  const engine = createMseEngine(options, api);
+  const player = playerOver(fallback ? new StandInEngine(engine, () => fallback(options)) : engine);
   return options.reports === false ? player : reporting(player, options, NAME, api);
 }
 

@@ -2,6 +2,7 @@
 
 import type { CoreSession, DecisionCore } from './core/contract.ts';
 import type { Witness } from './core/driver.ts';
+import type { AudioEngine } from './engine/audioEngine.ts';
 import type { Fading } from './engine/decks.ts';
 import type { StoredTracks } from './engine/stored.ts';
 import type { CmcdMode } from './net/cmcd.ts';
@@ -48,6 +49,11 @@ export interface EngineOptions extends ServerOptions {
 export interface PlayerOptions extends EngineOptions {
   /** Whether the server is told how playback goes; default true. */
   readonly reports?: boolean;
+  /**
+   * Takes over where this browser cannot play what our engine fetches, or cannot decode it twice;
+   * `createHlsEngine` of `@quicksync/player/hls`, imported when it is called for.
+   */
+  readonly fallback?: (options: EngineOptions) => Promise<AudioEngine>;
 }
 
 export interface LoadOptions {

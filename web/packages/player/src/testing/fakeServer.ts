@@ -119,6 +119,8 @@ export class FakeServer {
       })),
       missing: [],
       ...this.#bounded(),
+      hls_url: `/api/tracks/${id}/hls?${ticket}`,
+      hls_mp3_url: `/api/tracks/${id}/mp3?${ticket}`,
       original: {
         codec: 'flac',
         bitrate_kbps: 900,

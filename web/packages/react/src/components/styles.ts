@@ -1,7 +1,7 @@
 // The panel's own look: every class begins with `qss-`, every colour is a variable, and text colour
 // and typeface come from the page, light or dark.
 
-import { useInsertionEffect } from 'react';
+import { useStyles } from '../styles/useStyles.ts';
 
 const CSS = `
 .qss-panel {
@@ -47,24 +47,4 @@ const CSS = `
 .qss-alert { border: 1px solid var(--qss-poor); border-radius: .75rem; padding: .75rem 1rem; margin: 0; }
 `;
 
-let sheet: CSSStyleSheet | null = null;
-let users = 0;
-
-/** Adopted by the document while a panel is shown: allowed by any content security policy. */
-export function usePanelStyles(): void {
-  useInsertionEffect(() => {
-    if (typeof CSSStyleSheet === 'undefined' || !('adoptedStyleSheets' in document)) return;
-    if (!sheet) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(CSS);
-    }
-    const adopted = sheet;
-    if (users === 0) document.adoptedStyleSheets = [...document.adoptedStyleSheets, adopted];
-    users += 1;
-    return () => {
-      users -= 1;
-      if (users > 0) return;
-      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((one) => one !== adopted);
-    };
-  }, []);
-}
+export const usePanelStyles = (): void => useStyles(CSS);

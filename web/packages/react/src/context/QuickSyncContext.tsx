@@ -1,8 +1,9 @@
 // Quick Sync for a React tree: one provider asks the server, everything below reads it here.
 
-import { createContext, useContext, type ReactNode } from 'react';
+import { createContext, useContext, useMemo, type ReactNode } from 'react';
 
 import type { QuickSyncContextType } from '../types.ts';
+import { ConnectionContext } from './connection.ts';
 import { useQuickSyncState } from './useQuickSyncState.ts';
 
 const QuickSyncContext = createContext<QuickSyncContextType | null>(null);
@@ -27,7 +28,12 @@ export function QuickSyncProvider({
   sessionKey,
 }: QuickSyncProviderProps) {
   const value = useQuickSyncState({ baseUrl, token, sessionKey });
-  return <QuickSyncContext.Provider value={value}>{children}</QuickSyncContext.Provider>;
+  const connection = useMemo(() => ({ baseUrl, token }), [baseUrl, token]);
+  return (
+    <ConnectionContext.Provider value={connection}>
+      <QuickSyncContext.Provider value={value}>{children}</QuickSyncContext.Provider>
+    </ConnectionContext.Provider>
+  );
 }
 
 export function useQuickSync(): QuickSyncContextType {

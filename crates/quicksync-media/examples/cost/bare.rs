@@ -67,7 +67,7 @@ fn decode(path: &Path, start: usize, frames: usize) -> Outcome<Vec<f32>> {
     let (id, mut decoder) = open(reader.as_ref())?;
     let ts = Timestamp::new(i64::try_from(start)?);
     let sought = reader.seek(SeekMode::Accurate, SeekTo::Timestamp { ts, track_id: id })?;
-    let before = usize::try_from(start as i64 - sought.actual_ts.get())? * CHANNELS;
+    let before = usize::try_from(ts.get() - sought.actual_ts.get())? * CHANNELS;
     let wanted = before + frames * CHANNELS;
     let (mut samples, mut packet_samples) = (Vec::with_capacity(wanted + 16_384), Vec::new());
     while samples.len() < wanted {
@@ -91,6 +91,7 @@ fn open(reader: &dyn FormatReader) -> Outcome<(u32, Box<dyn AudioDecoder>)> {
 
 /// Encodes a segment's samples as hard constant bitrate at the best complexity; the bytes made.
 pub(crate) fn encode(samples: &[f32], kbps: c_int) -> Outcome<usize> {
+    let frames = c_int::try_from(PACKET)?;
     let mut error = sys::OPUS_OK;
     // SAFETY: `error` outlives the call; the state is destroyed below, on every way out.
     let state =
@@ -114,7 +115,7 @@ pub(crate) fn encode(samples: &[f32], kbps: c_int) -> Outcome<usize> {
             sys::opus_encode_float(
                 state,
                 pcm.as_ptr(),
-                PACKET as c_int,
+                frames,
                 packet.as_mut_ptr(),
                 MAX_PACKET_BYTES,
             )

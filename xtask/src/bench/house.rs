@@ -105,6 +105,7 @@ impl House {
         if let Some(threads) = share.threads {
             serve.env("TOKIO_WORKER_THREADS", threads.to_string());
         }
+        serve.env("RUST_LOG", "error");
         serve.args(["serve", "--log", "text", "--probe-enabled", "false"]);
         serve.args(["--listen", "127.0.0.1:0", "--data"]).arg(data).arg("--music").arg(music);
         serve.arg("--ready-file").arg(&ready).stdout(Stdio::null());

@@ -36,10 +36,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             let repeated = codec == Codec::Flac && quality != Quality::Low;
             if engine(0).await?.makes(codec) && !repeated {
                 let name = rendition.to_string().replace(' ', "_");
-                let engine = engine(0).await?;
                 let mut costs = Vec::new();
                 for index in segments(&programme) {
-                    costs.push(cold(&engine, &programme, &[rendition], index).await?);
+                    costs.push(cold(&programme, &[rendition], index).await?);
                 }
                 figures.push((format!("{name}_cpu_ms"), quantile(costs, 0.5)));
             }
@@ -75,7 +74,6 @@ fn segments(programme: &Programme) -> std::ops::Range<u64> {
 /// what else the machine does meets all of them.
 async fn beside_bare(programme: &Programme, path: &Path) -> Result<Figures, Box<dyn Error>> {
     let mut costs: Vec<(String, Vec<f64>)> = Vec::new();
-    let engine = engine(0).await?;
     for index in segments(programme) {
         let mut found = Figures::new();
         let (samples, cpu_ms) = timed(|| bare::samples(path, usize::try_from(index)?))?;
@@ -85,11 +83,11 @@ async fn beside_bare(programme: &Programme, path: &Path) -> Result<Figures, Box<
             let (_, cpu_ms) = timed(|| bare::encode(&samples, kbps))?;
             found.push((format!("bare_{quality}_cpu_ms"), cpu_ms));
             let one = [Rendition::Opus(quality)];
-            let cpu_ms = cold(&engine, programme, &one, index).await?;
+            let cpu_ms = cold(programme, &one, index).await?;
             found.push((format!("opus_{quality}_cpu_ms"), cpu_ms));
         }
         let rungs = Quality::ALL.map(Rendition::Opus);
-        let cpu_ms = cold(&engine, programme, &rungs, index).await?;
+        let cpu_ms = cold(programme, &rungs, index).await?;
         found.push(("opus_four_rungs_cpu_ms".into(), cpu_ms));
         for (name, cpu_ms) in found {
             match costs.iter_mut().find(|(known, _)| *known == name) {
@@ -101,13 +99,14 @@ async fn beside_bare(programme: &Programme, path: &Path) -> Result<Figures, Box<
     Ok(costs.into_iter().map(|(name, costs)| (name, quantile(costs, 0.5))).collect())
 }
 
-/// CPU milliseconds of a segment in all of `renditions` at once.
+/// CPU milliseconds of a segment in all of `renditions` at once, by an engine that has not even its
+/// samples.
 async fn cold(
-    engine: &Engine,
     programme: &Programme,
     renditions: &[Rendition],
     index: u64,
 ) -> Result<f64, Box<dyn Error>> {
+    let engine = engine(0).await?;
     let before = cpu_ms();
     let asked = renditions.iter().map(|rendition| engine.segment(programme, *rendition, index));
     for made in futures_util::future::join_all(asked).await {

@@ -85,15 +85,17 @@ mod tests {
             let expected = format!("v{FORMAT_VERSION}/{}/a7/{hash}/{}/41", words.0, words.1);
             assert_eq!(path.as_ref(), expected);
         }
+        let ours = format!("v{FORMAT_VERSION}");
         for foreign in [
-            "v2/opus".to_owned(),
-            format!("v2/opus/a7/{hash}/high/041"),
-            format!("v2/opus/a7/{hash}/high/+41"),
-            format!("v2/opus/a8/{hash}/high/41"),
-            format!("v2/flac/a7/{hash}/high/41"),
-            format!("v2/opus/a7/{}/high/41", hash.to_uppercase()),
-            format!("v2/opus/a7/{hash}/best/41"),
-            "v2/opus/+a/+a+a/low/1".to_owned(),
+            format!("{ours}/opus"),
+            format!("{ours}/opus/a7/{hash}/high/041"),
+            format!("{ours}/opus/a7/{hash}/high/+41"),
+            format!("{ours}/opus/a8/{hash}/high/41"),
+            format!("{ours}/flac/a7/{hash}/high/41"),
+            format!("{ours}/opus/a7/{}/high/41", hash.to_uppercase()),
+            format!("{ours}/opus/a7/{hash}/best/41"),
+            format!("{ours}/opus/+a/+a+a/low/1"),
+            format!("v1/opus/a7/{hash}/high/41"),
         ] {
             assert_eq!(Key::from_path(&Path::from(foreign.as_str())), None, "{foreign}");
         }
@@ -101,10 +103,13 @@ mod tests {
 
     #[test]
     fn only_our_own_older_formats_are_outdated() {
+        let [before, ours] =
+            [FORMAT_VERSION - 1, FORMAT_VERSION].map(|version| format!("v{version}/opus/a7/x"));
         for (path, expected) in [
             ("v0/opus/a7/x", true),
             ("v1/mp3/a7/x", true),
-            ("v2/opus/a7/x", false),
+            (&before, true),
+            (&ours, false),
             ("v0/holiday/a7/x", false),
             ("videos/opus/x", false),
             ("v0", false),

@@ -18,7 +18,6 @@ fn killed_twenty_times_while_it_scans_and_encodes() {
     for (name, samples) in [("a", 400_000), ("b", 500_123), ("c", 12_345)] {
         write_flac(&music, name, samples);
     }
-    let reference = reference(&place.path().join("reference"), &music);
     let data = place.path().join("data");
     let token = make_user(&data);
     let mut acknowledged = "auto".to_owned();
@@ -30,9 +29,8 @@ fn killed_twenty_times_while_it_scans_and_encodes() {
         assert_eq!(preferences["mode"], acknowledged.as_str(), "round {round}");
         acknowledged = busy_until_killed(server, round, &acknowledged);
     }
-    let server = Server::start(&data, &music, &token);
-    let after = segments(&server);
-    for (name, bytes) in &reference {
+    let after = segments(&Server::start(&data, &music, &token));
+    for (name, bytes) in &reference(&place.path().join("reference"), &music) {
         assert!(after[name] == *bytes, "segment {name} differs after {KILLS} kills");
     }
 }
@@ -77,8 +75,13 @@ fn reference(data: &Path, music: &Path) -> BTreeMap<String, Vec<u8>> {
     segments(&Server::start(data, music, &make_user(data)))
 }
 
-/// Every segment of the three tracks that were there from the start.
+/// Every segment of the three tracks that were there from the start, once all are known: the last of
+/// them is encoded towards the one that follows it.
 fn segments(server: &Server) -> BTreeMap<String, Vec<u8>> {
+    crate::harness::wait_for("every track", || {
+        let list = server.json("/api/tracks/?page_size=1");
+        (list["count"] == 3 + KILLS).then_some(())
+    });
     let mut found = BTreeMap::new();
     for name in ["a", "b", "c"] {
         let track = crate::harness::wait_for("the track", || {

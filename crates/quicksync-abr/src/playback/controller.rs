@@ -22,8 +22,8 @@ pub(super) use super::policy::Sound;
 const FITTED_SEGMENT_S: f64 = 3.84;
 /// A transfer is not judged before this, seconds: round trips and slow start look like slowness.
 const JUDGED_AFTER_S: f64 = 0.5;
-/// With this much held sound starts at once, wherever the listener moved, seconds: two segments.
-const ENOUGH_TO_START_S: f64 = 7.6;
+/// With this much held sound starts at once, wherever the listener moved, seconds: five segments.
+const ENOUGH_TO_START_S: f64 = 19.1;
 /// A better first segment under way may delay the start by this much, seconds.
 const LAST_REPLACEMENT_S: f64 = 1.0;
 

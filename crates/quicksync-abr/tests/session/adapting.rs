@@ -78,6 +78,21 @@ fn a_transfer_that_would_outlast_the_buffer_is_given_up() {
 }
 
 #[test]
+fn a_transfer_is_given_up_for_a_lower_quality_that_comes_only_a_little_sooner() {
+    // Where half the time was asked for, the rest was waited for, and each of these links was heard.
+    for (depth_s, kbps, good_s, poor_kbps) in
+        [(10.0, 400.0, 12.0, 90.0), (15.0, 400.0, 30.0, 80.0), (15.0, 1000.0, 20.0, 100.0)]
+    {
+        let link = Link::plan(40.0, &[(good_s, kbps), (1e5, poor_kbps)]);
+        let mut config = config();
+        config.limits.buffer = BufferLimits::new(5.0, depth_s, 1.5, depth_s).unwrap();
+        let heard = Harness::new(config, ladder(63, 3_840_000), link).listen(120.0).heard;
+        assert!(heard.count("abandon") >= 1, "{kbps} to {poor_kbps} kbps: {:?}", heard.outputs);
+        assert_eq!(heard.stalls, [], "{kbps} to {poor_kbps} kbps");
+    }
+}
+
+#[test]
 fn a_good_link_improves_what_is_held_already() {
     let heard = harness(slump()).listen(170.0).heard;
     let (low_s, started_s) = (4.5, heard.startup_s.unwrap());

@@ -29,9 +29,10 @@ pub const LEAST_GAIN: f64 = 0.02;
 pub const SAFE_TIMES: f64 = 1.5;
 /// See [`SAFE_TIMES`], seconds.
 pub const SAFE_S: f64 = 0.7;
-/// A start waits no longer than this once a segment is held, seconds: the metric alone would buy
-/// buffer with seconds of silence that listeners were promised not to have.
-pub const START_S: f64 = 2.8;
+/// A start waits no longer than this once a segment is held, seconds; within it the table weighs each
+/// second of silence against the stalls it saves. Measured, "Stalls at 200 kbps" in
+/// docs/design/decision-core.md.
+pub const START_S: f64 = 30.0;
 /// After a stall no more than this is held before the sound goes on, seconds: eight segments.
 pub const MOST_HOLD_S: f64 = 30.0;
 /// Below this much buffer nothing is replaced while sound runs, seconds. Documented low mark of
@@ -44,8 +45,9 @@ const BELIEF_S: f64 = 0.5;
 const START_PATIENCE_S: f64 = 2.5;
 /// While there is silence after a stall, a segment may take this long before it is given up, seconds.
 const STALLED_PATIENCE_S: f64 = 2.0;
-/// The lowest quality must take at most this share of the rest of the transfer given up.
-const CLEARLY_FASTER: f64 = 0.5;
+/// The lowest quality must take less than this share of the rest of a transfer given up while sound
+/// runs: no more than sooner, since waiting for the rest means a stall. Measured against a half.
+const FASTER_IN_SOUND: f64 = 1.0;
 /// The same while there is silence: half a segment of medium is a whole one of low.
 const FASTER_IN_SILENCE: f64 = 0.7;
 /// A quality above what the link carries must leave this much, seconds: an outage of eight seconds
@@ -128,7 +130,7 @@ pub fn arriving_bytes(belief: &Belief, came: f64, elapsed_s: f64) -> f64 {
 #[must_use]
 pub fn patience(sound: Sound, elapsed_s: f64, buffer_s: f64) -> (f64, f64) {
     match sound {
-        Sound::Running => (buffer_s, CLEARLY_FASTER),
+        Sound::Running => (buffer_s, FASTER_IN_SOUND),
         Sound::Starting(_) => ((START_PATIENCE_S - elapsed_s).max(0.0), FASTER_IN_SILENCE),
         Sound::Stalled => (STALLED_PATIENCE_S, FASTER_IN_SILENCE),
     }

@@ -1,6 +1,8 @@
 // The app without a mouse: what has the keyboard can be seen, nothing traps it, and a dialog gives it
 // back.
 
+import { until } from '../playback/processes.mjs';
+
 const PAGES = ['/', '/tracks', '/artists', '/search?q=tone', '/queue', '/offline', '/settings'];
 const MOST_STOPS = 60;
 
@@ -71,8 +73,10 @@ async function comesBack(page, opener, dialog) {
   if (!isInside) throw new Error('the keyboard is not in what has opened');
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
-  const isBack = await opener.evaluate((button) => button === document.activeElement);
-  if (!isBack) throw new Error('the keyboard did not come back');
+  // It is given back a moment after the dialog has gone.
+  await until('the keyboard came back', () =>
+    opener.evaluate((button) => button === document.activeElement),
+  );
 }
 
 async function dialogs(page) {

@@ -182,11 +182,11 @@ impl Drop for House {
 }
 
 /// The body that the server at `address` answers to a GET, if it is a success. Each header line ends with
-/// CR LF.
+/// CR LF. Asked in HTTP/1.0, in which no body comes in chunks.
 pub(crate) fn get(address: SocketAddr, path: &str, headers: &str) -> Result<Vec<u8>> {
     let mut stream = TcpStream::connect(address)?;
     let head =
-        format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n{headers}\r\n");
+        format!("GET {path} HTTP/1.0\r\nHost: {address}\r\nConnection: close\r\n{headers}\r\n");
     stream.write_all(head.as_bytes())?;
     read_head(&mut stream)?;
     let mut body = Vec::new();
@@ -202,7 +202,7 @@ pub(crate) fn read_head(stream: &mut TcpStream) -> Result<String> {
         head.push(byte[0]);
     }
     let head = String::from_utf8(head)?;
-    if head.starts_with("HTTP/1.1 20") {
+    if head.starts_with("HTTP/1.1 20") || head.starts_with("HTTP/1.0 20") {
         return Ok(head);
     }
     bail!("the server answers {head}")

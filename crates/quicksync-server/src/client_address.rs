@@ -5,10 +5,8 @@
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::middleware::Next;
-use axum::response::Response;
 use ipnet::IpNet;
 
 use crate::ServerState;
@@ -34,21 +32,19 @@ impl ClientAddress {
 }
 
 /// Notes the client's address on the request.
-pub(crate) async fn note(
-    State(state): State<ServerState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(crate) fn note(state: &ServerState, request: &mut Request) {
     let peer = request.extensions().get::<ConnectionInfo>().map(ConnectionInfo::peer);
     let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |peer: SocketAddr| peer.ip());
     let address = resolve(peer, request.headers(), &state.config().trusted_proxies);
     request.extensions_mut().insert(ClientAddress(address));
-    next.run(request).await
 }
 
 /// The nearest address that is not a trusted proxy's, reading `X-Forwarded-For` from its end.
 fn resolve(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut nearest = peer.to_canonical();
+    if trusted.is_empty() {
+        return nearest;
+    }
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(&address));
     let hops: Vec<&str> = headers
         .get_all("x-forwarded-for")

@@ -3,14 +3,13 @@
 //! Decides: the CORS headers (Fetch standard, section 3.3). Cookies are never allowed across
 //! origins. Never: who a caller is.
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, ORIGIN,
     VARY,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::ServerState;
@@ -24,28 +23,42 @@ const EXPOSED: &str = "Accept-Ranges, CMSD-Dynamic, CMSD-Static, Content-Length,
 /// How long a browser may remember the answer to a preflight.
 const MAX_AGE_S: &str = "7200";
 
-/// Answers preflights and marks answers for the origins allowed.
-pub(crate) async fn answer(
-    State(state): State<ServerState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    if state.config().allowed_origins.is_empty() {
-        return next.run(request).await;
+/// A request as far as other sites are concerned.
+#[derive(Debug)]
+pub(crate) struct Crossing {
+    /// Whether answers depend on the origin.
+    varies: bool,
+    origin: Option<HeaderValue>,
+    is_preflight: bool,
+}
+
+impl Crossing {
+    /// Whether the request comes from a site that may send it.
+    pub(crate) fn of(state: &ServerState, request: &Request) -> Self {
+        Self {
+            varies: !state.config().allowed_origins.is_empty(),
+            origin: allowed_origin(state, request.headers()),
+            is_preflight: request.method() == Method::OPTIONS
+                && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD),
+        }
     }
-    let allowed = allowed_origin(&state, request.headers());
-    let is_preflight = request.method() == Method::OPTIONS
-        && request.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD);
-    let mut response = match &allowed {
-        Some(_) if is_preflight => StatusCode::NO_CONTENT.into_response(),
-        _ => next.run(request).await,
-    };
-    let headers = response.headers_mut();
-    headers.append(VARY, HeaderValue::from_static("Origin"));
-    if let Some(origin) = allowed {
-        mark(headers, origin, is_preflight);
+
+    /// The answer, if all that is asked is whether it may ask.
+    pub(crate) fn preflight(&self) -> Option<Response> {
+        let asks = self.is_preflight && self.origin.is_some();
+        asks.then(|| StatusCode::NO_CONTENT.into_response())
     }
-    response
+
+    /// Marks an answer for the origins allowed.
+    pub(crate) fn mark(self, response: &mut Response) {
+        let headers = response.headers_mut();
+        if self.varies {
+            headers.append(VARY, HeaderValue::from_static("Origin"));
+        }
+        if let Some(origin) = self.origin {
+            mark(headers, origin, self.is_preflight);
+        }
+    }
 }
 
 fn allowed_origin(state: &ServerState, headers: &HeaderMap) -> Option<HeaderValue> {

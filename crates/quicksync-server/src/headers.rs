@@ -3,12 +3,10 @@
 //! Decides: what a browser may do with an answer of ours. A page may set a policy of its own.
 //! Never: caching.
 
-use axum::extract::Request;
 use axum::http::header::{
     CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 
 const HARDENING: [(HeaderName, &str); 4] = [
@@ -19,10 +17,8 @@ const HARDENING: [(HeaderName, &str); 4] = [
 ];
 
 /// Adds the headers that are not there yet.
-pub(crate) async fn harden(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub(crate) fn harden(response: &mut Response) {
     for (name, value) in HARDENING {
         response.headers_mut().entry(name).or_insert(HeaderValue::from_static(value));
     }
-    response
 }

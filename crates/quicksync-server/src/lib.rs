@@ -4,11 +4,12 @@
 //! clock or a path that came from a request.
 //!
 //! # Reading order
-//! [`ServerState`] gathers what requests may reach; [`router`] is every route; [`serve`] runs it on
-//! a socket.
+//! [`ServerState`] gathers what requests may reach; [`App`] is the whole interface, and `router` every
+//! route of it; [`serve`] runs it on a socket.
 #![expect(unused_qualifications, reason = "utoipa's macro writes qualified names at our spans")]
 
 mod account;
+mod app;
 mod auth;
 mod caching;
 mod client_address;
@@ -37,6 +38,7 @@ mod trace;
 mod users;
 mod wire;
 
+pub use app::App;
 pub use auth::{
     Caller, DEVICE_HEADER, HashError, Proof, TOKEN_PREFIX, check_name, check_password,
     hash_password, random_secret, secret_hash,
@@ -51,7 +53,6 @@ pub use pages::{WebFile, WebFiles};
 pub use quick_sync::Sensing;
 pub use quick_sync::compare_session;
 pub use rate_limit::RateLimit;
-pub use router::router;
 pub use segment_source::{
     Audio, Joined, Listener, Lossless, PacketRequest, PacketStream, Pressure, SegmentError,
     SegmentRequest, SegmentSource, SourceAudio, TrackAudio,

@@ -1,13 +1,13 @@
 //! Every route, in the group whose gate it stands behind.
 //!
-//! Decides: which gate, which layers, in which order. A route is private unless it is registered in
-//! the public group. Never: what a route does.
+//! Decides: which gate. A route is private unless it is registered in the public group. Never: what a
+//! route does, what happens to every request.
 
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::uri::{PathAndQuery, Uri};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
 use utoipa_axum::router::OpenApiRouter;
@@ -15,10 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::auth::{self, gate};
 use crate::openapi::Access;
 use crate::{ApiError, ServerState};
-use crate::{
-    account, client_address, cors, headers, health, library, media, metrics, openapi, pages,
-    quick_sync, trace, users,
-};
+use crate::{account, health, library, media, metrics, openapi, pages, quick_sync, users};
 
 /// The routes by who may use them.
 pub(crate) struct Groups {
@@ -46,8 +43,8 @@ pub(crate) fn groups() -> Groups {
     }
 }
 
-/// The whole interface as one service.
-pub fn router(state: &ServerState) -> Router {
+/// Every route under its path, with and without a slash at its end.
+pub(crate) fn router(state: &ServerState) -> Router {
     let Groups { public, user, admin, media } = groups();
     let gated = |routes: OpenApiRouter<ServerState>, access: Access| {
         let routes = routes.split_for_parts().0;
@@ -69,33 +66,7 @@ pub fn router(state: &ServerState) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(pages::answer)
         .with_state(state.clone());
-    let either_slash =
-        routes.clone().fallback_service(axum::routing::any(other_slash).with_state(routes));
-    let entrance = axum::routing::any(strip_prefix).with_state((state.clone(), either_slash));
-    Router::new()
-        .fallback_service(entrance)
-        .layer(from_fn_with_state(state.clone(), cors::answer))
-        .layer(from_fn_with_state(state.clone(), client_address::note))
-        .layer(from_fn(headers::harden))
-        .layer(from_fn_with_state(state.clone(), trace::log))
-}
-
-/// Takes the public path prefix off; outside of it there is nothing.
-async fn strip_prefix(
-    State((state, inside)): State<(ServerState, Router)>,
-    mut request: Request,
-) -> Response {
-    let prefix = state.config().public_url.prefix();
-    let path = request.uri().path().strip_prefix(prefix);
-    let Some(path) = path.filter(|path| path.is_empty() || path.starts_with('/')) else {
-        return no_route().await.into_response();
-    };
-    let path = if path.is_empty() { "/".to_owned() } else { path.to_owned() };
-    match with_path(request.uri(), &path) {
-        Some(uri) => *request.uri_mut() = uri,
-        None => return no_route().await.into_response(),
-    }
-    forward(inside, request).await
+    routes.clone().fallback_service(axum::routing::any(other_slash).with_state(routes))
 }
 
 /// Tries the path with a trailing slash if it had none, and without if it had one.
@@ -103,30 +74,33 @@ async fn other_slash(State(routes): State<Router>, mut request: Request) -> Resp
     let path = request.uri().path();
     let path = path.strip_suffix('/').map_or_else(|| format!("{path}/"), str::to_owned);
     if path.ends_with('/') && request.uri().path().ends_with('/') {
-        return no_route().await.into_response();
+        return no_route().into_response();
     }
     match with_path(request.uri(), &path) {
         Some(uri) => *request.uri_mut() = uri,
-        None => return no_route().await.into_response(),
+        None => return no_route().into_response(),
     }
     forward(routes, request).await
 }
 
-async fn forward(routes: Router, request: Request) -> Response {
+/// What the routes answer.
+pub(crate) async fn forward(routes: Router, request: Request) -> Response {
     match routes.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     }
 }
 
-fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
+/// The address with another path, if that can be one.
+pub(crate) fn with_path(uri: &Uri, path: &str) -> Option<Uri> {
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(PathAndQuery::try_from(format!("{path}{query}")).ok()?);
     Uri::from_parts(parts).ok()
 }
 
-async fn no_route() -> ApiError {
+/// There is nothing at the address.
+pub(crate) fn no_route() -> ApiError {
     ApiError::new(StatusCode::NOT_FOUND, "no_such_route", "There is nothing at this address.")
 }
 

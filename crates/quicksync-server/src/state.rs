@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use crate::auth::{Auth, random_secret};
 use crate::environment::random_key;
+use crate::media::Playables;
 use crate::quick_sync::Limits;
 use crate::tickets::TicketKey;
 use crate::{Clock, Entropy, SegmentSource, Sensing, ServerConfig, WebFiles};
@@ -52,6 +53,7 @@ struct Inner {
     network_salt: [u8; 32],
     limits: Limits,
     scaling: Semaphore,
+    playables: Playables,
 }
 
 impl ServerState {
@@ -72,7 +74,9 @@ impl ServerState {
         let auth = Auth::new(setup, &*parts.entropy);
         let limits = Limits::default();
         let scaling = Semaphore::new(IMAGES_AT_ONCE);
-        Ok(Self(Arc::new(Inner { parts, auth, ticket_key, network_salt, limits, scaling })))
+        let playables = Playables::default();
+        let inner = Inner { parts, auth, ticket_key, network_salt, limits, scaling, playables };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// The link that makes the first administrator, once; `None` where there is a user already.
@@ -123,6 +127,11 @@ impl ServerState {
     /// What keys the hashes of networks: without it they cannot be tried out.
     pub(crate) fn network_salt(&self) -> &[u8; 32] {
         &self.0.network_salt
+    }
+
+    /// What was asked for lately.
+    pub(crate) fn playables(&self) -> &Playables {
+        &self.0.playables
     }
 
     /// Who may scale an image now.

@@ -8,6 +8,8 @@
 //! bytes, big endian) | HMAC-SHA256 over all of it, first 16 bytes`, in base64url. Expiry is on the
 //! hour, so that the same caller gets the same URL for an hour at least and caches keep working.
 
+use std::borrow::Cow;
+
 use axum::http::Uri;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -138,9 +140,9 @@ impl TicketKey {
 }
 
 /// The ticket in a URL's query.
-pub(crate) fn ticket_in(uri: &Uri) -> Option<String> {
+pub(crate) fn ticket_in(uri: &Uri) -> Option<Cow<'_, str>> {
     url::form_urlencoded::parse(uri.query()?.as_bytes())
-        .find_map(|(name, value)| (name == "ticket").then(|| value.into_owned()))
+        .find_map(|(name, value)| (name == "ticket").then_some(value))
 }
 
 #[cfg(test)]

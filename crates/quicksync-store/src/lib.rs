@@ -66,6 +66,11 @@ pub trait Store:
         create: &(dyn Fn() -> [u8; 32] + Send + Sync),
     ) -> Result<[u8; 32], StoreError>;
 
+    /// A number that is another one after each change of what users gave us or of the library, made
+    /// through this store: who remembers what follows from rows asks whether they may have changed.
+    /// Telemetry does not count.
+    fn changes(&self) -> u64;
+
     /// Whether a read and a write of one row work now: the readiness of the database.
     ///
     /// # Errors

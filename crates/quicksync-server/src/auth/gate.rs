@@ -57,7 +57,11 @@ pub(crate) async fn media(
     let path = path.map_err(|error| ApiError::not_found("resource").cause(error))?;
     let (mut parts, body) = request.into_parts();
     let caller = match ticket_in(&parts.uri) {
-        Some(text) => bearer_of(&state, &text, &path).await?,
+        Some(text) => {
+            let named = path.iter().find_map(|(name, value)| (name == "id").then_some(value));
+            let named = named.and_then(|id| Uuid::try_parse(id).ok());
+            bearer_of(&state, &text, named).await?
+        }
         None => caller_of(&state, &parts).await?,
     };
     parts.extensions.insert(caller);
@@ -96,16 +100,16 @@ async fn admit(
     Ok(caller)
 }
 
-async fn bearer_of(
+/// Who holds this ticket, which must be for what the path names.
+pub(crate) async fn bearer_of(
     state: &ServerState,
     text: &str,
-    path: &RawPathParams,
+    named: Option<Uuid>,
 ) -> Result<Caller, ApiError> {
     let refused = || ApiError::unauthenticated().field("ticket");
     let now = state.now();
     let ticket = state.ticket_key().open(text, now).ok_or_else(refused)?;
-    let track = path.iter().find_map(|(name, value)| (name == "id").then_some(value));
-    if track.and_then(|track| Uuid::try_parse(track).ok()) != Some(ticket.track_id) {
+    if named != Some(ticket.track_id) {
         return Err(refused());
     }
     let (credential, user) = credential_of(state, &ticket).await?.ok_or_else(refused)?;

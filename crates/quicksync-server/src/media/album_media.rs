@@ -98,7 +98,7 @@ pub(super) async fn init(
     Named((id, version)): Named<(Uuid, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    Playable::album(&state, id).await?.refuse_stale(&version)?;
+    Playable::album_of_version(&state, id, &version).await?;
     Ok(segments::init_of(&state, &version, &headers))
 }
 
@@ -128,9 +128,8 @@ pub(super) async fn segment(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let piece = Piece::parse(&quality, &name).ok_or_else(|| ApiError::not_found("segment"))?;
-    let album = Playable::album(&state, id).await?;
-    album.refuse_stale(&version)?;
-    segments::segment_of(&state, &caller, album, piece, (&method, &headers)).await
+    let album = Playable::album_of_version(&state, id, &version).await?;
+    segments::segment_of(&state, &caller, &album, piece, (&method, &headers)).await
 }
 
 /// The whole album as one file.

@@ -17,12 +17,17 @@ mod manifest;
 mod original;
 mod packet_body;
 mod playable;
+mod playables;
 mod range;
 mod ranged;
 mod segments;
 mod stream;
+mod ticketed;
 mod version;
 mod wanted;
+
+pub(crate) use playables::Playables;
+pub(crate) use ticketed::ticketed_segment;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;

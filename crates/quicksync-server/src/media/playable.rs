@@ -2,6 +2,7 @@
 //!
 //! Decides: the ladder, and the version that stands in every segment's URL. Never: a caller.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use quicksync_model::{Ladder, Quality, Timeline};
@@ -38,6 +39,15 @@ pub(super) struct Joins {
     pub(super) next: Option<Uuid>,
 }
 
+/// How much of what surrounds a track is looked up with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Part {
+    /// Nothing.
+    Alone,
+    /// The tracks that lend their samples.
+    WithNeighbours,
+}
+
 /// What the library knows of it.
 #[derive(Debug)]
 pub(super) enum Item {
@@ -68,6 +78,20 @@ impl Playable {
         id: Uuid,
         version: &str,
         at_an_end: impl FnOnce(Timeline) -> bool,
+    ) -> Result<Arc<Self>, ApiError> {
+        let find = |part| {
+            let find = move || Self::named(state, id, version, part);
+            state.playables().or_find(state.store(), (id, part), version, find)
+        };
+        let alone = find(Part::Alone).await?;
+        if at_an_end(alone.timeline) { find(Part::WithNeighbours).await } else { Ok(alone) }
+    }
+
+    async fn named(
+        state: &ServerState,
+        id: Uuid,
+        version: &str,
+        part: Part,
     ) -> Result<Self, ApiError> {
         let (track, source) = analysed(state, id).await?;
         let named = Version::parse(version).ok_or_else(Self::stale)?;
@@ -75,7 +99,7 @@ impl Playable {
             return Err(Self::stale());
         }
         let mut found = Neighbours::default();
-        if at_an_end(source.timeline()) {
+        if part == Part::WithNeighbours {
             for (place, prefix) in
                 [(&mut found.previous, named.previous()), (&mut found.next, named.next())]
             {
@@ -87,6 +111,19 @@ impl Playable {
         let mut playable = Self::between(state, (track, source), found).await;
         version.clone_into(&mut playable.version);
         Ok(playable)
+    }
+
+    /// The album that a URL of this version is of, or [`Self::stale`].
+    pub(super) async fn album_of_version(
+        state: &ServerState,
+        id: Uuid,
+        version: &str,
+    ) -> Result<Arc<Self>, ApiError> {
+        let find = || async {
+            let album = Self::album(state, id).await?;
+            if album.version == version { Ok(album) } else { Err(Self::stale()) }
+        };
+        state.playables().or_find(state.store(), (id, Part::Alone), version, find).await
     }
 
     async fn between(
@@ -144,11 +181,6 @@ impl Playable {
         })
     }
 
-    /// Refuses a URL of another version.
-    pub(super) fn refuse_stale(&self, version: &str) -> Result<(), ApiError> {
-        if self.version == version { Ok(()) } else { Err(Self::stale()) }
-    }
-
     /// What a URL meets whose audio is not there any more.
     fn stale() -> ApiError {
         let detail =
@@ -169,10 +201,10 @@ impl Playable {
         &self,
         state: &ServerState,
         caller: &Caller,
-        carried: Option<String>,
+        carried: Option<Cow<'_, str>>,
     ) -> String {
         match carried {
-            Some(text) if caller.proof == Proof::Ticket => text,
+            Some(text) if caller.proof == Proof::Ticket => text.into_owned(),
             _ => state.ticket_key().seal(&self.new_ticket(state, caller)),
         }
     }

@@ -102,10 +102,30 @@ pub(super) async fn segment(
     method: Method,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let piece = Piece::parse(&quality, &name).ok_or_else(no_such_segment)?;
+    let names = Names { id, version: &version, quality: &quality, segment: &name };
+    named(&state, &caller, names, (&method, &headers)).await
+}
+
+/// What the URL of a track's segment says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Names<'a> {
+    pub(super) id: Uuid,
+    pub(super) version: &'a str,
+    pub(super) quality: &'a str,
+    pub(super) segment: &'a str,
+}
+
+/// The segment of a track that a URL names.
+pub(super) async fn named(
+    state: &ServerState,
+    caller: &Caller,
+    Names { id, version, quality, segment }: Names<'_>,
+    asked: (&Method, &HeaderMap),
+) -> Result<Response, ApiError> {
+    let piece = Piece::parse(quality, segment).ok_or_else(no_such_segment)?;
     let at_an_end = |timeline| piece.is_at_an_end(timeline);
-    let playable = Playable::of_version(&state, id, &version, at_an_end).await?;
-    segment_of(&state, &caller, playable, piece, (&method, &headers)).await
+    let playable = Playable::of_version(state, id, version, at_an_end).await?;
+    segment_of(state, caller, &playable, piece, asked).await
 }
 
 /// What can be asked for of one quality.
@@ -154,16 +174,18 @@ impl Piece {
 pub(super) async fn segment_of(
     state: &ServerState,
     caller: &Caller,
-    playable: Playable,
+    playable: &Playable,
     piece: Piece,
     (method, headers): (&Method, &HeaderMap),
 ) -> Result<Response, ApiError> {
     let (rendition, index) = match piece {
-        Piece::LosslessInit => return lossless::init(state, &playable, headers),
-        Piece::WarmUp(quality) => return warm_up(state, caller, playable, quality, headers).await,
+        Piece::LosslessInit => return lossless::init(state, playable, headers),
+        Piece::WarmUp(quality) => {
+            return Box::pin(warm_up(state, caller, playable, quality, headers)).await;
+        }
         Piece::Segment(rendition, index) => (rendition, index),
     };
-    let length = length(state, &playable, rendition, index)?;
+    let length = length(state, playable, rendition, index)?;
     let (codec, quality) = (rendition.codec(), rendition.quality_str());
     let etag = format!("\"{}-{codec}-{quality}-{index}\"", playable.version);
     let common = [
@@ -189,7 +211,7 @@ pub(super) async fn segment_of(
             Ok((common, media, bytes).into_response())
         }
         Err(error) => {
-            let (quality, bytes) = stand_in(state, request, error).await?;
+            let (quality, bytes) = Box::pin(stand_in(state, request, error)).await?;
             let marks = [(CACHE_CONTROL, NO_STORE), (QUALITY_HEADER, quality)];
             Ok((marks, media, bytes).into_response())
         }
@@ -216,7 +238,7 @@ fn length(
 async fn warm_up(
     state: &ServerState,
     caller: &Caller,
-    playable: Playable,
+    playable: &Playable,
     quality: Quality,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
@@ -230,7 +252,7 @@ async fn warm_up(
     if is_known(headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, common).into_response());
     }
-    let bytes = state.segments().warm_up(playable.audio, quality, listener(caller)).await?;
+    let bytes = state.segments().warm_up(playable.audio.clone(), quality, listener(caller)).await?;
     Ok((common, [(CONTENT_TYPE, MEDIA_TYPE)], bytes).into_response())
 }
 

@@ -48,7 +48,7 @@ pub(crate) use preferences::PreferencesBody;
 pub use sensing::Sensing;
 pub(crate) use sessions::SessionDetail;
 pub(crate) use standing::Cap;
-pub(crate) use tap::tap;
+pub(crate) use tap::{Heard, tap};
 pub(crate) use user_rules::UserRulesBody;
 
 use quicksync_model::Quality;

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use axum::http::HeaderValue;
 use quicksync_model::{NetworkKind, Throughput, Timestamp};
 use quicksync_sense::{
     CdnProbe, Cmcd, Estimate, Forecast, HostReading, HourSummary, MAX_AGE_US, Measurement,
@@ -19,6 +20,7 @@ use quicksync_store::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::load::Cause;
 use super::pending::Pending;
 use super::player::Player;
 use super::surroundings::{DeviceKey, Surroundings};
@@ -38,6 +40,8 @@ const FORECAST_ROWS: u32 = 1_600;
 /// What another address of the same kind of network says of this one: a mobile phone has a new one
 /// each day.
 const OTHER_ADDRESS: f64 = 0.6;
+/// How old what a device is told may be: a fraction of a segment.
+const SAY_EVERY_US: u64 = 500_000;
 /// Least time between two probes that nobody asked for, over all users.
 const BACKGROUND_GAP_US: u64 = 10 * 1_000_000;
 
@@ -72,8 +76,27 @@ struct Entry {
     forecast: Option<Remembered>,
     player: Player,
     rtt_us: Option<u32>,
+    said: Option<Said>,
     touched: Timestamp,
     probed: Option<Timestamp>,
+}
+
+/// What a device was told of its network.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    pub(super) at: Timestamp,
+    pub(super) when: Circumstances,
+    pub(super) value: Option<HeaderValue>,
+}
+
+/// What makes another answer likely at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Circumstances {
+    /// [`Store::changes`].
+    pub(super) changes: u64,
+    pub(super) surroundings: Surroundings,
+    /// The load that is high.
+    pub(super) cause: Option<Cause>,
 }
 
 /// A forecast and what it was made for.
@@ -212,6 +235,26 @@ impl Sensing {
     pub(crate) fn note_rtt(&self, device: DeviceKey, rtt_us: u32) {
         if let Some(entry) = self.devices().get_mut(&device) {
             entry.rtt_us = Some(rtt_us);
+        }
+    }
+
+    /// What the device was told a moment ago under the same circumstances.
+    pub(super) fn said(
+        &self,
+        device: DeviceKey,
+        when: Circumstances,
+        now: Timestamp,
+    ) -> Option<Option<HeaderValue>> {
+        let devices = self.devices();
+        let said = devices.get(&device)?.said.as_ref()?;
+        let holds = said.when == when && now.micros_since(said.at) < SAY_EVERY_US;
+        holds.then(|| said.value.clone())
+    }
+
+    /// Notes what the device is told.
+    pub(super) fn say(&self, device: DeviceKey, said: Said) {
+        if let Some(entry) = self.devices().get_mut(&device) {
+            entry.said = Some(said);
         }
     }
 

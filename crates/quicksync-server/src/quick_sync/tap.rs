@@ -10,6 +10,7 @@ use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
@@ -18,9 +19,10 @@ use quicksync_model::{Quality, Timestamp};
 use quicksync_sense::{Cmcd, Measurement, Source, TcpSample};
 use quicksync_store::{Declaration, NewThroughputSample};
 
-use super::advice::advise_quietly;
+use super::advice::{Advice, advise_quietly};
 use super::load;
 use super::pending::Sent;
+use super::sensing::{Circumstances, Said};
 use super::surroundings::{DeviceKey, Surroundings, network_key, saves_data};
 use crate::auth::Caller;
 use crate::client_address::ClientAddress;
@@ -41,27 +43,19 @@ pub(crate) async fn tap(
     request: Request,
     next: Next,
 ) -> Response {
-    let Some(heard) = Heard::of(&request) else { return next.run(request).await };
-    let is_get = request.method() == Method::GET;
-    let answer_to = match listen(&state, &heard).await {
-        Ok(surroundings) => Some(surroundings),
-        Err(error) => {
-            tracing::warn!(?error, "could not take in what a media request says");
-            None
-        }
-    };
-    let response = next.run(request).await;
-    match answer_to {
-        Some(surroundings) if is_get && response.status().is_success() => {
-            answer(state, heard, surroundings, response).await
-        }
-        _ => response,
+    let (parts, body) = request.into_parts();
+    let heard = parts.extensions.get().map(|caller| Heard::of(&parts, caller));
+    let answering = next.run(Request::from_parts(parts, body));
+    match heard {
+        Some(heard) => heard.answered(state, answering).await,
+        None => answering.await,
     }
 }
 
 /// What a request says, and over which connection.
-struct Heard {
+pub(crate) struct Heard {
     device: DeviceKey,
+    is_get: bool,
     address: Option<ClientAddress>,
     connection: Option<ConnectionInfo>,
     record: Option<Cmcd>,
@@ -69,15 +63,36 @@ struct Heard {
 }
 
 impl Heard {
-    fn of(request: &Request) -> Option<Self> {
-        let caller = request.extensions().get::<Caller>()?;
-        Some(Self {
+    /// What a request of this caller says.
+    pub(crate) fn of(request: &Parts, caller: &Caller) -> Self {
+        Self {
             device: (caller.user_id, caller.device_id),
-            address: request.extensions().get::<ClientAddress>().copied(),
-            connection: request.extensions().get::<ConnectionInfo>().cloned(),
-            record: record_of(request.uri(), request.headers()),
-            saves_data: saves_data(request.headers()),
-        })
+            is_get: request.method == Method::GET,
+            address: request.extensions.get::<ClientAddress>().copied(),
+            connection: request.extensions.get::<ConnectionInfo>().cloned(),
+            record: record_of(&request.uri, &request.headers),
+            saves_data: saves_data(&request.headers),
+        }
+    }
+
+    /// Takes it in, and marks and counts what is answered.
+    pub(crate) async fn answered(
+        self,
+        state: ServerState,
+        answering: impl Future<Output = Response>,
+    ) -> Response {
+        let listened = listen(&state, &self).await;
+        let response = answering.await;
+        match listened {
+            Ok(surroundings) if self.is_get && response.status().is_success() => {
+                answer(state, self, surroundings, response).await
+            }
+            Ok(_) => response,
+            Err(error) => {
+                tracing::warn!(?error, "could not take in what a media request says");
+                response
+            }
+        }
     }
 }
 
@@ -174,7 +189,7 @@ async fn answer(
     surroundings: Surroundings,
     mut response: Response,
 ) -> Response {
-    match cmsd(&state, heard.device).await {
+    match cmsd(&state, heard.device, surroundings).await {
         Ok(Some(value)) => {
             response.headers_mut().insert(CMSD_DYNAMIC, value);
         }
@@ -192,10 +207,25 @@ async fn answer(
     response.map(|body| Body::new(Counted { body, tally }))
 }
 
-/// `CMSD-Dynamic`: the estimate, the round trip, and the highest rate that is wanted, where a cap
-/// or a busy host says so.
-async fn cmsd(state: &ServerState, device: DeviceKey) -> Result<Option<HeaderValue>, ApiError> {
-    let advice = advise_quietly(state, device).await?;
+/// `CMSD-Dynamic`, which may be some moments old: a burst of segments is told the same.
+async fn cmsd(
+    state: &ServerState,
+    device: DeviceKey,
+    surroundings: Surroundings,
+) -> Result<Option<HeaderValue>, ApiError> {
+    let (sensing, now, cause) = (state.sensing(), state.now(), load::of(state).cause);
+    let when = Circumstances { changes: state.store().changes(), surroundings, cause };
+    if let Some(said) = sensing.said(device, when, now) {
+        return Ok(said);
+    }
+    let value = said_of(&Box::pin(advise_quietly(state, device)).await?);
+    sensing.say(device, Said { at: now, when, value: value.clone() });
+    Ok(value)
+}
+
+/// The estimate, the round trip, and the highest rate that is wanted, where a cap or a busy host
+/// says so.
+fn said_of(advice: &Advice) -> Option<HeaderValue> {
     let belief = &advice.belief;
     let mut value = String::from("\"quicksync\"");
     if belief.estimate.confidence(advice.now) > 0.0 {
@@ -211,7 +241,7 @@ async fn cmsd(state: &ServerState, device: DeviceKey) -> Result<Option<HeaderVal
         value += ";du";
     }
     let says_something = value.contains(';');
-    Ok(says_something.then(|| HeaderValue::try_from(value).ok()).flatten())
+    says_something.then(|| HeaderValue::try_from(value).ok()).flatten()
 }
 
 /// What is sent to whom, while it is sent.

@@ -17,7 +17,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -28,7 +27,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
+use tower::{Service, ServiceExt as _};
 
 use crate::ApiError;
 use socket::{Phase, SharedPhase, Socket};
@@ -69,10 +68,24 @@ const BUFFER_BYTES: usize = 16 * 1024;
 /// After a failed accept (out of file descriptors, say).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
+/// What answers requests: an [`App`](crate::App), or a router of a test's own.
+pub trait Answers:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send>
+        + Clone
+        + Send
+        + 'static
+{
+}
+
 /// Serves until `shutdown` is done, then lets answers under way end.
 pub async fn serve(
     listener: TcpListener,
-    app: Router,
+    app: impl Answers,
     limits: ServeLimits,
     shutdown: impl Future<Output = ()>,
 ) {
@@ -117,7 +130,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 async fn converse(
     stream: TcpStream,
     peer: SocketAddr,
-    app: Router,
+    app: impl Answers,
     limits: ServeLimits,
     mut is_closing: watch::Receiver<bool>,
 ) {
@@ -150,7 +163,7 @@ async fn converse(
 }
 
 async fn answer(
-    app: Router,
+    app: impl Answers,
     request: hyper::Request<Incoming>,
     info: ConnectionInfo,
     phase: Arc<SharedPhase>,
@@ -159,8 +172,7 @@ async fn answer(
     phase.set(Phase::Request);
     let mut request: Request = request.map(Body::new);
     request.extensions_mut().insert(info);
-    let answered = tokio::time::timeout(limit, app.oneshot(request)).await;
-    let response = match answered {
+    let response = match tokio::time::timeout(limit, app.oneshot(request)).await {
         Ok(Ok(response)) => response,
         Ok(Err(never)) => match never {},
         Err(_) => late(),

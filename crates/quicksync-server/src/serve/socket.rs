@@ -7,12 +7,11 @@ use std::io;
 use std::io::IoSlice;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use futures_util::task::AtomicWaker;
 use quicksync_sense::{GLANCE_EVERY_US, TcpMeter, TcpReading, TcpSample};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -120,7 +119,6 @@ impl ConnectionInfo {
 
 /// Where a connection is in its conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
 pub(super) enum Phase {
     /// The head of a request is owed.
     Head,
@@ -130,57 +128,50 @@ pub(super) enum Phase {
     Idle,
 }
 
-/// A phase that the socket and the answers share.
+/// A phase and its beginning, which the socket and the answers share. Whoever changes it wakes nobody.
 #[derive(Debug)]
-pub(super) struct SharedPhase {
-    phase: AtomicU8,
-    /// Whoever waits for bytes: a new phase is a new deadline.
-    reader: AtomicWaker,
-}
+pub(super) struct SharedPhase(Mutex<(Phase, Instant)>);
 
 impl SharedPhase {
     fn new(phase: Phase) -> Self {
-        Self { phase: AtomicU8::new(phase as u8), reader: AtomicWaker::new() }
+        Self(Mutex::new((phase, Instant::now())))
     }
 
     pub(super) fn set(&self, phase: Phase) {
-        self.phase.store(phase as u8, Ordering::Release);
-        self.reader.wake();
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (phase, Instant::now());
     }
 
-    fn load(&self) -> Phase {
-        match self.phase.load(Ordering::Acquire) {
-            0 => Phase::Head,
-            1 => Phase::Request,
-            _ => Phase::Idle,
-        }
+    fn load(&self) -> (Phase, Instant) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A deadline that is armed while something is owed.
+/// A timer that is set anew as seldom as may be: it may go off early, and is then set for what is due
+/// by now.
 #[derive(Debug)]
-struct Deadline<T> {
+struct Timer {
     sleep: Pin<Box<Sleep>>,
-    armed_for: Option<T>,
+    is_set: bool,
 }
 
-impl<T: Copy + PartialEq> Deadline<T> {
+impl Timer {
     fn new() -> Self {
-        Self { sleep: Box::pin(tokio::time::sleep(Duration::ZERO)), armed_for: None }
+        Self { sleep: Box::pin(tokio::time::sleep(Duration::ZERO)), is_set: false }
     }
 
-    /// Arms the deadline for `what` unless it is armed for it; an error once it has passed.
-    fn poll(&mut self, cx: &mut Context<'_>, what: T, limit: Duration) -> Poll<io::Error> {
-        if self.armed_for != Some(what) {
-            self.sleep.as_mut().reset(Instant::now() + limit);
-            self.armed_for = Some(what);
+    /// Ready once it is `due`.
+    fn poll(&mut self, cx: &mut Context<'_>, due: Instant) -> Poll<()> {
+        if !self.is_set || due < self.sleep.deadline() {
+            self.sleep.as_mut().reset(due);
+            self.is_set = true;
         }
-        ready!(self.sleep.as_mut().poll(cx));
-        Poll::Ready(io::ErrorKind::TimedOut.into())
-    }
-
-    fn disarm(&mut self) {
-        self.armed_for = None;
+        loop {
+            ready!(self.sleep.as_mut().poll(cx));
+            if due <= self.sleep.deadline() {
+                return Poll::Ready(());
+            }
+            self.sleep.as_mut().reset(due);
+        }
     }
 }
 
@@ -190,8 +181,10 @@ pub(super) struct Socket {
     stream: Arc<TcpStream>,
     phase: Arc<SharedPhase>,
     limits: ServeLimits,
-    reading: Deadline<Phase>,
-    writing: Deadline<()>,
+    reading: Timer,
+    writing: Timer,
+    /// Since when the peer has taken nothing.
+    blocked_since: Option<Instant>,
 }
 
 impl Socket {
@@ -200,8 +193,9 @@ impl Socket {
             stream: Arc::new(stream),
             phase: Arc::new(SharedPhase::new(Phase::Head)),
             limits,
-            reading: Deadline::new(),
-            writing: Deadline::new(),
+            reading: Timer::new(),
+            writing: Timer::new(),
+            blocked_since: None,
         }
     }
 
@@ -214,17 +208,19 @@ impl Socket {
     }
 
     fn poll_read_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.phase.reader.register(cx.waker());
-        let phase = self.phase.load();
-        let limit = match phase {
-            Phase::Head => self.limits.head,
-            Phase::Idle => self.limits.idle,
-            Phase::Request => {
-                self.reading.disarm();
-                return Poll::Pending;
+        loop {
+            let (phase, since) = self.phase.load();
+            let (is_owed, due) = match phase {
+                Phase::Head => (true, since + self.limits.head),
+                Phase::Idle => (true, since + self.limits.idle),
+                // Idleness may begin at any moment, unseen by the timer: it looks in time.
+                Phase::Request => (false, Instant::now() + self.limits.idle),
+            };
+            ready!(self.reading.poll(cx, due));
+            if is_owed {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
-        };
-        self.reading.poll(cx, phase, limit).map(Err)
+        }
     }
 
     fn poll_write_with(
@@ -235,14 +231,16 @@ impl Socket {
         loop {
             match self.stream.poll_write_ready(cx) {
                 Poll::Pending => {
-                    return self.writing.poll(cx, (), self.limits.write).map(Err);
+                    let since = *self.blocked_since.get_or_insert_with(Instant::now);
+                    let late = self.writing.poll(cx, since + self.limits.write);
+                    return late.map(|()| Err(io::ErrorKind::TimedOut.into()));
                 }
                 Poll::Ready(ready) => ready?,
             }
             match write(&self.stream) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 written => {
-                    self.writing.disarm();
+                    self.blocked_since = None;
                     return Poll::Ready(written);
                 }
             }
@@ -265,7 +263,7 @@ impl AsyncRead for Socket {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Poll::Ready(Err(error)),
                 Ok(bytes) => {
-                    if bytes > 0 && self.phase.load() == Phase::Idle {
+                    if bytes > 0 && self.phase.load().0 == Phase::Idle {
                         self.phase.set(Phase::Head);
                     }
                     return Poll::Ready(Ok(()));

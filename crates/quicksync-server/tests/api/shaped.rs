@@ -8,6 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use quicksync_server::App;
 use quicksync_server::serve::{ServeLimits, serve};
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -132,7 +133,7 @@ impl Stage {
         let track = put_track(&world, &long).await;
         let listener = TcpListener::bind("0.0.0.0:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let app = quicksync_server::router(&world.state);
+        let app = App::new(&world.state);
         tokio::spawn(serve(listener, app, ServeLimits::default(), std::future::pending()));
         Self { world, token, track, port }
     }

@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use uuid::Uuid;
@@ -22,6 +23,7 @@ pub(super) struct Memory {
     pub(super) tracks: Remembered<Option<TrackRow>>,
     pub(super) preferences: Remembered<PreferenceRow>,
     pub(super) rules: Remembered<Vec<(Option<Uuid>, RuleRow)>>,
+    changes: AtomicU64,
 }
 
 impl Memory {
@@ -30,6 +32,13 @@ impl Memory {
         self.tracks.forget();
         self.preferences.forget();
         self.rules.forget();
+        // Last: who sees the new number finds nothing old.
+        self.changes.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often something has changed.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 }
 

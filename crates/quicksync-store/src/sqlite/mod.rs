@@ -182,6 +182,10 @@ impl Store for SqliteStore {
         row.bytes("value")
     }
 
+    fn changes(&self) -> u64 {
+        self.memory.changes()
+    }
+
     async fn check(&self) -> Result<(), StoreError> {
         let mut change = self.durable.begin().await?;
         sqlx::query(

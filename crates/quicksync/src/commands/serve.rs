@@ -11,8 +11,8 @@ use quicksync_media::{DiskConfig, Engine, EngineConfig, Place};
 use quicksync_sense::{HostReading, HostSampler};
 use quicksync_server::serve::{ServeLimits, serve};
 use quicksync_server::{
-    AllowedOrigin, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, WebFiles,
-    keep_house, router, write_telemetry,
+    AllowedOrigin, App, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, WebFiles,
+    keep_house, write_telemetry,
 };
 use quicksync_store::SqliteStore;
 use tokio::net::TcpListener;
@@ -54,7 +54,7 @@ pub(crate) async fn run(args: ServeArgs) -> Result<()> {
         announce(path, address)?;
     }
     let ending = ending()?;
-    serve(listener, router(&house.state), ServeLimits::default(), ending).await;
+    serve(listener, App::new(&house.state), ServeLimits::default(), ending).await;
     house.close().await;
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 
-use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use quicksync_server::App;
 use quicksync_server::serve::ConnectionInfo;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -13,15 +13,15 @@ use tower::ServiceExt;
 /// A request being put together.
 #[derive(Debug)]
 pub(crate) struct Call {
-    router: Router,
+    app: App,
     request: Request<Body>,
     peer: SocketAddr,
 }
 
 impl Call {
-    pub(crate) fn new(router: Router, method: &str, path: &str) -> Self {
+    pub(crate) fn new(app: App, method: &str, path: &str) -> Self {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).unwrap();
-        Self { router, request, peer: "192.0.2.1:4711".parse().unwrap() }
+        Self { app, request, peer: "192.0.2.1:4711".parse().unwrap() }
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
@@ -66,7 +66,7 @@ impl Call {
         self.request.extensions_mut().insert(peer);
         let what = format!("{} {}", self.request.method(), self.request.uri());
         let is_head = self.request.method() == "HEAD";
-        let response = self.router.oneshot(self.request).await.unwrap();
+        let response = self.app.oneshot(self.request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, 64 << 20).await.unwrap();
         let answer = Answer { what, status: parts.status, headers: parts.headers, body };

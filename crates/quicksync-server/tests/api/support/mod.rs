@@ -7,11 +7,10 @@ mod library;
 
 use std::sync::Arc;
 
-use axum::Router;
 use quicksync_library::Library;
 use quicksync_sense::{CdnProbe, HostReading, ProbeConfig};
 use quicksync_server::{
-    AllowedOrigin, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, WebFiles,
+    AllowedOrigin, App, PublicUrl, Sensing, ServerConfig, ServerParts, ServerState, WebFiles,
     hash_password, random_secret,
 };
 use quicksync_store::{
@@ -37,7 +36,7 @@ pub(crate) struct World {
     pub(crate) segments: Arc<FakeSegments>,
     pub(crate) host: watch::Sender<HostReading>,
     pub(crate) entropy: Arc<SeededEntropy>,
-    router: Router,
+    app: App,
 }
 
 /// What a test may choose of its world.
@@ -111,8 +110,8 @@ impl World {
             entropy: entropy.clone(),
         };
         let state = ServerState::new(parts).await.unwrap();
-        let router = quicksync_server::router(&state);
-        Self { state, store, clock, segments, host, entropy, router }
+        let app = App::new(&state);
+        Self { state, store, clock, segments, host, entropy, app }
     }
 
     /// Makes a user without going through HTTP.
@@ -161,7 +160,7 @@ impl World {
 
     /// A request to be sent.
     pub(crate) fn call(&self, method: &str, path: &str) -> Call {
-        Call::new(self.router.clone(), method, path)
+        Call::new(self.app.clone(), method, path)
     }
 
     /// A GET to be sent.

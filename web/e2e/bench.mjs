@@ -11,12 +11,17 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { judge, median } from './bench/judge.mjs';
 import { scaledTraces } from './bench/traces.mjs';
-import { BUFFER, PREFERENCES } from './playback/listener.mjs';
 import { servePage } from './playback/page.mjs';
 import { run, stopAll } from './playback/processes.mjs';
 import { openWorld, prepareLibrary } from './playback/world.mjs';
 
-const ENGINES = ['quicksync', 'hls.js', 'shaka', 'dash.js'];
+/** What is compared is how players follow the network, not a machine that runs four of them. */
+const PREFERENCES = {
+  mode: 'auto',
+  prefer_quality: true,
+  adapt_to_system: false,
+  auto_download_quality: false,
+};
 const TRACK = { title: 'Four minutes', samples: 240 * 48_000, from: 0 };
 /** A player that needs longer than this has lost. */
 const DEADLINE_S = 480;
@@ -34,6 +39,7 @@ const { values } = parseArgs({
     relay: { type: 'string' },
     traces: { type: 'string' },
     runs: { type: 'string', default: '3' },
+    engines: { type: 'string', default: 'quicksync,hls.js,shaka,dash.js' },
     // At once, each with a server and a network of its own: playing is cheap, but not free.
     lanes: { type: 'string', default: '4' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
@@ -45,6 +51,8 @@ if (!values.quicksync || !values.relay || !values.traces) {
   process.exit(2);
 }
 
+const ENGINES = values.engines.split(',');
+
 async function playOnce({ browser, programs, library, place, origin }, { engine, trace, n }) {
   const name = `${engine} ${trace.name} ${n}`;
   const world = await openWorld({
@@ -54,13 +62,18 @@ async function playOnce({ browser, programs, library, place, origin }, { engine,
   const context = await browser.newContext();
   try {
     const track = world.tracks[TRACK.title];
+    await world.ask('/api/audio/quick-sync/preferences/', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(PREFERENCES),
+    });
     const manifest = await (await world.ask(`/api/tracks/${track.id}/manifest/`)).json();
     const page = await context.newPage();
     await page.goto(`${origin}/`);
     await page.waitForFunction(() => 'play' in globalThis);
     const setup = {
       ...{ manifest, track, baseUrl: world.base, token: world.token },
-      ...{ preferences: PREFERENCES, buffer: BUFFER },
+      preferences: PREFERENCES,
       ...{ durationS: TRACK.samples / 48_000, deadlineS: DEADLINE_S },
     };
     const play = ([player, given]) => globalThis.play(player, given);

@@ -7,10 +7,10 @@ import Hls from 'hls.js';
 import shaka from 'shaka-player';
 
 /** Ours; `press` is what a listener does last. */
-async function ours(element, { baseUrl, token, track, preferences, buffer }) {
+async function ours(element, { baseUrl, token, track, preferences }) {
   const core = await createWasmCore();
   const getToken = () => token;
-  const player = createPlayer({ baseUrl, getToken, core, element, preferences, buffer });
+  const player = createPlayer({ baseUrl, getToken, core, element, preferences });
   return {
     press: () => player.load([track], 0, { play: true }),
     log: () => player.decisionLog(),
@@ -34,7 +34,9 @@ async function hlsJs(element, { manifest }, fail) {
 async function shakaPlayer(element, { manifest }, fail) {
   const player = new shaka.Player();
   await player.attach(element);
-  player.addEventListener('error', ({ detail }) => fail(`shaka ${detail.code}`));
+  player.addEventListener('error', ({ detail }) =>
+    fail(`shaka ${detail.code} ${JSON.stringify(detail.data ?? detail.message)}`),
+  );
   return {
     press: () => {
       void player.load(manifest.hls_url);

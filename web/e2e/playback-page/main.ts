@@ -16,6 +16,7 @@ interface Setup {
   readonly token: string;
   readonly queue: readonly { readonly id: string; readonly title: string }[];
   readonly preferences: Preferences;
+  /** The most is the most on any network. */
   readonly buffer: BufferSettings;
   /** Listens to what the player mixes of these tones, not to its first element. */
   readonly mixOf?: readonly number[];
@@ -108,6 +109,7 @@ async function start(setup: Setup) {
     fetch: noted,
     preferences: setup.preferences,
     buffer: setup.buffer,
+    bufferDepth: setup.buffer.max_buffer_size,
   });
   if (setup.crossfade) {
     player.setCrossfade(setup.crossfade);

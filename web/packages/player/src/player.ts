@@ -40,8 +40,8 @@ export interface EngineOptions extends ServerOptions {
   /** See `declareNetwork`. */
   readonly network?: Partial<NetworkDeclaration>;
   /**
-   * Seconds up to which the core may fill where bytes cost nothing; default the buffer's own
-   * maximum. Raising it outlasts longer outages and costs the bytes of what is skipped.
+   * Seconds up to which the core may fill where bytes cost nothing; default 240, and never less than
+   * the buffer's own maximum. More outlasts longer outages and costs the bytes of what is skipped.
    */
   readonly bufferDepth?: number;
 }

@@ -1,6 +1,6 @@
 // What a listener chose and what the server advises, in the words of the documented interface.
 
-import type { Bytes } from './units.ts';
+import { seconds, type Bytes } from './units.ts';
 
 export const QUALITIES = ['low', 'medium', 'high', 'ultra'] as const;
 /** The listener-facing name of a rung. */
@@ -86,3 +86,9 @@ export const DEFAULT_BUFFER: BufferSettings = {
   max_buffer_size: 30,
   rebuffer_threshold: 4.5,
 };
+
+/**
+ * Where bytes cost nothing a player keeps more than the documented maximum, up to this: nearly every
+ * track as a whole, and less than browsers hold (Chromium 12 MB of audio, 300 s of the top rung).
+ */
+export const DEFAULT_BUFFER_DEPTH = seconds(240);

@@ -120,6 +120,8 @@ export interface EngineState {
   readonly override: Quality | null;
   /** The buffer settings in force. */
   readonly buffer: BufferSettings;
+  /** How far ahead of the playhead is fetched now. */
+  readonly reach: Seconds;
   readonly stalls: StallsView;
   /** Rate of the last transfer. */
   readonly throughput: Kbps | null;
@@ -164,6 +166,7 @@ export const INITIAL_ENGINE_STATE: EngineState = {
   cap: null,
   override: null,
   buffer: DEFAULT_BUFFER,
+  reach: seconds(DEFAULT_BUFFER.max_buffer_size),
   stalls: { count: 0, total: seconds(0) },
   throughput: null,
   estimate: null,

@@ -35,5 +35,5 @@ export const settingsOf = (options: PluginOptions, scope: HintScope): Settings =
   estimate: options.estimate ?? null,
   override: null,
   bounds: null,
-  depth: options.bufferDepth ?? null,
+  depth: options.bufferDepth ?? 0,
 });

@@ -17,7 +17,7 @@ const throughputOf = (state: PlayerState) => state.throughput;
 const stallsOf = (state: PlayerState) => state.stalls;
 const aheadNow = (state: PlayerState) => Math.round(aheadOf(state.buffered, state.position));
 const pendingOf = (state: PlayerState) => state.pending;
-const targetOf = (state: PlayerState) => state.buffer.max_buffer_size;
+const targetOf = (state: PlayerState) => state.reach;
 
 export function QualityPanel() {
   const decision = usePlayerState(decisionOf);

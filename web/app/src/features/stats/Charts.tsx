@@ -54,11 +54,13 @@ export function ThroughputChart() {
 }
 
 const limitsOf = (state: PlayerState) => state.buffer;
+const reachOf = (state: PlayerState) => state.reach;
 
 export function BufferChart() {
   const history = useHistory();
   const limits = usePlayerState(limitsOf);
-  const { buffer_size: target, max_buffer_size: most, rebuffer_threshold: low } = limits;
+  const most = usePlayerState(reachOf);
+  const { buffer_size: target, rebuffer_threshold: low } = limits;
   const [times, ahead] = bufferColumns(history, history.now - SPAN_S);
   const flat = (value: number) => times.map(() => value);
   const data: Columns = [times, ahead ?? [], flat(target), flat(most), flat(low)];

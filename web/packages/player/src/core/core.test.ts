@@ -21,7 +21,7 @@ const CONFIG = coreConfig(
     estimate: { speed_mbps: 3.5, source: 'playback' },
     bounds: null,
     override: null,
-    depth: null,
+    depth: 0,
   },
   'high',
 );

@@ -9,7 +9,7 @@ import { createSampleReporter } from '../net/samples.ts';
 import { apiOf, fetchOf } from '../net/server.ts';
 import { browserClock } from '../platform.ts';
 import type { EngineOptions } from '../player.ts';
-import { DEFAULT_BUFFER, DEFAULT_PREFERENCES } from '../preferences.ts';
+import { DEFAULT_BUFFER, DEFAULT_BUFFER_DEPTH, DEFAULT_PREFERENCES } from '../preferences.ts';
 import type { AudioEngine } from './audioEngine.ts';
 import { Declaration } from './declaration.ts';
 import { watchHints, type HintScope } from './hints.ts';
@@ -56,7 +56,7 @@ export function createMseEngine(options: EngineOptions, api = apiOf(options)): A
       estimate: null,
       bounds: null,
       override: null,
-      depth: options.bufferDepth ?? null,
+      depth: options.bufferDepth ?? DEFAULT_BUFFER_DEPTH,
     },
   });
   const stopHints = watchHints(scope, {

@@ -19,7 +19,7 @@ import { Decks, type Deck, type DecksHost } from './decks.ts';
 import { openDeck, type DeckHost } from './openDeck.ts';
 import { CoreLink } from './coreLink.ts';
 import { undecodable } from './manifestLoader.ts';
-import type { Settings } from './settings.ts';
+import { reach, type Settings } from './settings.ts';
 import { Tracks } from './tracks.ts';
 import type { TracksHost } from './tracksHost.ts';
 import { BLOCKED, isFatal, statusOf, viewOf, withFailures } from './view.ts';
@@ -49,7 +49,7 @@ export class MseEngine implements AudioEngine {
     this.#connection = connection;
     const perform = (action: CoreAction) => this.#perform(action);
     this.link = new CoreLink(settings, clock, perform, (estimate) =>
-      this.#store.patch({ estimate }),
+      this.#store.patch({ estimate, reach: reach(this.link.settings) }),
     );
     this.#decks = new Decks(element, {
       clock,

@@ -9,7 +9,7 @@ import type {
   Preferences,
   Quality,
 } from '../preferences.ts';
-import { seconds } from '../units.ts';
+import { seconds, type Seconds } from '../units.ts';
 
 export interface Settings {
   readonly preferences: Preferences;
@@ -19,8 +19,8 @@ export interface Settings {
   readonly estimate: NetworkEstimate | null;
   /** Holds for the present track, over the mode. */
   readonly override: Quality | null;
-  /** Seconds; `null`: the buffer's own maximum. */
-  readonly depth: number | null;
+  /** How much to keep where bytes cost nothing, seconds, if that is more than the maximum. */
+  readonly depth: number;
 }
 
 /** How much a figure of the server is worth beside a minute of our own transfers. */
@@ -30,6 +30,16 @@ const CONFIDENCE: Readonly<Record<string, number>> = {
   history: 0.3,
   server_probe: 0.1,
 };
+
+const depth = (settings: Settings): Seconds =>
+  seconds(Math.max(settings.depth, settings.buffer.max_buffer_size));
+
+/** Where the core stops fetching, seconds ahead of the playhead: see `Limits::ceiling_s` there. */
+export function reach(settings: Settings): Seconds {
+  const isMetered =
+    settings.networkKind === 'cellular' || (settings.bounds?.leftBytes ?? null) !== null;
+  return isMetered ? seconds(settings.buffer.max_buffer_size) : depth(settings);
+}
 
 export function limits(settings: Settings): CoreLimits {
   const { preferences, buffer } = settings;
@@ -43,7 +53,7 @@ export function limits(settings: Settings): CoreLimits {
     target: seconds(buffer.buffer_size),
     max: seconds(buffer.max_buffer_size),
     low: seconds(buffer.rebuffer_threshold),
-    depth: seconds(Math.max(settings.depth ?? 0, buffer.max_buffer_size)),
+    depth: depth(settings),
   };
 }
 

@@ -35,6 +35,8 @@ const OFFLINE: PlayerError = {
 };
 const RATES = { least: 0.25, most: 4 };
 
+const kept = (buffer: BufferSettings) => ({ buffer, reach: seconds(buffer.max_buffer_size) });
+
 export class HlsEngine implements AudioEngine {
   readonly #parts: HlsParts;
   readonly #store = createStore<EngineState>(INITIAL_ENGINE_STATE);
@@ -54,7 +56,7 @@ export class HlsEngine implements AudioEngine {
   constructor(parts: HlsParts) {
     this.#parts = parts;
     this.#volume = new Volume(parts.element, parts.clock, (shown) => this.#store.patch(shown));
-    this.#store.patch({ ...this.#volume.shown, mode: parts.mode, buffer: parts.buffer });
+    this.#store.patch({ ...this.#volume.shown, mode: parts.mode, ...kept(parts.buffer) });
     this.#stopListening = this.#listen();
   }
 
@@ -146,7 +148,7 @@ export class HlsEngine implements AudioEngine {
   advise({ preferences, buffer }: Advice): void {
     if (preferences) this.setMode(preferences.mode);
     if (!buffer) return;
-    this.#store.patch({ buffer });
+    this.#store.patch(kept(buffer));
     this.#source?.fill(buffer);
   }
 

@@ -24,7 +24,7 @@ const MOST_KBPS = 2_000;
 const throughput = (state: PlayerState) => state.throughput;
 const estimate = (state: PlayerState) => state.estimate;
 const stalls = (state: PlayerState) => state.stalls;
-const depth = (state: PlayerState) => state.buffer.max_buffer_size;
+const depth = (state: PlayerState) => state.reach;
 
 export function QuickSyncStats({ player, language }: QuickSyncStatsProps) {
   useStyles(PLAYER_CSS);

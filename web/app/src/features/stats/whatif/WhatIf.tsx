@@ -22,7 +22,7 @@ export function WhatIf() {
   const run = useMutation({ mutationFn: replay });
   const ask = () => {
     const { state } = player;
-    const most = state.buffer.max_buffer_size;
+    const most = state.reach;
     const request = requestOf({ transfers, duration: lengthOf(state), most });
     if (request) run.mutate(request);
   };

@@ -6,11 +6,14 @@
 use std::collections::VecDeque;
 use std::path::Path;
 
+use crate::chain::{Chain, Link};
 use crate::reader::{Coded, Reader, guarded, pcm_sample_bytes};
 use crate::source::{Analysis, AudioHash, Codec, DecodeError, Probe, SourceFormat};
 
 /// Fed to the hash first: changing what is hashed changes this.
 const HASH_DOMAIN: &[u8] = b"quick-sync audio 1\0";
+/// The same for the hashes of a chain's links.
+const CHAIN_HASH_DOMAIN: &[u8] = b"quick-sync chain 1\0";
 /// Packets at the end of a file that are decoded to see where it can be decoded to. An MP3 frame
 /// may reach back over this many others for its bits.
 const TAIL_PACKETS: usize = 16;
@@ -25,8 +28,23 @@ const MAX_HOLE_S: u64 = 10;
 /// See [`DecodeError`].
 pub fn probe(path: &Path) -> Result<Probe, DecodeError> {
     guarded(|| {
-        let reader = Reader::open(path)?;
-        Ok(Probe { format: reader.format(), claimed_samples: reader.claimed_samples() })
+        let chain = Chain::of(path)?;
+        let mut format = None;
+        let mut claimed_samples = Some(0_u64);
+        for link in chain.links() {
+            let samples = match (link.samples, format) {
+                (Some(samples), Some(_)) => Some(samples),
+                _ => {
+                    let reader = Reader::open(path, link.bytes.as_ref())?;
+                    format.get_or_insert_with(|| reader.format());
+                    reader.claimed_samples()
+                }
+            };
+            claimed_samples =
+                claimed_samples.zip(samples).map(|(sum, more)| sum.saturating_add(more));
+        }
+        let nothing = || DecodeError::Malformed("it holds no audio".into());
+        Ok(Probe { format: format.ok_or_else(nothing)?, claimed_samples })
     })
 }
 
@@ -36,12 +54,54 @@ pub fn probe(path: &Path) -> Result<Probe, DecodeError> {
 /// See [`DecodeError`]; [`DecodeError::Malformed`] where nothing can be decoded.
 pub fn analyse(path: &Path) -> Result<Analysis, DecodeError> {
     guarded(|| {
-        let mut reader = Reader::open(path)?;
-        let mut sums = Sums::new(&reader);
-        while let Some(coded) = reader.next()? {
-            sums.add(coded);
-        }
-        sums.finish(&mut reader)
+        let chain = Chain::of(path)?;
+        let links = chain.links().iter();
+        let links = links.map(|link| Ok((link, analyse_link(path, link)?)));
+        together(&links.collect::<Result<Vec<_>, DecodeError>>()?)
+    })
+}
+
+/// What one link is, and the sums that its mean rate is of.
+struct LinkAnalysis {
+    analysis: Analysis,
+    bytes: u64,
+    coded_samples: u64,
+}
+
+fn analyse_link(path: &Path, link: &Link) -> Result<LinkAnalysis, DecodeError> {
+    let mut reader = Reader::open(path, link.bytes.as_ref())?;
+    let mut sums = Sums::new(&reader);
+    while let Some(coded) = reader.next()? {
+        sums.add(coded);
+    }
+    sums.finish(&mut reader)
+}
+
+/// What a whole file is: the shape of its first link, and the audio of all.
+fn together(links: &[(&Link, LinkAnalysis)]) -> Result<Analysis, DecodeError> {
+    let [(_, first), further @ ..] = links else {
+        return Err(DecodeError::Malformed("it holds no audio".into()));
+    };
+    if further.is_empty() {
+        return Ok(first.analysis);
+    }
+    let mut hash = blake3::Hasher::new();
+    hash.update(CHAIN_HASH_DOMAIN);
+    let (mut samples, mut bytes, mut coded_samples) = (0_u64, 0_u64, 0_u64);
+    for (link, found) in links {
+        let of_link = link.samples.unwrap_or(found.analysis.samples);
+        hash.update(&found.analysis.audio_hash.0);
+        hash.update(&of_link.to_le_bytes());
+        samples = samples.saturating_add(of_link);
+        bytes = bytes.saturating_add(found.bytes);
+        coded_samples = coded_samples.saturating_add(found.coded_samples);
+    }
+    let format = first.analysis.format;
+    Ok(Analysis {
+        format,
+        samples,
+        mean_kbps: mean_kbps(bytes, coded_samples, format.sample_rate.into()),
+        audio_hash: AudioHash(*hash.finalize().as_bytes()),
     })
 }
 
@@ -93,7 +153,7 @@ impl Sums {
         }
     }
 
-    fn finish(mut self, reader: &mut Reader) -> Result<Analysis, DecodeError> {
+    fn finish(mut self, reader: &mut Reader) -> Result<LinkAnalysis, DecodeError> {
         for coded in std::mem::take(&mut self.tail) {
             if reader.decode(&coded).is_some() {
                 self.read_to = self.read_to.max(coded.end);
@@ -111,12 +171,13 @@ impl Sums {
         // The same packets presented otherwise are other audio: a cache must not mix the two.
         self.hash.update(&reader.timing().origin.to_le_bytes());
         self.hash.update(&samples.to_le_bytes());
-        Ok(Analysis {
+        let analysis = Analysis {
             format: self.format,
             samples,
             mean_kbps: mean_kbps(self.bytes, self.coded_samples, rate),
             audio_hash: AudioHash(*self.hash.finalize().as_bytes()),
-        })
+        };
+        Ok(LinkAnalysis { analysis, bytes: self.bytes, coded_samples: self.coded_samples })
     }
 }
 

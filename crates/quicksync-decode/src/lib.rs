@@ -8,13 +8,16 @@
 
 mod aac;
 mod analyse;
+mod chain;
 mod downmix;
 mod gating;
 mod in_process;
 mod loudness;
+mod mpeg_index;
 mod opus;
 mod range;
 mod reader;
+mod remembered;
 mod source;
 mod timing;
 mod vorbis;

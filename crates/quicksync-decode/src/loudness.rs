@@ -11,6 +11,7 @@ use ebur128::{EbuR128, Mode};
 use quicksync_model::Loudness;
 use serde::{Deserialize, Serialize};
 
+use crate::chain::Chain;
 use crate::gating::{Gating, integrated_lufs};
 use crate::reader::{Reader, guarded};
 use crate::source::DecodeError;
@@ -42,18 +43,34 @@ impl Measurement {
 /// See [`DecodeError`].
 pub fn measure(path: &Path, samples: u64) -> Result<Measurement, DecodeError> {
     guarded(|| {
-        let mut reader = Reader::open(path)?;
-        let mut meter = Meter::new(reader.format().sample_rate)?;
-        while let Some(coded) = reader.next()? {
-            if u64::try_from(coded.start).is_ok_and(|start| start >= samples) {
-                break;
-            }
-            if let Some((at, stereo)) = reader.decode(&coded) {
-                meter.add(presented(&stereo, at, coded.end, samples))?;
-            }
+        let chain = Chain::of(path)?;
+        let mut meter = None;
+        let mut left = samples;
+        for link in chain.links() {
+            let mut reader = Reader::open(path, link.bytes.as_ref())?;
+            let meter = match &mut meter {
+                Some(meter) => meter,
+                None => meter.insert(Meter::new(reader.format().sample_rate)?),
+            };
+            let of_link = link.samples.unwrap_or(u64::MAX).min(left);
+            measure_link(&mut reader, of_link, meter)?;
+            left -= of_link;
         }
-        Ok(meter.finish())
+        let nothing = || DecodeError::Malformed("it holds no audio".into());
+        Ok(meter.ok_or_else(nothing)?.finish())
     })
+}
+
+fn measure_link(reader: &mut Reader, samples: u64, meter: &mut Meter) -> Result<(), DecodeError> {
+    while let Some(coded) = reader.next()? {
+        if u64::try_from(coded.start).is_ok_and(|start| start >= samples) {
+            break;
+        }
+        if let Some((at, stereo)) = reader.decode(&coded) {
+            meter.add(presented(&stereo, at, coded.end, samples))?;
+        }
+    }
+    Ok(())
 }
 
 /// The part of `stereo`, whose first frame is sample `at`, before `end` and within the track.

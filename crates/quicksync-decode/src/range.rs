@@ -5,6 +5,7 @@
 
 use std::path::Path;
 
+use crate::chain::{Chain, Link};
 use crate::reader::{Coded, Reader, guarded};
 use crate::source::{Codec, DecodeError, SourceFormat};
 use crate::timing::{End, Timing};
@@ -38,11 +39,30 @@ pub fn decode_linearly(path: &Path, frames: u32) -> Result<Vec<f32>, DecodeError
 }
 
 fn read_range(path: &Path, start: u64, frames: u32) -> Result<Vec<f32>, DecodeError> {
-    let mut reader = Reader::open(path)?;
+    let chain = Chain::of(path)?;
+    let mut whole = Vec::new();
+    for part in chain.parts(start, frames) {
+        let mut stereo = read_link(path, part.link, part.start, part.frames)?;
+        if part.link.samples.is_some() {
+            // A link that is shorter than it claims ends in silence: the next one keeps its place.
+            stereo.resize(part.frames as usize * 2, 0.0);
+        }
+        if whole.is_empty() {
+            whole = stereo;
+        } else {
+            whole.extend_from_slice(&stereo);
+        }
+    }
+    Ok(whole)
+}
+
+fn read_link(path: &Path, link: &Link, start: u64, frames: u32) -> Result<Vec<f32>, DecodeError> {
+    let open = || Reader::open(path, link.bytes.as_ref());
+    let mut reader = open()?;
     let from = start.saturating_sub(margin(reader.format()));
     if from > 0 && reader.seek(from).is_err() {
         // Some files cannot be searched, or claim to end before they do: read up to there.
-        reader = Reader::open(path)?;
+        reader = open()?;
     }
     let mut range = Range::new(start, frames);
     let to_file_end = reader.timing().needs_file_end(range.until);

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 use std::io;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use symphonia::core::audio::{Channels, GenericAudioBufferRef};
 use symphonia::core::codecs::audio::{
@@ -16,7 +17,7 @@ use symphonia::core::codecs::audio::{
 use symphonia::core::codecs::registry::CodecRegistry;
 use symphonia::core::errors::Error;
 use symphonia::core::formats::probe::{Hint, Probe as Prober, ProbeOptions};
-use symphonia::core::formats::well_known::FORMAT_ID_OGG;
+use symphonia::core::formats::well_known::{FORMAT_ID_MP3, FORMAT_ID_OGG};
 use symphonia::core::formats::{FormatOptions, FormatReader, SeekMode, SeekTo, Track, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
 use symphonia::core::meta::MetadataOptions;
@@ -25,7 +26,9 @@ use symphonia::core::units::Timestamp;
 
 use crate::aac;
 use crate::downmix::Downmix;
+use crate::mpeg_index::MpegIndex;
 use crate::opus::output_gain;
+use crate::remembered::Remembered;
 use crate::source::{Codec, DecodeError, SourceFormat};
 use crate::timing::Timing;
 use crate::vorbis::with_coupling_reversed;
@@ -36,6 +39,9 @@ const SAMPLE_RATES: std::ops::RangeInclusive<u32> = 8_000..=192_000;
 /// Junk before an MPEG stream that is searched for its first frame. More than this is not a stream
 /// with junk before it, but something else with a frame's pattern in it.
 const MAX_JUNK_BYTES: u32 = 64 * 1024;
+
+/// The frames of MPEG streams that were searched.
+static MPEG_INDEXES: Remembered<Mutex<Option<MpegIndex>>> = Remembered::new();
 
 /// One coded packet on the presentation timeline.
 #[derive(Debug)]
@@ -58,6 +64,7 @@ impl Coded {
 
 /// An open source.
 pub(crate) struct Reader {
+    path: PathBuf,
     demuxer: Box<dyn FormatReader>,
     decoder: Box<dyn AudioDecoder>,
     downmix: Downmix,
@@ -65,6 +72,8 @@ pub(crate) struct Reader {
     track: u32,
     format: SourceFormat,
     timing: Timing,
+    /// Ticks from where the demuxer was started to where the stream begins.
+    shift: i64,
     extra: Box<[u8]>,
     codec_id: AudioCodecId,
     claimed_ticks: Option<i64>,
@@ -73,13 +82,17 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Opens the file at `path` and reads its headers.
-    pub(crate) fn open(path: &Path) -> Result<Self, DecodeError> {
-        let mut source = Window::open(path).map_err(unreadable)?;
+    /// Opens the file at `path`, or the link of it that lies at `part`, and reads its headers.
+    pub(crate) fn open(path: &Path, part: Option<&Range<u64>>) -> Result<Self, DecodeError> {
+        let open = || match part {
+            Some(part) => Window::open(path)?.part(part),
+            None => Window::open(path),
+        };
+        let mut source = open().map_err(unreadable)?;
         if source.len() == 0 {
             return Err(DecodeError::Malformed("the file holds no audio".into()));
         }
-        let mut demuxer = demux(Window::open(path).map_err(unreadable)?)?;
+        let mut demuxer = demux(open().map_err(unreadable)?)?;
         let (track, params) = audio_track(demuxer.as_ref())?;
         let codec = codec_of(&params)?;
         let options = AudioDecoderOptions::default().gapless(false);
@@ -107,6 +120,7 @@ impl Reader {
             _ => 1.0,
         };
         Ok(Self {
+            path: path.to_owned(),
             demuxer,
             decoder,
             downmix,
@@ -114,6 +128,7 @@ impl Reader {
             track: track.id,
             format,
             timing,
+            shift: 0,
             claimed_ticks: claimed_ticks(&track, &timing),
             codec_id: params.codec,
             extra: params.extra_data.unwrap_or_default(),
@@ -153,12 +168,46 @@ impl Reader {
             // The demuxer would wait for a packet of this stream among those of the others forever.
             return Err(unsupported("seeking among several streams"));
         }
+        if self.enter(sample)? {
+            return Ok(());
+        }
         let sample = self.timing.last_seek.map_or(sample, |last| sample.min(last));
         let ts = Timestamp::new(self.timing.tick_at(sample));
         let to = SeekTo::Timestamp { ts, track_id: self.track };
         self.pending = None;
         self.demuxer.seek(SeekMode::Accurate, to).map_err(|error| opening(&error))?;
         Ok(())
+    }
+
+    /// Goes to a frame of an MPEG stream by what is known of where its frames lie. Whether it could.
+    fn enter(&mut self, sample: u64) -> Result<bool, DecodeError> {
+        let Some(first) = &self.pending else { return Ok(false) };
+        if self.format.codec != Codec::Mp3 || self.demuxer.format_info().format != FORMAT_ID_MP3 {
+            return Ok(false);
+        }
+        let first_tick = first.pts.get();
+        let mut window = Window::open(&self.path).map_err(unreadable)?;
+        let key = window.key().map_err(unreadable)?;
+        let index = MPEG_INDEXES
+            .get_or(key, || MpegIndex::new(&mut window, &first.data).map(Mutex::new))
+            .map_err(unreadable)?;
+        let mut index = index.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(index) = index.as_mut() else { return Ok(false) };
+        let frame_ticks = i64::from(index.samples_of_frame());
+        let wanted = self.timing.tick_at(sample).saturating_sub(first_tick) / frame_ticks;
+        let wanted = u64::try_from(wanted).unwrap_or(0);
+        let (at, frame) = index.find(&mut window, wanted).map_err(unreadable)?;
+        if !index.has(wanted) {
+            return Ok(false);
+        }
+        let rest = at..window.len();
+        let mut demuxer = demux(window.part(&rest).map_err(unreadable)?)?;
+        let pending = next_packet(demuxer.as_mut(), self.track)?;
+        let tick =
+            first_tick.saturating_add_unsigned(frame.saturating_mul(frame_ticks.unsigned_abs()));
+        self.shift = pending.as_ref().map_or(0, |packet| tick - packet.pts.get());
+        (self.demuxer, self.pending) = (demuxer, pending);
+        Ok(true)
     }
 
     /// The next packet of the audio track; `None` where the file ends or can be read no further.
@@ -174,7 +223,7 @@ impl Reader {
     }
 
     fn place(&self, packet: Packet) -> Coded {
-        let tick = packet.pts.get();
+        let tick = packet.pts.get().saturating_add(self.shift);
         let block = match pcm_sample_bytes(self.codec_id) {
             // The length of the last packet of a file that was cut short is in its bytes alone.
             Some(bytes) => packet.data.len() / (bytes * usize::from(self.format.channels)),
@@ -334,7 +383,7 @@ fn next_packet(demuxer: &mut dyn FormatReader, track: u32) -> Result<Option<Pack
             Err(Error::IoError(error)) if is_the_systems(&error) => {
                 return Err(unreadable(error));
             }
-            // A chained Ogg stream has other parameters from here on: another piece of music.
+            // Damage, or a further link with the same serial number, which no chain may have.
             Ok(None) | Err(_) => return Ok(None),
         }
     }
@@ -410,7 +459,8 @@ pub(crate) fn pcm_sample_bytes(codec: AudioCodecId) -> Option<usize> {
     Some(bytes)
 }
 
-fn unreadable(error: io::Error) -> DecodeError {
+/// The system refuses.
+pub(crate) fn unreadable(error: io::Error) -> DecodeError {
     DecodeError::Unreadable(error.to_string())
 }
 

@@ -7,9 +7,12 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 
 use symphonia::core::io::MediaSource;
+
+use crate::remembered::FileKey;
 
 /// Length of an ID3v2 header, and of the optional footer (ID3v2.4 §3.1, §3.4).
 const ID3V2_HEADER_BYTES: u64 = 10;
@@ -54,6 +57,31 @@ impl Window {
         }
         window.seek(SeekFrom::Start(0))?;
         Ok(window)
+    }
+
+    /// What lies at `bytes` of this window, as a window.
+    pub(crate) fn part(mut self, bytes: &Range<u64>) -> io::Result<Self> {
+        let end = self.start.saturating_add(bytes.end).min(self.end);
+        let start = self.start.saturating_add(bytes.start).min(end);
+        if start > self.start {
+            self.overlay = None;
+        }
+        (self.start, self.end) = (start, end);
+        self.seek(SeekFrom::Start(0))?;
+        Ok(self)
+    }
+
+    /// Which file this is, as it is now.
+    pub(crate) fn key(&self) -> io::Result<FileKey> {
+        Ok(FileKey::of(&self.file.metadata()?))
+    }
+
+    /// At most `count` bytes from `at` on, fewer only where the window ends.
+    pub(crate) fn bytes(&mut self, at: u64, count: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.seek(SeekFrom::Start(at.min(self.len())))?;
+        self.by_ref().take(count).read_to_end(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// Bytes of audio container.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use quicksync_decode::worker::{DECODE_TIMEOUT, Pool};
-use quicksync_decode::{analyse, decode, probe};
+use quicksync_decode::{DecodeError, analyse, decode, probe};
 
 use crate::media::{FORMATS, Shelf};
 use crate::workers::pool;
@@ -15,7 +15,8 @@ const MUTANTS: u64 = 1_000;
 /// Mutants that a child is asked to try at once.
 const BATCH: u64 = 50;
 /// Every container and every codec in one of them.
-const DAMAGED: [&str; 13] = [
+const DAMAGED: [&str; 14] = [
+    "untagged.mp3",
     "pcm.wav",
     "rf64.wav",
     "pcm.aiff",
@@ -48,15 +49,30 @@ async fn torture(pool: &Pool, file: &Path, scratch: &Path, first: u64, count: u6
     }
 }
 
+/// Two links of Vorbis.
+fn chain(shelf: &Shelf) -> PathBuf {
+    let source = shelf.wav(2, 44_100, FRAMES);
+    let links = ["1", "2"].map(|serial| {
+        let options = ["-c:a", "libvorbis", "-serial_offset", serial];
+        std::fs::read(shelf.encode(&source, &format!("link-{serial}.ogg"), &options)).unwrap()
+    });
+    shelf.put("chain.ogg", &links.concat())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_mutants_of_each_format_harm_nobody() {
     let shelf = Shelf::new();
     // The children bound their own computing: a busy machine is no failure.
     let pool = pool(4, 20 * DECODE_TIMEOUT);
-    let mut orders = Vec::new();
+    let mut files = Vec::new();
     for name in DAMAGED {
         let format = FORMATS.iter().find(|format| format.name == name).unwrap();
         let file: PathBuf = format.encode(&shelf, FRAMES);
+        files.push((name, file));
+    }
+    files.push(("chain.ogg", chain(&shelf)));
+    let mut orders = Vec::new();
+    for (name, file) in files {
         for first in (0..MUTANTS).step_by(BATCH as usize) {
             let scratch = shelf.path(&format!("{name}-{first}"));
             let (pool, file) = (pool.clone(), file.clone());
@@ -71,6 +87,39 @@ async fn a_thousand_mutants_of_each_format_harm_nobody() {
     // Damage that always ends in an error, or never, would test only half of it.
     assert!(sounding.values().all(|count| (10..990).contains(count)), "{sounding:?}");
     println!("of {MUTANTS} mutants each so many give sound: {sounding:?}");
+}
+
+#[test]
+fn files_that_change_after_their_analysis_give_their_new_sound_or_an_error() {
+    let shelf = Shelf::new();
+    for name in ["pcm.wav", "native.flac", "vbr.mp3", "untagged.mp3", "stereo.ogg", "aac.m4a"] {
+        let format = FORMATS.iter().find(|format| format.name == name).unwrap();
+        let path = format.encode(&shelf, 200_003);
+        let file = std::fs::read(&path).unwrap();
+        let samples = analyse(&path).unwrap().samples;
+        let whole = decode(&path, 0, 1 << 20).unwrap();
+        // Asked in the middle first, so that whatever is remembered of the file is remembered.
+        let middle = decode(&path, samples / 2, 4096).unwrap();
+        std::fs::write(&path, &file[..file.len() / 2]).unwrap();
+        match decode(&path, 0, 1 << 20) {
+            Ok(half) => {
+                let heard = half.len().min(whole.len() / 4);
+                assert!(half.len() <= whole.len(), "{name}");
+                assert_eq!(half[..heard], whole[..heard], "{name}");
+            }
+            // Of an MP4 file without its table of contents nothing is known.
+            Err(DecodeError::Malformed(_) | DecodeError::Unsupported(_)) => {}
+            Err(error) => panic!("{name}: {error:?}"),
+        }
+        let _no_panic = decode(&path, samples / 2, 4096);
+        // It grows again to what it was, as a file does that is being copied.
+        std::fs::write(&path, &file).unwrap();
+        assert_eq!(decode(&path, samples / 2, 4096).unwrap(), middle, "{name}");
+        std::fs::remove_file(&path).unwrap();
+        for gone in [decode(&path, 0, 9), decode(&path, samples / 2, 9)] {
+            assert!(matches!(gone, Err(DecodeError::Unreadable(_))), "{name}: {gone:?}");
+        }
+    }
 }
 
 #[test]

@@ -12,6 +12,7 @@
 )]
 
 mod analysis;
+mod chains;
 mod damage;
 mod loudness;
 mod media;

@@ -81,6 +81,7 @@ pub(crate) fn players() -> Result<()> {
     for (name, script) in [
         ("our manifests in other people's players", "web/e2e/players.mjs"),
         ("what those players say in CMCD", "web/e2e/cmcd.mjs"),
+        ("ffmpeg, mpv, VLC and GStreamer", "web/e2e/native.mjs"),
     ] {
         let mut node = Command::new("node");
         node.arg(root().join(script));

@@ -9,6 +9,7 @@ mod demo;
 mod fuzz;
 mod golden;
 mod load;
+mod matrix;
 mod run;
 mod setup;
 mod steps;
@@ -48,6 +49,8 @@ enum Chore {
     },
     /// Check the house rules that no compiler checks.
     Tidy,
+    /// Check the decoding, segments and switches of every format at its rates, depths and layouts.
+    Matrix(matrix::Order),
     /// Play our manifests with hls.js, Shaka and dash.js, as they are and with our decisions inside,
     /// listen to the sound and to their CMCD; fetches those players first.
     Players,
@@ -90,6 +93,7 @@ fn main() -> ExitCode {
         Chore::Test => test::run(),
         Chore::Demo { dir } => run::demo(dir),
         Chore::Tidy => tidy::run(),
+        Chore::Matrix(order) => matrix::run(&order),
         Chore::Players => web::players(),
         Chore::Bench { rooms, json, traces } => {
             bench::run(&rooms, json.as_deref(), traces.as_deref())

@@ -79,6 +79,9 @@ pub(crate) struct CheckArgs {
     /// leaves out segments and switches.
     #[arg(long, value_name = "NUMBER", default_value_t = 6)]
     pub(crate) segments: u64,
+    /// Leave out what changes of quality add, which takes longest.
+    #[arg(long)]
+    pub(crate) without_switches: bool,
     /// The reference decoder, if it is there.
     #[arg(long, value_name = "PROGRAM", default_value = "ffmpeg")]
     pub(crate) reference: String,

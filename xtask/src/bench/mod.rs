@@ -7,7 +7,7 @@ mod abr;
 mod browser;
 mod core;
 mod ffmpeg;
-mod house;
+pub(crate) mod house;
 mod loopback;
 mod music;
 mod nginx;

@@ -33,12 +33,15 @@ pub(super) struct Claim {
     name: String,
     verdict: Verdict,
     detail: String,
+    /// The figure that was held against a limit, in the unit that the detail names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<f64>,
 }
 
 impl Claim {
     pub(super) fn holds(name: impl Into<String>, holds: bool, detail: impl Into<String>) -> Self {
         let verdict = if holds { Verdict::Pass } else { Verdict::Fail };
-        Self { name: name.into(), verdict, detail: detail.into() }
+        Self { name: name.into(), verdict, detail: detail.into(), value: None }
     }
 
     pub(super) fn fail(name: impl Into<String>, detail: impl Into<String>) -> Self {
@@ -47,6 +50,11 @@ impl Claim {
 
     pub(super) fn not_run(name: impl Into<String>, why: impl Into<String>) -> Self {
         Self { verdict: Verdict::NotRun, ..Self::holds(name, false, why) }
+    }
+
+    /// The claim with the figure that it is about.
+    pub(super) fn with_value(self, value: f64) -> Self {
+        Self { value: Some(value), ..self }
     }
 
     pub(super) fn info(name: impl Into<String>, detail: impl Into<String>) -> Self {

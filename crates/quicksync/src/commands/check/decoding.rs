@@ -120,7 +120,7 @@ fn compare(name: &str, subject: &Subject, theirs: &[f32]) -> Claim {
     }
     let lengths_fit = our_length == their_length || !format.is_lossless();
     if worst <= limit && lengths_fit {
-        return Claim::holds(name, true, detail);
+        return Claim::holds(name, true, detail).with_value(worst.into());
     }
     let late = theirs.get(LATE * 2..).unwrap_or_default();
     if format.codec == Codec::Vorbis && greatest_difference(ours, late) <= limit {
@@ -132,7 +132,7 @@ fn compare(name: &str, subject: &Subject, theirs: &[f32]) -> Claim {
         detail.push_str(&format!("; {share:.0} % of blocks differ: noise substitution, if few"));
         return Claim::not_run(name, detail);
     }
-    Claim::fail(name, detail)
+    Claim::fail(name, detail).with_value(worst.into())
 }
 
 fn greatest_difference(ours: &[f32], theirs: &[f32]) -> f32 {

@@ -30,6 +30,7 @@ pub(super) fn against(reference: Option<&Reference>, subject: &Subject) -> Claim
             NAME,
             (lufs - their_lufs).abs() <= TOLERANCE_LU + ROUNDING,
             format!("{figures}; the reference says {their_lufs} LUFS, {their_peak} dBTP"),
-        ),
+        )
+        .with_value((lufs - their_lufs).abs()),
     }
 }

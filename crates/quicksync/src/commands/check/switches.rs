@@ -48,7 +48,8 @@ pub(super) async fn errors_after(subject: &Subject) -> Vec<Claim> {
                     "{mean:+.2} dB over the worse rung, worst {worst:+.2} dB, {count} switches; \
                      limit {LIMIT_DB:+.0} dB on average"
                 ),
-            ),
+            )
+            .with_value(mean),
             Ok(None) => Claim::not_run(name, "silence has no noise"),
             Err(Failure::NotMade) => Claim::not_run(name, "this build does not encode it"),
             Err(Failure::Said(why)) => Claim::fail(name, why),

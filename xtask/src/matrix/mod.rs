@@ -1,0 +1,107 @@
+//! `quicksync check` over every format at its rates, depths and layouts, and over real music.
+//!
+//! Decides which files are made and what is asked of each. Never: whether it holds, which the
+//! program says. Takes the better part of an hour, so it is a command and not a test; a part of it is
+//! one (`crates/quicksync/tests/e2e/check.rs`).
+
+mod kinds;
+mod report;
+mod sound;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+
+use self::kinds::{KINDS, Kind};
+use self::report::Report;
+use crate::bench::house::Place;
+use crate::steps::{cargo, step, timed};
+use crate::web::target_directory;
+
+/// Segments that are made twice of each made file: the first and the last, to which one has to seek.
+const SEGMENTS: &str = "2";
+/// The shape whose changes of quality are listened to in every kind: they hang on the sound, which is
+/// nearly the same in all of them.
+const SWITCHED: (u32, &str) = (44_100, "stereo");
+/// The kind of which they are listened to in every shape.
+const SWITCHED_KIND: &str = "FLAC, 24 bits";
+
+/// What is asked for on the command line.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Order {
+    /// Only kinds whose name has these words in it.
+    #[arg(long, default_value = "")]
+    only: String,
+    /// Check these files, or all in these folders, and make none.
+    music: Vec<PathBuf>,
+}
+
+/// Builds the program with all its codecs, and checks everything.
+pub(crate) fn run(order: &Order) -> Result<()> {
+    step("program", &mut cargo(&["build", "--locked", "-p", "quicksync", "--features", "aac"]))?;
+    let program = target_directory()?.join("debug/quicksync");
+    let mut report = Report::default();
+    if order.music.is_empty() {
+        timed("matrix", || made(&program, &order.only, &mut report))?;
+    } else {
+        timed("music", || found(&program, &order.music, &mut report))?;
+    }
+    report.lines().iter().for_each(|line| println!("{line}"));
+    match report.failed() {
+        0 => Ok(()),
+        count => bail!("{count} claims do not hold"),
+    }
+}
+
+/// One file after another, each gone when it was looked at: all of them would be gigabytes.
+fn made(program: &Path, only: &str, report: &mut Report) -> Result<()> {
+    let place = Place::new()?;
+    for kind in KINDS.iter().filter(|kind| kind.name.contains(only)) {
+        for (rate, layout) in kind.shapes.iter().copied().flatten().copied() {
+            let path = place.path().join(format!("sound.{}", kind.extension));
+            sound::write(&path, kind, rate, layout)?;
+            let name = format!("{}, {rate} Hz, {layout}", kind.name);
+            let mut check = Command::new(program);
+            check.args(["check", "--json", "--segments", SEGMENTS]);
+            if !switches(kind, rate, layout) {
+                check.arg("--without-switches");
+            }
+            report.add(&name, &said(check.arg(&path))?)?;
+            println!("  {name}: {} claims failed so far", report.failed());
+        }
+    }
+    Ok(())
+}
+
+fn switches(kind: &Kind, rate: u32, layout: &str) -> bool {
+    (rate, layout) == SWITCHED || kind.name == SWITCHED_KIND
+}
+
+fn found(program: &Path, music: &[PathBuf], report: &mut Report) -> Result<()> {
+    for path in music.iter().map(|path| files(path)).collect::<Result<Vec<_>>>()?.concat() {
+        let name = path.display().to_string();
+        report.add(&name, &said(Command::new(program).args(["check", "--json"]).arg(&path))?)?;
+        println!("  {name}: {} claims failed so far", report.failed());
+    }
+    Ok(())
+}
+
+/// The file, or those in the folder, sorted.
+fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let entries =
+        std::fs::read_dir(path).with_context(|| format!("cannot list {}", path.display()));
+    let paths = entries?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>();
+    let mut paths: Vec<PathBuf> = paths?.into_iter().filter(|path| path.is_file()).collect();
+    paths.sort();
+    Ok(paths)
+}
+
+/// What the program prints, whatever it thinks of the file.
+fn said(check: &mut Command) -> Result<String> {
+    let output = check.stderr(Stdio::null()).output().context("cannot start quicksync")?;
+    Ok(String::from_utf8(output.stdout)?)
+}

@@ -17,6 +17,7 @@ import { offline } from './app/offline.mjs';
 import { overlays } from './app/overlays.mjs';
 import { pages } from './app/pages.mjs';
 import { steps } from './app/steps.mjs';
+import { update } from './app/update.mjs';
 import { stopAll } from './playback/processes.mjs';
 
 const { values } = parseArgs({
@@ -76,7 +77,7 @@ try {
       await context.close();
     }
   };
-  const visits = [...pages, ...overlays, ...keyboard, ...lists, ...figures, ...offline];
+  const visits = [...pages, ...overlays, ...keyboard, ...lists, ...figures, ...update, ...offline];
   const parts = ['log in again', ...values.only.split(',')];
   const wanted = visits.filter(([name]) => parts.some((part) => name.includes(part)));
   for (const [name, step] of [...steps, ...wanted]) {

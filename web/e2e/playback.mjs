@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
+import { launchAlone } from './playback/alone.mjs';
 import { servePage } from './playback/page.mjs';
 import { stopAll } from './playback/processes.mjs';
 import { losses } from './playback/scenarios/losses.mjs';
@@ -15,9 +16,11 @@ import { queue } from './playback/scenarios/queue.mjs';
 import { reports } from './playback/scenarios/reports.mjs';
 import { recovery } from './playback/scenarios/recovery.mjs';
 import { settings } from './playback/scenarios/settings.mjs';
+import { sleep } from './playback/scenarios/sleep.mjs';
+import { standIn } from './playback/scenarios/standIn.mjs';
 import { playScenario } from './playback/stage.mjs';
 import { show } from './playback/table.mjs';
-import { ALBUM, PAIR, TRACKS } from './playback/tones.mjs';
+import { ALBUM, PAIR, SOFT, TRACKS } from './playback/tones.mjs';
 import { prepareLibrary } from './playback/world.mjs';
 
 /** At once: more of them on two processors make stalls that no listener has. */
@@ -46,8 +49,9 @@ const place = values.keep
 mkdirSync(place, { recursive: true });
 const programs = { quicksync: resolve(values.quicksync), relay: resolve(values.relay) };
 // The two long ones first, side by side.
-const waiting = [...network, ...queue, ...losses, ...recovery, ...reports, ...settings].filter(
-  ({ name }) => new RegExp(values.only).test(name),
+const first = [...network, ...queue, ...losses, ...recovery];
+const waiting = [...first, ...sleep, ...standIn, ...reports, ...settings].filter(({ name }) =>
+  new RegExp(values.only).test(name),
 );
 let failed = 0;
 
@@ -63,10 +67,11 @@ let page = null;
 let browser = null;
 try {
   page = await servePage(join(place, 'page'));
-  const library = await prepareLibrary(place, programs, [...TRACKS, ...ALBUM, ...PAIR]);
+  const library = await prepareLibrary(place, programs, [...TRACKS, ...ALBUM, ...PAIR, ...SOFT]);
   const executablePath = values.chromium;
   browser = await chromium.launch({ executablePath, headless: true, args: ARGS });
-  const stage = { browser, programs, library, place, origin: page.origin };
+  const launch = () => launchAlone({ executablePath, args: ARGS });
+  const stage = { browser, launch, programs, library, place, origin: page.origin };
   await Promise.all(Array.from({ length: LANES }, () => lane(stage)));
 } catch (error) {
   failed += 1;

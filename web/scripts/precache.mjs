@@ -1,5 +1,6 @@
 // Makes the service worker of a build of the app: it knows which files that consists of, so that they
-// are there without a network. Fonts of other scripts and code that few listeners need are fetched when they are needed.
+// are there without a network. Fonts of other scripts and code that few listeners need, like the second
+// engine, are fetched when they are needed.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { build } from 'vite';
 
 const PLACE = /(['"`])__BUILD__\1/;
 const PAGE = 'index.html';
-const LEFT_OUT = /(^sw\.js|\.gz|\.map|-(vietnamese|latin-ext)-.*\.woff2)$/;
+const LEFT_OUT = /(^sw\.js|\.gz|\.map|-(vietnamese|latin-ext)-.*\.woff2|\bhls[.-][^/]*\.js)$/;
 /** Anything larger is not needed to open the app and play: it may be fetched later. */
 const MOST_BYTES = 700_000;
 

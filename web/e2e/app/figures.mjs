@@ -27,7 +27,7 @@ function observe() {
   on('longtask', ({ startTime, duration }) => seen.tasks.push([startTime, duration]));
 }
 
-/** Bytes of what had come whole by the first paint, as they went over the wire. */
+/** What had come whole by the first paint, and all that came, in bytes as they went over the wire. */
 const read = (page) =>
   page.evaluate(() => {
     const { paint, largest, shift, tasks } = globalThis.seen;
@@ -42,6 +42,15 @@ const read = (page) =>
       shift,
       blocking: blocked.reduce((sum, [, lasted]) => sum + Math.max(0, lasted - 50), 0),
       bytes: before.reduce((sum, { transferSize }) => sum + transferSize, document_.transferSize),
+      all: Object.entries(
+        performance.getEntriesByType('resource').reduce(
+          (sums, { name, transferSize }) => {
+            const type = /\.(js|css|woff2|wasm)(?:\?|$)/.exec(name)?.[1] ?? 'other';
+            return { ...sums, [type]: (sums[type] ?? 0) + transferSize };
+          },
+          { page: document_.transferSize },
+        ),
+      ),
       names: before.map(({ name }) => new URL(name).pathname.split('/').at(-1)),
     };
   });
@@ -57,11 +66,14 @@ async function firstVisit(_, { url, inContext }) {
     await page.goto(`${url}/`);
     await page.locator('main h1').waitFor();
     await page.waitForTimeout(SETTLE_MS);
-    const { paint, largest, shift, blocking, bytes, names } = await read(page);
+    const { paint, largest, shift, blocking, bytes, all, names } = await read(page);
     console.log(
       `      first paint ${paint.toFixed(0)} ms, largest ${largest.toFixed(0)} ms, blocked ${blocking.toFixed(0)} ms, ` +
         `shift ${shift.toFixed(3)}; ${(bytes / 1024).toFixed(0)} kB before the first paint`,
     );
+    const sum = all.reduce((total, [, size]) => total + size, 0);
+    const parts = all.map(([type, size]) => `${type} ${(size / 1024).toFixed(0)}`).join(', ');
+    console.log(`      ${(sum / 1024).toFixed(0)} kB in all: ${parts}`);
     if (!(paint > 0)) throw new Error('nothing was painted');
     if (bytes > BUDGET_BYTES) throw new Error(`${bytes} bytes before the first paint: ${names}`);
     if (shift > MOST_SHIFT) throw new Error(`the layout moves by ${shift}`);

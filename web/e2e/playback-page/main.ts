@@ -4,6 +4,7 @@ import {
   createPlayer,
   type BufferSettings,
   type Crossfade,
+  type EngineOptions,
   type Player,
   type Preferences,
 } from '@quicksync/player';
@@ -21,6 +22,8 @@ interface Setup {
   /** Listens to what the player mixes of these tones, not to its first element. */
   readonly mixOf?: readonly number[];
   readonly crossfade?: Crossfade;
+  /** Whether hls.js may take over where our engine cannot play. */
+  readonly standIn?: boolean;
 }
 
 interface Moment {
@@ -44,6 +47,8 @@ interface Request {
 const SAMPLE_MS = 100;
 const appended = tapSourceBuffers();
 const element = new Audio();
+// What the browser fetches itself comes from another origin too, and silence is all we would hear of it.
+element.crossOrigin = 'anonymous';
 const moments: Moment[] = [];
 const requests: Request[] = [];
 let waiting = 0;
@@ -95,6 +100,9 @@ async function seekToSound(player: Player, position: number): Promise<number> {
   return performance.now() - asked;
 }
 
+const hlsEngine = async (options: EngineOptions) =>
+  (await import('@quicksync/player/hls')).createHlsEngine(options);
+
 async function start(setup: Setup) {
   const listen = setup.mixOf ? captureMixes(element, setup.mixOf) : await capture(element);
   const core = await createWasmCore();
@@ -110,6 +118,7 @@ async function start(setup: Setup) {
     preferences: setup.preferences,
     buffer: setup.buffer,
     bufferDepth: setup.buffer.max_buffer_size,
+    ...(setup.standIn && { fallback: hlsEngine }),
   });
   if (setup.crossfade) {
     player.setCrossfade(setup.crossfade);

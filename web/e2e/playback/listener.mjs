@@ -27,6 +27,7 @@ export async function openListener(browser, origin, before) {
   const pressure = await overridePressure(context, page);
   await page.goto(`${origin}/`);
   await page.waitForFunction(() => 'start' in globalThis);
+  let lifecycle = null;
   const state = () => page.evaluate(() => globalThis.player.state);
   return {
     /** What the page's console has said. */
@@ -51,6 +52,11 @@ export async function openListener(browser, origin, before) {
     offline: (is) => context.setOffline(is),
     /** Moves, and says how many milliseconds passed before the sound went on there. */
     seekToSound: (position) => page.evaluate((to) => globalThis.seekToSound(to), position),
+    /** `frozen`, or `active` again: as the browser does with pages in the background. */
+    async lifecycle(wanted) {
+      lifecycle ??= await context.newCDPSession(page);
+      await lifecycle.send('Page.setWebLifecycleState', { state: wanted });
+    },
     /** Leaves the page, which may say a last word. */
     leave: () => page.goto('about:blank'),
     /** The state, once it is as `test` wants it. */

@@ -33,6 +33,12 @@ export const PAIR = [440, 660].map((hz) => ({
   ...{ from: 0, samples: 15 * RATE, hz },
 }));
 
+/** Tracks that begin and end softly, as music does: whatever clicks between two of them is the player's. */
+export const SOFT = [4.3, 3.1, 5.7].map((length, index) => ({
+  ...{ title: `Soft ${index + 1}`, album: 'Soft', number: index + 1 },
+  ...{ from: 0, samples: 2 * Math.round((length * RATE) / 2) + 1, edge: RATE / 50 },
+}));
+
 /** Writes tracks as tagged WAV files into `folder`. */
 export function writeTones(folder, tracks = TRACKS) {
   tracks.forEach((track, index) => writeTone(join(folder, `${index + 1}.wav`), track, index + 1));
@@ -46,18 +52,25 @@ function writeTone(path, track, number) {
   writeSync(file, header(bytes, tags.length));
   for (let at = 0; at < track.samples; at += BLOCK_FRAMES) {
     const frames = Math.min(BLOCK_FRAMES, track.samples - at);
-    writeSync(file, tone(track.from + at, frames, hz));
+    writeSync(file, tone(track.from + at, frames, hz, edgesOf(track, at)));
   }
   writeSync(file, tags);
   closeSync(file);
 }
 
-function tone(from, frames, hz) {
+/** How loud a track is, sample by sample from `at`: 1 between its edges. */
+function edgesOf({ samples, edge = 0 }, at) {
+  const rise = (distance) =>
+    distance < edge ? (1 - Math.cos((Math.PI * distance) / edge)) / 2 : 1;
+  return (i) => rise(Math.min(at + i, samples - 1 - at - i));
+}
+
+function tone(from, frames, hz, loudness) {
   const samples = new Int16Array(frames * 2);
   for (let i = 0; i < frames; i += 1) {
     const turns = ((from + i) * hz) / RATE;
     samples.fill(
-      Math.round(32_768 * AMPLITUDE * Math.sin(2 * Math.PI * (turns % 1))),
+      Math.round(32_768 * AMPLITUDE * loudness(i) * Math.sin(2 * Math.PI * (turns % 1))),
       2 * i,
       2 * i + 2,
     );

@@ -3,5 +3,10 @@ import { defineProject } from 'vitest/config';
 export default defineProject({
   // The tests run in Node, which Vite takes for a server.
   ssr: { resolve: { conditions: ['quicksync-source'] } },
-  test: { name: 'plugins', environment: 'node', include: ['src/**/*.test.ts'] },
+  test: {
+    name: 'plugins',
+    testTimeout: 60_000,
+    environment: 'node',
+    include: ['src/**/*.test.ts'],
+  },
 });

@@ -5,5 +5,10 @@ const resolve = { conditions: ['quicksync-source'] };
 export default defineProject({
   resolve,
   ssr: { resolve },
-  test: { name: 'react', environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}'] },
+  test: {
+    name: 'react',
+    testTimeout: 60_000,
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+  },
 });

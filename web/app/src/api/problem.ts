@@ -26,12 +26,10 @@ export async function problemOf(response: Response): Promise<Problem> {
   const body: unknown = await response.json().catch(() => null);
   const fields = (typeof body === 'object' && body ? body : {}) as Record<string, unknown>;
   const fallback = response.status >= 500 ? words.errors.server : words.errors.refused;
-  return new Problem(
-    response.status,
-    text(fields['code']) ?? `http_${response.status}`,
-    text(fields['detail']) ?? fallback,
-    text(fields['field']),
-  );
+  const code = text(fields['code']) ?? `http_${response.status}`;
+  const field = text(fields['field']);
+  const sentence = words.errors.problem(code, field) ?? text(fields['detail']) ?? fallback;
+  return new Problem(response.status, code, sentence, field);
 }
 
 /** Any failure as a problem. */

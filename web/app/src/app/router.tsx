@@ -26,7 +26,7 @@ const textOf = <Name extends string>(given: Given, name: Name): { [Key in Name]?
 
 const sortOf = (given: Given): { sort?: string } => textOf(given, 'sort');
 
-const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Crashed });
+const root = createRootRoute({ errorComponent: Crashed });
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
 const login = createRoute({
@@ -130,6 +130,7 @@ const pages = [
       'ReferencePage',
     ),
   }),
+  createRoute({ ...page, path: '$', component: NotFound }),
 ] as const;
 
 export const routeTree = root.addChildren([login, setup, shell.addChildren(pages)]);
@@ -153,12 +154,12 @@ declare module '@tanstack/react-router' {
 
 function NotFound() {
   return (
-    <main className="grid max-w-prose gap-4 px-6 py-10">
+    <div className="grid max-w-prose gap-4">
       <h1 className="headline text-3xl">{words.errors.notFound}</h1>
       <Link to="/" className="text-accent underline">
         {words.errors.home}
       </Link>
-    </main>
+    </div>
   );
 }
 

@@ -26,6 +26,7 @@ interface TrackRowProps {
 
 export function TrackRow({ track, onPlay, lead, knownArtist, isStop = true }: TrackRowProps) {
   const isCurrent = useIsCurrent(track.id);
+  const under = subtitle(track, lead, knownArtist);
   return (
     <div className="group flex items-center gap-1 border-b border-line/60">
       <button
@@ -38,11 +39,16 @@ export function TrackRow({ track, onPlay, lead, knownArtist, isStop = true }: Tr
         className="flex min-h-14 min-w-0 flex-1 items-center gap-4 py-1.5 text-left disabled:text-faint"
       >
         <Lead track={track} lead={lead} isCurrent={isCurrent} />
-        <span className="grid min-w-0 flex-1 md:grid-cols-[3fr_2fr] md:items-center md:gap-6">
+        <span
+          className={cx(
+            'grid min-w-0 flex-1 md:items-center md:gap-6',
+            under && 'md:grid-cols-[3fr_2fr]',
+          )}
+        >
           <span className={cx('truncate', isCurrent ? 'font-semibold text-accent' : 'font-medium')}>
             {track.title}
           </span>
-          <span className="truncate text-sm text-soft">{subtitle(track, lead, knownArtist)}</span>
+          {under && <span className="truncate text-sm text-soft">{under}</span>}
         </span>
         <KeptMark trackId={track.id} />
         <span className="numbers text-sm text-soft">{clock(track.duration_s ?? 0)}</span>

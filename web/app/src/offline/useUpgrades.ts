@@ -21,10 +21,14 @@ export function useUpgrades(): void {
     };
     const later = setTimeout(() => void upgrade(), SETTLED_MS);
     const back = () => void upgrade();
+    // From mobile data into a Wi-Fi network one need not have been offline.
+    const { connection } = navigator as { readonly connection?: EventTarget };
     addEventListener('online', back);
+    connection?.addEventListener('change', back);
     return () => {
       clearTimeout(later);
       removeEventListener('online', back);
+      connection?.removeEventListener('change', back);
     };
   }, [downloads, status, quality]);
 }

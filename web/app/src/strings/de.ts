@@ -1,9 +1,12 @@
 // Alles, was die App selbst sagt, auf Deutsch.
 
+import { reasonIn } from '@quicksync/react';
+
 import { komma, zahl } from './de/numbers.ts';
 import { analytics } from './de/analytics.ts';
 import { devices } from './de/devices.ts';
 import { downloads } from './de/downloads.ts';
+import { failures, problemText } from './de/errors.ts';
 import { network } from './de/network.ts';
 import { offline } from './de/offline.ts';
 import { sound } from './de/sound.ts';
@@ -28,7 +31,7 @@ export const de: Words = {
     offline: 'Offline',
     settings: 'Einstellungen',
     stats: 'Wiedergabe',
-    analytics: 'Gehört',
+    analytics: 'Hörverlauf',
     reference: 'API',
     house: 'Server und Einstellungen',
     skip: 'Zur Musik springen',
@@ -41,12 +44,13 @@ export const de: Words = {
   },
   errors: {
     unreachable: 'Der Server ist nicht erreichbar. Läuft er, und sind Sie online?',
-    server: 'Der Server ist gescheitert. Sein Protokoll sagt, woran.',
+    server: 'Auf dem Server ist ein Fehler aufgetreten; sein Protokoll nennt den Grund.',
     refused: 'Der Server hat diese Anfrage abgelehnt.',
+    problem: problemText,
     retry: 'Noch einmal versuchen',
     notFound: 'Unter dieser Adresse gibt es nichts.',
     home: 'Zurück zu den Alben',
-    crash: 'Diese Seite ist gescheitert. Neu laden hilft meistens.',
+    crash: 'Auf dieser Seite ist ein Fehler aufgetreten. Neu laden hilft meistens.',
   },
   auth: {
     login: 'Anmelden',
@@ -116,8 +120,8 @@ export const de: Words = {
     remove: (title) => `${title} aus der Warteschlange nehmen`,
     up: (title) => `${title} nach oben`,
     down: (title) => `${title} nach unten`,
-    shuffle: 'Mischen, was noch kommt',
-    clear: 'Leeren, was noch kommt',
+    shuffle: 'Rest mischen',
+    clear: 'Rest entfernen',
   },
   player: {
     label: 'Player',
@@ -138,6 +142,7 @@ export const de: Words = {
       artist ? `Es spielt ${title} von ${artist}` : `Es spielt ${title}`,
     stalled: 'Wartet auf das Netz',
     missing: 'Der Player konnte nicht geladen werden. Laden Sie die Seite neu.',
+    failures,
     recovered: 'Das Netz ist wieder da.',
     retry: 'Noch einmal versuchen',
     dismiss: 'Schließen',
@@ -158,7 +163,7 @@ export const de: Words = {
     badgeLabel: (badge, chosen) =>
       `Qualität ${badge}, ${
         {
-          auto: 'selbsttätig gewählt',
+          auto: 'automatisch gewählt',
           held: 'von Ihnen festgehalten',
           track: 'nur für diesen Titel',
         }[chosen]
@@ -167,13 +172,15 @@ export const de: Words = {
     none: 'Qualität',
     ...sound,
     why: 'Warum',
+    reason: (sentence) => reasonIn('de', sentence),
     noDecision: 'Es ist noch nichts entschieden: Spielen Sie etwas.',
     fromPosition: (quality, time) => `${quality} ist ab ${time} zu hören`,
     throughput: 'Durchsatz',
     buffered: 'Gepuffert',
     stalls: 'Aussetzer',
     none_yet: 'noch nicht gemessen',
-    stallsOf: (count, total) => (count === 0 ? 'keine' : `${count}, zusammen ${total} s`),
+    stallsOf: (count, total) =>
+      count === 0 ? 'keine' : `${count}, zusammen ${total.replace('.', ',')} s`,
     rate: (kbps) => (kbps >= 1000 ? `${komma(kbps / 1000)} Mbit/s` : `${Math.round(kbps)} kbit/s`),
     ahead: (seconds, most) => `${seconds} von ${most} s`,
     settings: 'Alle Einstellungen',
@@ -204,7 +211,7 @@ export const de: Words = {
     access: {
       public: 'alle',
       user: 'Benutzer',
-      admin: 'Verwalter',
+      admin: 'Administrator',
       media: 'Benutzer und Medien-Tickets',
     },
   },

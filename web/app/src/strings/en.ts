@@ -1,6 +1,8 @@
 // Every sentence and label the app itself says, in English: the language the others are measured
 // against. Sentences of the server and of the decision core come from them.
 
+import type { ErrorCode } from '@quicksync/player';
+
 import { analytics } from './en/analytics.ts';
 import { devices } from './en/devices.ts';
 import { downloads } from './en/downloads.ts';
@@ -42,6 +44,8 @@ export const en = {
     unreachable: 'The server cannot be reached. Check that it runs and that you are online.',
     server: 'The server failed. Its log says why.',
     refused: 'The server refused this request.',
+    /** What the server refused, where its own English sentence will not do. */
+    problem: (_code: string, _field: string | null): string | null => null,
     retry: 'Try again',
     notFound: 'There is nothing at this address.',
     home: 'Back to the albums',
@@ -139,6 +143,8 @@ export const en = {
       artist ? `Now playing ${title} by ${artist}` : `Now playing ${title}`,
     stalled: 'Waiting for the network',
     missing: 'The player could not be loaded. Load the page again.',
+    /** What the player fails at, where its own English sentence will not do. */
+    failures: {} as Readonly<Partial<Record<ErrorCode, string>>>,
     recovered: 'The network is back.',
     retry: 'Try again',
     dismiss: 'Dismiss',
@@ -164,6 +170,8 @@ export const en = {
     none: 'Quality',
     ...sound,
     why: 'Why',
+    /** A sentence of the decision core's. */
+    reason: (sentence: string): string => sentence,
     noDecision: 'Nothing has been decided yet: play something.',
     fromPosition: (quality: string, time: string) => `${quality} is heard from ${time}`,
     throughput: 'Throughput',

@@ -64,12 +64,26 @@ test('German has its own decimals and plurals', () => {
   expect(de.library.albums(3000)).toBe('3.000 Alben');
 });
 
-/** Every text in it; what takes arguments gets ones. */
+/** Every text in it; what takes arguments gets ones, as numbers or as texts. */
 function textsOf(words: unknown): string[] {
   if (typeof words === 'string') return [words];
-  if (typeof words === 'function') return [String(words(...Array(words.length).fill(1)))];
+  if (typeof words === 'function') {
+    const given = (one: unknown) => String(words(...Array(words.length).fill(one)));
+    try {
+      return [given(1)];
+    } catch {
+      return [given('1')];
+    }
+  }
   return Object.values(words as object).flatMap(textsOf);
 }
+
+test('what the server refuses is said in German too, by its word and its field', () => {
+  expect(de.errors.problem('wrong_password', null)).toMatch(/Passwort/);
+  expect(de.errors.problem('invalid_field', 'name')).toMatch(/Name/);
+  expect(de.errors.problem('invalid_field', 'days')).toBeNull();
+  expect(en.errors.problem('wrong_password', null)).toBeNull();
+});
 
 test('no sentence was left untranslated', () => {
   const english = textsOf(en);

@@ -12,7 +12,7 @@ export function FigureRow({ children }: { children: ReactNode }) {
 
 export function Figure({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="grid content-start gap-1">
+    <div className="flex flex-col justify-between gap-1">
       <dt className="label text-faint">{name}</dt>
       <dd className="text-lg font-medium">{children}</dd>
     </div>

@@ -9,6 +9,7 @@ export { QuickSyncPlayer, type QuickSyncPlayerProps } from './player/QuickSyncPl
 export { useQuickSyncPlayer, type QuickSyncPlayerOptions } from './player/useQuickSyncPlayer.ts';
 export { usePlayerState } from './player/usePlayerState.ts';
 export { QuickSyncStats, type QuickSyncStatsProps } from './stats/QuickSyncStats.tsx';
+export { reasonIn } from './words/reasons.ts';
 export { QuickSyncError } from './api/client.ts';
 export type {
   QuickSyncBounds,

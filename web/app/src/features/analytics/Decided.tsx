@@ -20,7 +20,7 @@ export function Decided({ log }: { log: string | null | undefined }) {
             <span className="text-soft">
               {segment === null ? '' : words.stats.segment(segment + 1)}
             </span>
-            {reason}
+            {words.quality.reason(reason)}
           </li>
         ))}
       </ol>

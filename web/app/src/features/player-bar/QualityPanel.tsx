@@ -55,7 +55,7 @@ function Sentence({ decision }: { decision: DecisionView | null }) {
   return (
     <>
       <p data-testid="decision" className="text-lg leading-snug font-medium text-pretty">
-        {reason}
+        {words.quality.reason(reason)}
       </p>
       <p className="numbers text-sm text-soft">
         {pending

@@ -18,15 +18,18 @@ const skippedOf = (state: PlayerState) => state.skipped;
 const RECOVERY_SHOWN_MS = 5000;
 const RETRIED: readonly ErrorCode[] = ['offline', 'blocked', 'unavailable', 'decode'];
 
+const sentenceOf = ({ code, message }: PlayerError): string =>
+  words.player.failures[code] ?? message;
+
 const told = (error: PlayerError): Told => ({
   kind: 'failure',
-  text: error.message,
+  text: sentenceOf(error),
   canRetry: RETRIED.includes(error.code),
 });
 
 const passedOver = ({ track, error }: SkippedTrack): Told => ({
   kind: 'failure',
-  text: words.quality.skipped(track.title, error.message),
+  text: words.quality.skipped(track.title, sentenceOf(error)),
   canRetry: false,
 });
 

@@ -42,7 +42,9 @@ export function QueueRow({ track, at, current, isStop }: QueueRowProps) {
           </span>
           <span className="truncate text-sm text-soft">{track.artist}</span>
         </span>
-        <span className="numbers text-sm text-soft">{clock(track.duration ?? 0)}</span>
+        <span className="numbers text-sm text-soft max-sm:hidden">
+          {clock(track.duration ?? 0)}
+        </span>
       </button>
       {!isCurrent && <Edits title={track.title} at={at} current={current} tabIndex={tabIndex} />}
     </div>

@@ -12,6 +12,10 @@ export function SearchField({ value, onChange }: SearchFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(value);
   useEffect(() => input.current?.focus(), []);
+  // The address may change by other means than typing: by a link, or by going back.
+  useEffect(() => {
+    if (document.activeElement !== input.current) setTyped(value);
+  }, [value]);
   return (
     <input
       ref={input}

@@ -36,6 +36,10 @@ const CONTENT: Readonly<Record<Tab, () => ReactNode>> = {
 const FOR_ADMINISTRATORS: readonly Tab[] = ['users'];
 const isTab = (text: string): text is Tab => text in CONTENT;
 
+/** On a phone the tabs are wider than the window. */
+const showTab = (tab: HTMLElement | null) =>
+  tab?.scrollIntoView({ block: 'nearest', inline: 'center' });
+
 export function SettingsPage() {
   const { tab = 'sound' } = useSearch({ from: '/shell/settings' });
   const navigate = useNavigate();
@@ -43,12 +47,13 @@ export function SettingsPage() {
   const shown = (Object.keys(CONTENT) as Tab[]).filter(
     (one) => isAdmin || !FOR_ADMINISTRATORS.includes(one),
   );
+  const chosen = isTab(tab) && shown.includes(tab) ? tab : 'sound';
   const open = (next: string) =>
     void navigate({ to: '/settings', search: { tab: next }, replace: true });
   return (
     <Page title={words.settings.title}>
       <Tabs.Root
-        value={isTab(tab) && shown.includes(tab) ? tab : 'sound'}
+        value={chosen}
         onValueChange={open}
         orientation="vertical"
         className="grid gap-8 md:grid-cols-[10rem_minmax(0,44rem)] md:gap-14"
@@ -61,6 +66,7 @@ export function SettingsPage() {
             <Tabs.Trigger
               key={value}
               value={value}
+              ref={value === chosen ? showTab : undefined}
               className="min-h-11 border-b-2 border-transparent text-left whitespace-nowrap text-soft hover:text-ink data-[state=active]:border-accent data-[state=active]:font-semibold data-[state=active]:text-ink md:border-b-0 md:border-l-2 md:pl-4"
             >
               {words.settings.tabs[value]}

@@ -15,7 +15,8 @@ const STEP = 20;
 type Deed = keyof typeof words.stats.deeds;
 
 const fits = ({ word, reason, code }: Decision, deed: Deed, text: string): boolean =>
-  (deed === 'all' || word === deed) && `${code} ${reason}`.toLowerCase().includes(text);
+  (deed === 'all' || word === deed) &&
+  `${code} ${words.quality.reason(reason)}`.toLowerCase().includes(text);
 
 export function DecisionLog() {
   const { decisions } = useHistory();
@@ -72,7 +73,7 @@ function Table({ shown, last }: { shown: readonly Decision[]; last: number }) {
           <tr key={last - i} className="border-t border-line align-top">
             <td className="py-1.5 pr-4 text-soft">{clock(one.at)}</td>
             <td className="py-1.5 pr-4 text-soft">{one.segment ? one.segment.index + 1 : ''}</td>
-            <td className="py-1.5">{one.reason}</td>
+            <td className="py-1.5">{words.quality.reason(one.reason)}</td>
           </tr>
         ))}
       </tbody>

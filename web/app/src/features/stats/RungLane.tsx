@@ -70,7 +70,7 @@ export function RungLane() {
 }
 
 const sentence = ({ at, quality, reason }: Turn): string =>
-  words.stats.turn(clock(at), words.quality.names[quality], reason);
+  words.stats.turn(clock(at), words.quality.names[quality], words.quality.reason(reason));
 
 function Names() {
   return (

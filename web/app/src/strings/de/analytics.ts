@@ -3,12 +3,12 @@
 import type { Words } from '../en.ts';
 
 export const analytics: Words['analytics'] = {
-  title: 'Gehört',
+  title: 'Hörverlauf',
   about: 'Wie Ihre Musik klang: jede Wiedergabe, von der dieser Server weiß, zusammengezählt.',
   time: 'Zeit',
   spans: { '7': '7 Tage', '30': '30 Tage', '90': '90 Tage', '365': 'Ein Jahr' },
-  whose: 'Wessen Hören',
-  who: { mine: 'Meines', everyone: 'Das aller' },
+  whose: 'Wessen Hörverlauf',
+  who: { mine: 'Meiner', everyone: 'Aller' },
   csv: 'CSV',
   json: 'JSON',
   nothing: (days) => `In ${days} Tagen nichts gehört`,
@@ -28,7 +28,7 @@ export const analytics: Words['analytics'] = {
   spent: (size) => `und ${size} mehr Daten als mit immer ultra`,
   unknown: 'unbekannt',
   stallsPerHour: 'Aussetzer je Stunde',
-  startup: 'Anlauf, Median / 95 %',
+  startup: 'Start, Median / 95 %',
   switches: 'Wechsel',
   bytes: 'Geladen',
   wasted: 'Nie gehört',
@@ -50,7 +50,7 @@ export const analytics: Words['analytics'] = {
   heads: {
     heard: 'Gehört',
     stalls: 'Auss./h',
-    startup: 'Anlauf',
+    startup: 'Start',
     bytes: 'Geladen',
     saved: 'Gespart',
   },
@@ -61,23 +61,23 @@ export const analytics: Words['analytics'] = {
   qoeOf: (score) => `Erlebnis ${score}`,
   unknownTrack: 'Ein Titel, der nicht bekannt ist',
   session: 'Wiedergabe',
-  back: 'Alles Gehörte',
+  back: 'Zum Hörverlauf',
   events: 'Was geschah',
-  noEvents: 'Ihr Player hat nichts erzählt.',
+  noEvents: 'Ihr Player hat keine Ereignisse gemeldet.',
   noLog: 'Ihr Player hat kein Entscheidungsprotokoll geschickt.',
   happened: {
     startup: (lasted) => `Erster Ton nach ${lasted}`,
     heard: (lasted, quality) => `${lasted} in ${quality} gehört`,
-    stall: (lasted) => `${lasted} lang Stille`,
+    stall: (lasted) => `${lasted} Aussetzer`,
     switch: (from, to) => `Von ${from} zu ${to}`,
     abandon: (size) => `Eine Übertragung wurde nach ${size} abgebrochen`,
     fetched: (size) => `${size} geladen`,
     wasted: (size) => `${size} werden nie gehört`,
     seek: 'Sprung an eine andere Stelle',
-    end: 'Das Ende',
+    end: 'Ende',
   },
   optimum: {
-    title: 'Neben dem Optimum',
+    title: 'Gegen das Optimum',
     about:
       'Das Optimum ist ein Player, der das Netz im Voraus kennt, beliebig viel Musik vorhält und ' +
       'sie ersetzen darf. Im selben Netz geht es nicht besser; und so gut geht es nicht, ohne die ' +
@@ -90,7 +90,7 @@ export const analytics: Words['analytics'] = {
       nothing_heard: 'Es wurde nichts gehört: Es gibt nichts zu vergleichen.',
       unknown_network: 'Vom Netz ist zu wenig bekannt, um zu vergleichen.',
       too_long: 'Sie dauerte zu lange, um zu vergleichen: mehr als 16 Minuten.',
-      failed: 'Der Vergleich ist gescheitert. Das Protokoll des Servers sagt, woran.',
+      failed: 'Der Vergleich ist gescheitert; das Protokoll des Servers nennt den Grund.',
     },
   },
 };

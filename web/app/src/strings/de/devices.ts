@@ -15,7 +15,7 @@ export const devices: Words['devices'] = {
   asForAll: (what) => `Wie alle Geräte: ${what}`,
   overrides: (what) => `Gilt vor Ihrer Wahl: ${what}`,
   mode: 'Qualität',
-  prefer: 'Neigt zu',
+  prefer: 'Vorrang',
   adapt: 'Auf das System achten',
   downloads: 'Auch für Downloads',
   on: 'An',

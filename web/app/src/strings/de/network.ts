@@ -22,8 +22,8 @@ export const network: Words['network'] = {
     'Grenzen, die Daten des Monats und was von Netzen bekannt ist, richten sich nach der Art des ' +
     'Netzes. Sie wird nie aus Adressen geraten.',
   kind: 'Art des Netzes',
-  kindHint: 'Dieser Browser sagt es nicht: Sagen Sie es.',
-  kinds: { wifi: 'WLAN', cellular: 'Mobilfunk', ethernet: 'Ethernet', unknown: 'Nicht gesagt' },
+  kindHint: 'Dieser Browser verrät sie nicht; wählen Sie selbst.',
+  kinds: { wifi: 'WLAN', cellular: 'Mobilfunk', ethernet: 'Ethernet', unknown: 'Keine Angabe' },
   told: (kind) => `Ihr Browser sagt: ${kind}.`,
   metered: 'Daten kosten hier Geld',
   meteredHint: 'Dann gilt unten eine eigene Grenze, und es zählt zu den Daten des Monats.',
@@ -48,17 +48,17 @@ export const network: Words['network'] = {
   upTo: (name) => `Bis ${name}`,
   inForce: (cap, reason) =>
     `Auf diesem Gerät gilt jetzt: bis ${qualities[cap] ?? cap}. Grund: ${reasons[reason] ?? 'eine Regel'}.`,
-  nothingInForce: 'Auf diesem Gerät gilt jetzt keine Grenze.',
-  leaning: 'Qualität oder Ruhe',
-  leaningAbout: 'Wozu es neigt, solange das Netz für die nächste Qualität nicht klar reicht.',
-  sides: { stability: 'Erst die Ruhe', quality: 'Erst die Qualität' },
+  nothingInForce: 'Auf diesem Gerät gilt zurzeit keine Grenze.',
+  leaning: 'Qualität oder Stabilität',
+  leaningAbout: 'Was Vorrang hat, solange das Netz für die nächste Qualität nicht sicher reicht.',
+  sides: { stability: 'Stabilität zuerst', quality: 'Qualität zuerst' },
   sideAbout: {
     stability:
       'Bleibt, wo es sicher läuft: Die Qualität wechselt seltener und steigt erst, wenn das Netz ' +
       'deutlich mehr hergibt.',
     quality:
-      'Nimmt die bessere Qualität, sobald sie wohl halten wird, und beginnt eine höher, wo der ' +
-      'Server Luft hat.',
+      'Nimmt die bessere Qualität, sobald sie wohl halten wird, und beginnt eine Stufe höher, wo der ' +
+      'Server frei ist.',
   },
   budget: 'Daten für einen Monat',
   budgetAbout:
@@ -70,7 +70,7 @@ export const network: Words['network'] = {
   loweredTo: (cap, kbps, ends) =>
     `Die Qualität ist jetzt auf ${qualities[cap] ?? cap} begrenzt: Der Rest reicht bis ${ends} für ${kbps} kbit/s.`,
   lowersAt: (left, ends) =>
-    `Volle Qualität. Heute sänke sie bei einem Rest von ${left}; der Monat endet am ${ends}.`,
+    `Volle Qualität. Heute sinkt sie erst bei einem Rest von ${left}; der Monat endet am ${ends}.`,
   gigabytes: 'Gigabyte im Monat',
   startsOn: 'Beginnt am Tag',
   countsAll: 'Jedes Netz zählt, nicht nur, wo Daten Geld kosten',

@@ -36,8 +36,8 @@ export const offline: Words['offline'] = {
     'Dieser Browser lässt die Seite nichts speichern, wie in einem privaten Fenster. Hier lässt ' +
     'sich keine Musik behalten.',
   opening: 'Es wird nachgesehen, was da ist',
-  room: (used, quota) => `${used} von ${quota}, die dieser Browser gibt, sind belegt`,
-  quality: (name) => `Neue Kopien werden in der Qualität ${name} behalten.`,
+  room: (used, quota) => `${used} von ${quota} belegt, die dieser Browser bereitstellt`,
+  quality: (name) => `Qualität neuer Kopien: ${name}.`,
   change: 'Ändern',
   insecure:
     'Über einfaches HTTP vergisst ein Browser die App selbst, wenn das Netz fehlt. Über HTTPS ' +

@@ -18,10 +18,10 @@ export const settings: Words['settings'] = {
     library: 'Bibliothek',
     users: 'Personen',
   },
-  leveling: 'Lautheit',
+  leveling: 'Lautstärke angleichen',
   levelingAbout:
-    'Macht laute Musik leiser, damit ein Titel so laut ist wie der andere. Nie lauter: Nichts übersteuert.',
-  levelings: { off: 'Wie sie ist', track: 'Titel gleich laut', album: 'Alben gleich laut' },
+    'Macht laute Musik leiser, damit ein Titel so laut ist wie der andere. Lauter wird nichts, damit nichts übersteuert.',
+  levelings: { off: 'Nicht', track: 'Titel gleich laut', album: 'Alben gleich laut' },
   crossfade: {
     title: 'Überblenden',
     about: 'Lässt das Ende eines Titels unter dem Anfang des nächsten weiterklingen.',
@@ -71,7 +71,7 @@ export const settings: Words['settings'] = {
   erased: 'Es ist gelöscht.',
   usersIntro:
     'Alle hier hören dieselbe Bibliothek und haben eigene Vorlieben und eigene Messungen.',
-  administrator: 'Verwalter',
+  administrator: 'Administrator',
   listener: 'Hörer',
   mayAdminister: 'Darf diesen Server verwalten',
   deleteUser: 'Löschen',
@@ -83,7 +83,7 @@ export const settings: Words['settings'] = {
     idle: () => 'Alle Dateien sind gelesen.',
     walking: (done) => `Durchsucht die Ordner: ${zahl(done)} Dateien.`,
     analysing: (done, total) =>
-      `Liest Dateien ganz, im Hintergrund: ${zahl(done)} von ${zahl(total)}.`,
+      `Liest die Dateien ganz, im Hintergrund: ${zahl(done)} von ${zahl(total)}.`,
   },
   watching: 'Neue Dateien erscheinen von selbst.',
   notWatching: 'Neue Dateien erscheinen mit dem nächsten regelmäßigen Durchgang.',

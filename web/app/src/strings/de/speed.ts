@@ -37,7 +37,7 @@ export const speed: Words['speed'] = {
   },
   server: 'Die Verbindung des Servers',
   serverAbout:
-    'Was der Server von den Zielen lädt, die sein Verwalter eingestellt hat. Es sagt, wie gut der ' +
+    'Was der Server von den Zielen lädt, die sein Administrator eingestellt hat. Es sagt, wie gut der ' +
     'Server angebunden ist, und wenig darüber, wie gut Sie es sind.',
   testServer: 'Verbindung des Servers testen',
   testing: 'Der Test läuft',
@@ -47,7 +47,7 @@ export const speed: Words['speed'] = {
   pastOf: (values) => `Früher, das Älteste zuerst: ${values}`,
   load: 'Last des Servers, jetzt',
   loadAbout:
-    'Ist „Auf das System achten“ an, spielt ein beschäftigter Server eine Stufe niedriger, bis er wieder ' +
+    'Ist „Auf das System achten“ an, spielt ein ausgelasteter Server eine Stufe niedriger, bis er wieder ' +
     'frei ist.',
   loadStatus: (status, cause, lowers) => {
     if (status === 'low_load') return 'Wenig Last: Nichts wird gesenkt.';

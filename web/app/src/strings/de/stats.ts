@@ -28,7 +28,7 @@ export const stats: Words['stats'] = {
   levels: (ahead, target, most) =>
     `${ahead} vor dem Ton; das Ziel ist ${target}, höchstens ${most}.`,
   steps: 'Verlangte Qualität',
-  turnOf: (number, count) => `Wende ${number} von ${count}`,
+  turnOf: (number, count) => `Wechsel ${number} von ${count}`,
   turn: (at, quality, reason) => `${at}, ${quality}: ${reason}`,
   waterfall: 'Übertragungen',
   waterfallAbout:
@@ -58,7 +58,7 @@ export const stats: Words['stats'] = {
   more: 'Mehr zeigen',
   at: 'Bei',
   segmentHead: 'Segment',
-  startup: 'Anlauf',
+  startup: 'Start',
   switches: 'Qualitätswechsel',
   loaded: 'Geladen',
   wasted: 'Verschwendet',
@@ -70,5 +70,5 @@ export const stats: Words['stats'] = {
   saveTransfers: 'Übertragungen als CSV',
   freeze: 'Anhalten',
   goOn: 'Weiter',
-  toAnalytics: 'Alles, was Sie gehört haben, zusammen',
+  toAnalytics: 'Zum Hörverlauf',
 };

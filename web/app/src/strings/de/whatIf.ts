@@ -3,16 +3,16 @@
 import type { Words } from '../en.ts';
 
 export const whatIf: Words['whatIf'] = {
-  title: 'Und wenn andere Regeln gespielt hätten?',
+  title: 'Was wäre mit anderen Regeln gewesen?',
   about:
-    'Spielt den jetzigen Titel noch einmal von vorn, über das Netz, das diese Seite gemessen hat: ' +
+    'Spielt den jetzigen Titel von vorn nach, über das Netz, das diese Seite gemessen hat: ' +
     'nach unseren Entscheidungen, in fester Qualität und nach den veröffentlichten Regeln anderer ' +
     'Player. Es geschieht hier im Browser; nichts wird gesendet.',
-  start: 'Noch einmal spielen',
-  again: 'Noch einmal spielen',
-  running: 'Spielt noch einmal',
-  done: (count) => `${count} Regeln haben es noch einmal gespielt.`,
-  failed: (why) => `Es ließ sich nicht noch einmal spielen: ${why}.`,
+  start: 'Nachspielen',
+  again: 'Noch einmal nachspielen',
+  running: 'Spielt nach',
+  done: (count) => `${count} Regeln haben nachgespielt.`,
+  failed: (why) => `Es ließ sich nicht nachspielen: ${why}.`,
   measured: (span, share) =>
     `Das Netz wurde ${span} lang beobachtet und in ${share} dieser Zeit gemessen; dazwischen gilt, ` +
     'dass es sich gleichmäßig änderte.',
@@ -32,14 +32,14 @@ export const whatIf: Words['whatIf'] = {
     qoe: 'Erlebnis',
     kbps: 'Mittel kbit/s',
     stalls: 'Aussetzer',
-    startup: 'Anlauf',
+    startup: 'Start',
     wasted: 'Verschwendet',
   },
   stallsOf: (count, total) => (count === 0 ? 'keine' : `${count}, ${total}`),
   groups: { ours: 'unsere', fixed: 'eine Qualität', peer: 'Regel eines anderen Players' },
   policies: {
-    quicksync: 'Erst die Qualität',
-    'quicksync-steady': 'Erst die Ruhe',
+    quicksync: 'Qualität zuerst',
+    'quicksync-steady': 'Stabilität zuerst',
     low: 'Immer niedrig',
     medium: 'Immer mittel',
     high: 'Immer hoch',

@@ -49,7 +49,9 @@ class FakeElement extends EventTarget {
   src = '';
   buffered = { length: 1, start: () => 0, end: () => 12 };
   did: string[] = [];
-  canPlayType = () => 'maybe';
+  canPlayType = (type: string) => (/opus/.test(type) && !FakeHls.opus ? '' : 'maybe');
+  load = () => undefined;
+  removeAttribute = () => void (this.src = '');
   play = async () => void this.did.push('play');
   pause = () => void this.did.push('pause');
   is = (event: string) => this.dispatchEvent(new Event(event));
@@ -194,6 +196,9 @@ describe('HlsEngine', () => {
     await load();
     expect(FakeHls.made).toHaveLength(1);
     expect(element.src).toContain('/mp3?');
+    FakeHls.opus = true;
+    await load();
+    expect(element.src).not.toContain('/mp3?');
   });
 
   it('sounds as it is set', async () => {

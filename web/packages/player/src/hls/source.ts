@@ -49,7 +49,8 @@ export function openSource(
 }
 
 function nativeSource(element: HTMLMediaElement, manifest: HlsManifest, position: number): Source {
-  element.src = manifest.mp3Url ?? manifest.url;
+  const playsOpus = element.canPlayType(OPUS) !== '';
+  element.src = playsOpus ? manifest.url : (manifest.mp3Url ?? manifest.url);
   element.currentTime = position;
   const close = () => {
     element.removeAttribute('src');

@@ -43,13 +43,15 @@ export function StatusCards({ status }: { status: QuickSyncStatus }) {
       <section className="qss-card" aria-label={words.quality}>
         <h2 className="qss-heading">{words.quality}</h2>
         <p className="qss-figure">
-          {words.levels[quality.level]}{' '}
+          {words.modes[quality.level].name}{' '}
           <span className="qss-quiet">{words.kbps(quality.bitrate)}</span>
         </p>
         <p className="qss-quiet">
           {quality.auto_selected ? words.chosenForYou : words.chosenByYou}
         </p>
-        <p className="qss-quiet">{quality.reason ?? quality.description}</p>
+        <p className="qss-quiet">
+          {quality.reason ? words.reason(quality.reason) : quality.description}
+        </p>
       </section>
     </div>
   );

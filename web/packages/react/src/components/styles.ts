@@ -28,7 +28,9 @@ const CSS = `
 .qss-status[data-tone='good'] { --qss-tone: var(--qss-good); }
 .qss-status[data-tone='fair'] { --qss-tone: var(--qss-fair); }
 .qss-status[data-tone='poor'] { --qss-tone: var(--qss-poor); }
-.qss-modes { display: grid; gap: .5rem; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); }
+.qss-modes { display: grid; gap: .5rem; grid-template-columns: repeat(2, minmax(0, 1fr)); }
+.qss-modes > :first-child { grid-column: 1 / -1; }
+@container (min-width: 40rem) { .qss-modes { grid-template-columns: repeat(5, minmax(0, 1fr)); } .qss-modes > :first-child { grid-column: auto; } }
 .qss-option { display: flex; gap: .625rem; align-items: flex-start; border: 1px solid var(--qss-line); border-radius: .75rem; padding: .75rem; cursor: pointer; }
 .qss-option:hover { background: var(--qss-soft); }
 .qss-option:has(:checked) { border-color: var(--qss-accent); box-shadow: inset 0 0 0 1px var(--qss-accent); }

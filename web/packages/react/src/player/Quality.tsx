@@ -54,7 +54,7 @@ export function Quality() {
           {wrong.message}
         </p>
       ) : (
-        last && <p className="qsp-reason">{last.reason}.</p>
+        last && <p className="qsp-reason">{words.reason(last.reason)}.</p>
       )}
     </div>
   );

@@ -1,6 +1,8 @@
-// What player and figures have to say, in every language. The core's sentences stay English.
+// What player and figures have to say, in every language.
 
 import type { Mode, Quality, Status } from '@quicksync/player';
+
+import { reasonIn } from '../words/reasons.ts';
 
 export interface PlayerWords {
   readonly player: string;
@@ -30,6 +32,8 @@ export interface PlayerWords {
   readonly rates: string;
   readonly buffer: string;
   readonly decisions: string;
+  /** A sentence of the decision core's. */
+  readonly reason: (sentence: string) => string;
   readonly none: string;
   readonly chart: (name: string, latest: string) => string;
 }
@@ -76,6 +80,7 @@ const en: PlayerWords = {
   rates: 'Network and quality',
   buffer: 'Buffer',
   decisions: 'Last decisions',
+  reason: (sentence) => sentence,
   none: 'None yet',
   chart: (name, latest) => `${name} over the last two minutes; now ${latest}`,
 };
@@ -117,6 +122,7 @@ const de: PlayerWords = {
   rates: 'Netz und Qualität',
   buffer: 'Puffer',
   decisions: 'Letzte Entscheidungen',
+  reason: (sentence) => reasonIn('de', sentence),
   none: 'Noch keine',
   chart: (name, latest) => `${name} in den letzten zwei Minuten; jetzt ${latest}`,
 };

@@ -63,7 +63,7 @@ function Figures({ player }: { player: Player | null }) {
       {history.decisions.length === 0 && <p className="qsp-legend">{words.none}</p>}
       <ol className="qsp-decisions">
         {history.decisions.map(({ key, reason }) => (
-          <li key={key}>{reason}.</li>
+          <li key={key}>{words.reason(reason)}.</li>
         ))}
       </ol>
     </section>

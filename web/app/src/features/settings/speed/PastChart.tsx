@@ -9,6 +9,7 @@ import { ago } from '../../../strings/time.ts';
 import { words } from '../../../strings/words.ts';
 import { Failure } from '../../../ui/Notice.tsx';
 import { Section } from '../Section.tsx';
+import { useWidth } from './useWidth.ts';
 import { plotOf, type Dot, type Plot } from './past.ts';
 
 export function PastChart() {
@@ -32,19 +33,21 @@ export function PastChart() {
   );
 }
 
-const [WIDTH, HEIGHT, LEFT] = [640, 200, 64];
+const [HEIGHT, LEFT] = [200, 72];
 
 function Drawing({ plot }: { plot: Plot }) {
-  const x = (share: number) => LEFT + share * (WIDTH - LEFT - 8) + 4;
+  const [box, width] = useWidth();
+  const x = (share: number) => LEFT + share * (width - LEFT - 8) + 4;
   const y = (share: number) => HEIGHT - 24 - share * (HEIGHT - 36);
-  const label = words.speed.pastLabel(plot.dots.length, ago(plot.from));
+  const [first, last] = [ago(plot.from), ago(plot.to)];
+  const label = words.speed.pastLabel(plot.dots.length, first);
   return (
-    <>
+    <div ref={box}>
       <p className="sr-only">{label}</p>
-      <svg aria-hidden="true" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="w-full">
+      <svg aria-hidden="true" width={width} height={HEIGHT} className="max-w-full">
         {plot.lines.map((line) => (
           <g key={line.mbps}>
-            <line x1={LEFT} x2={WIDTH} y1={y(line.y)} y2={y(line.y)} className="stroke-line" />
+            <line x1={LEFT} x2={width} y1={y(line.y)} y2={y(line.y)} className="stroke-line" />
             <text x="0" y={y(line.y) + 4} fontSize="12" className="numbers fill-faint">
               {words.speed.mbps(line.mbps)}
             </text>
@@ -53,14 +56,16 @@ function Drawing({ plot }: { plot: Plot }) {
         {plot.dots.map((dot, at) => (
           <Mark key={at} dot={dot} x={x(dot.x)} y={y(dot.y)} />
         ))}
-        <text x={LEFT} y={HEIGHT - 4} fontSize="12" className="fill-faint">
-          {ago(plot.from)}
-        </text>
-        <text x={WIDTH} y={HEIGHT - 4} fontSize="12" textAnchor="end" className="fill-faint">
-          {ago(plot.to)}
+        {first !== last && (
+          <text x={LEFT} y={HEIGHT - 4} fontSize="12" className="fill-faint">
+            {first}
+          </text>
+        )}
+        <text x={width} y={HEIGHT - 4} fontSize="12" textAnchor="end" className="fill-faint">
+          {last}
         </text>
       </svg>
-    </>
+    </div>
   );
 }
 

@@ -1,3 +1,4 @@
+import { reasonIn } from '../../words/reasons.ts';
 import type { PanelWords } from './types.ts';
 
 const decimal = (value: number, digits: number): string =>
@@ -31,6 +32,7 @@ export const de: PanelWords = {
   quality: 'Qualität',
   levels,
   kbps: (value) => `${value} kbit/s`,
+  reason: (sentence) => reasonIn('de', sentence),
   chosenForYou: 'Für Sie gewählt',
   chosenByYou: 'Von Ihnen gewählt',
   mode: 'Qualitätsmodus',
@@ -45,11 +47,11 @@ export const de: PanelWords = {
   toggles: {
     prefer_quality: {
       name: 'Qualität bevorzugen',
-      detail: 'Geht höher, wenn Platz ist. Aus: bleibt, wo es ruhig läuft.',
+      detail: 'Steigt, wenn das Netz es hergibt. Aus: bleibt, wo es sicher läuft.',
     },
     adapt_to_system: {
       name: 'Auf das System achten',
-      detail: 'Geht tiefer, solange der Server oder dieses Gerät beschäftigt ist.',
+      detail: 'Sinkt, solange der Server oder dieses Gerät ausgelastet ist.',
     },
     auto_download_quality: {
       name: 'Auch für Downloads',

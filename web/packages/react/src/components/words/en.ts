@@ -22,6 +22,7 @@ export const en: PanelWords = {
   quality: 'Quality',
   levels: { auto: 'auto', low: 'low', medium: 'medium', high: 'high', ultra: 'ultra' },
   kbps: (value) => `${value} kbps`,
+  reason: (sentence) => sentence,
   chosenForYou: 'Chosen for you',
   chosenByYou: 'Chosen by you',
   mode: 'Quality mode',

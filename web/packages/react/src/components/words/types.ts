@@ -27,6 +27,8 @@ export interface PanelWords {
   readonly quality: string;
   readonly levels: Readonly<Record<QuickSyncStatus['quality']['level'], string>>;
   readonly kbps: (value: number) => string;
+  /** A sentence of the server's about its choice. */
+  readonly reason: (sentence: string) => string;
   readonly chosenForYou: string;
   readonly chosenByYou: string;
   readonly mode: string;

@@ -40,14 +40,23 @@ export async function run(program, args, input = '') {
   return said.out;
 }
 
+/** Below the ports that systems give to outgoing connections, one of which could take it meanwhile. */
+const PORTS = { first: 10_000, count: 20_000 };
+
 /** A port that nothing listens on now. */
 export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count);
+    const server = createServer();
+    const [happened] = await Promise.race([
+      once(server, 'error').then(() => ['taken']),
+      once(server.listen(port, '127.0.0.1'), 'listening').then(() => ['free']),
+    ]);
+    if (happened === 'taken') continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 export const pause = (ms) => new Promise((resolve) => void setTimeout(resolve, ms));

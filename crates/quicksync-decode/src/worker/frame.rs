@@ -17,6 +17,10 @@ use crate::source::DecodeError;
 /// request may ask for, and some.
 pub const MAX_FRAME_BYTES: u32 = 65 * 1024 * 1024;
 
+/// Room that is made for a frame before it has come: a segment's samples fit, and a child that lies
+/// about a length gains nothing.
+const AT_ONCE_BYTES: u64 = 2 * 1024 * 1024;
+
 /// Why a job did not give a result, by what the caller can do about it. The kinds are those of
 /// [`DecodeError`] that a job can know itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -149,7 +153,8 @@ impl Frame {
         let mut header = [0; 5];
         source.read_exact(&mut header).await?;
         let (length, kind) = parse_header(header)?;
-        let mut body = Vec::new();
+        let at_once = usize::try_from(length.min(AT_ONCE_BYTES)).unwrap_or_default();
+        let mut body = Vec::with_capacity(at_once);
         if source.take(length).read_to_end(&mut body).await? as u64 != length {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

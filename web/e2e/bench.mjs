@@ -1,7 +1,7 @@
 // Plays four minutes with our player, hls.js, Shaka and dash.js in a real browser: the same server,
 // the same recorded network, the same music, each player as it ships. Listens, and prints who did how.
 //
-//   node web/e2e/bench.mjs --quicksync BIN --relay BIN --traces DIR [--runs 3] [--lanes 4] [--json FILE]
+//   node web/e2e/bench.mjs --quicksync BIN --relay BIN --traces DIR [--runs 3] [--lanes 12] [--json FILE]
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,7 +41,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3' },
     engines: { type: 'string', default: 'quicksync,hls.js,shaka,dash.js' },
     // At once, each with a server and a network of its own: playing is cheap, but not free.
-    lanes: { type: 'string', default: '4' },
+    lanes: { type: 'string', default: '12' },
     chromium: { type: 'string', default: '/usr/bin/chromium' },
     json: { type: 'string' },
   },

@@ -19,8 +19,6 @@ use crate::bench::house::Place;
 use crate::steps::{cargo, step, timed};
 use crate::web::target_directory;
 
-/// Segments that are made twice of each made file: the first and the last, to which one has to seek.
-const SEGMENTS: &str = "2";
 /// The shape whose changes of quality are listened to in every kind: they hang on the sound, which is
 /// nearly the same in all of them.
 const SWITCHED: (u32, &str) = (44_100, "stereo");
@@ -30,9 +28,13 @@ const SWITCHED_KIND: &str = "FLAC, 24 bits";
 /// What is asked for on the command line.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Order {
-    /// Only kinds whose name has these words in it.
+    /// Only files with these words in their names, like "FLAC, 24 bits" or "44100 Hz, stereo".
     #[arg(long, default_value = "")]
     only: String,
+    /// Segments that are made twice of each file, the first and the last among them; 0 leaves out
+    /// segments and changes of quality, which take longest.
+    #[arg(long, default_value_t = 2)]
+    segments: u32,
     /// Check these files, or all in these folders, and make none.
     music: Vec<PathBuf>,
 }
@@ -43,9 +45,9 @@ pub(crate) fn run(order: &Order) -> Result<()> {
     let program = target_directory()?.join("debug/quicksync");
     let mut report = Report::default();
     if order.music.is_empty() {
-        timed("matrix", || made(&program, &order.only, &mut report))?;
+        timed("matrix", || made(&program, order, &mut report))?;
     } else {
-        timed("music", || found(&program, &order.music, &mut report))?;
+        timed("music", || found(&program, order, &mut report))?;
     }
     report.lines().iter().for_each(|line| println!("{line}"));
     match report.failed() {
@@ -55,15 +57,17 @@ pub(crate) fn run(order: &Order) -> Result<()> {
 }
 
 /// One file after another, each gone when it was looked at: all of them would be gigabytes.
-fn made(program: &Path, only: &str, report: &mut Report) -> Result<()> {
+fn made(program: &Path, order: &Order, report: &mut Report) -> Result<()> {
     let place = Place::new()?;
-    for kind in KINDS.iter().filter(|kind| kind.name.contains(only)) {
+    for kind in KINDS {
         for (rate, layout) in kind.shapes.iter().copied().flatten().copied() {
+            let name = format!("{}, {rate} Hz, {layout}", kind.name);
+            if !name.contains(&order.only) {
+                continue;
+            }
             let path = place.path().join(format!("sound.{}", kind.extension));
             sound::write(&path, kind, rate, layout)?;
-            let name = format!("{}, {rate} Hz, {layout}", kind.name);
-            let mut check = Command::new(program);
-            check.args(["check", "--json", "--segments", SEGMENTS]);
+            let mut check = check(program, order);
             if !switches(kind, rate, layout) {
                 check.arg("--without-switches");
             }
@@ -78,10 +82,16 @@ fn switches(kind: &Kind, rate: u32, layout: &str) -> bool {
     (rate, layout) == SWITCHED || kind.name == SWITCHED_KIND
 }
 
-fn found(program: &Path, music: &[PathBuf], report: &mut Report) -> Result<()> {
-    for path in music.iter().map(|path| files(path)).collect::<Result<Vec<_>>>()?.concat() {
+fn check(program: &Path, order: &Order) -> Command {
+    let mut check = Command::new(program);
+    check.args(["check", "--json", "--segments", &order.segments.to_string()]);
+    check
+}
+
+fn found(program: &Path, order: &Order, report: &mut Report) -> Result<()> {
+    for path in order.music.iter().map(|path| files(path)).collect::<Result<Vec<_>>>()?.concat() {
         let name = path.display().to_string();
-        report.add(&name, &said(Command::new(program).args(["check", "--json"]).arg(&path))?)?;
+        report.add(&name, &said(check(program, order).arg(&path))?)?;
         println!("  {name}: {} claims failed so far", report.failed());
     }
     Ok(())

@@ -15,8 +15,8 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
   const { label, hint, value, options, disabled = false, onChange } = props;
   const id = useId();
   return (
-    <div className="flex min-h-14 items-center justify-between gap-x-6 gap-y-1 max-sm:flex-wrap border-b border-line py-2">
-      <div className="grid min-w-0">
+    <div className="flex min-h-14 flex-wrap items-center gap-x-6 gap-y-1 border-b border-line py-2">
+      <div className="grid min-w-0 flex-1 basis-64">
         <label htmlFor={id} className="font-medium">
           {label}
         </label>
@@ -32,7 +32,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         disabled={disabled}
         aria-describedby={hint ? `${id}-hint` : undefined}
         onChange={(event) => onChange(event.currentTarget.value as Value)}
-        className="min-h-10 w-52 max-w-full shrink-0 rounded-md border border-line bg-raised px-3 text-sm disabled:opacity-60"
+        className="min-h-10 w-52 max-w-full rounded-md border border-line bg-raised px-3 text-sm disabled:opacity-60"
       >
         {options.map(([option, text]) => (
           <option key={option} value={option}>

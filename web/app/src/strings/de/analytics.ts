@@ -28,7 +28,7 @@ export const analytics: Words['analytics'] = {
   spent: (size) => `und ${size} mehr Daten als mit immer ultra`,
   unknown: 'unbekannt',
   stallsPerHour: 'Aussetzer je Stunde',
-  startup: 'Start, Median / 95 %',
+  startup: 'Start, Median\u00a0/\u00a095\u00a0%',
   switches: 'Wechsel',
   bytes: 'Geladen',
   wasted: 'Nie gehört',

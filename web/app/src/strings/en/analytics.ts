@@ -26,7 +26,7 @@ export const analytics = {
   spent: (size: string) => `and ${size} more data than ultra all the time`,
   unknown: 'not known',
   stallsPerHour: 'Stalls an hour',
-  startup: 'Start-up, median / 95 %',
+  startup: 'Start-up, median\u00a0/\u00a095\u00a0%',
   switches: 'Switches',
   bytes: 'Media loaded',
   wasted: 'Never heard',

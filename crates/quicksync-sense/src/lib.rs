@@ -4,7 +4,7 @@
 //!
 //! # Reading order
 //! [`NetworkView`] (pure) answers for one device of one user, [`forecast`] (pure) for hours to come.
-//! [`CdnProbe`], [`TcpMeter`], [`Cmcd`] and [`HostSampler`] are what feeds them.
+//! [`CdnProbe`], [`LinkMeter`], [`Cmcd`] and [`HostSampler`] are what feeds them.
 
 mod budget;
 mod cmcd;
@@ -22,5 +22,5 @@ pub use probe::{
     CdnProbe, DEFAULT_TARGET, ProbeConfig, ProbeError, ProbeReport, TargetFailure, TargetReport,
     Transfer,
 };
-pub use tcp::{GLANCE_EVERY_US, TcpMeter, TcpReading, TcpSample};
+pub use tcp::{GLANCE_EVERY_US, LinkMeter, LinkReading, TcpReading, TcpSample};
 pub use view::{Estimate, FALLBACK, MAX_AGE_US, Measurement, NetworkView, Source};

@@ -1,6 +1,6 @@
-//! What the kernel knows of a connection that carried segments: throughput without test traffic.
+//! What the kernel knows of the connections that carried segments: throughput without test traffic.
 //!
-//! Decides: which of the kernel's figures are a throughput sample. Never: whose connection it is.
+//! Decides: which of the kernel's figures are a throughput sample. Never: whose connections they are.
 //! Linux only; elsewhere there is no reading.
 //!
 //! # Model
@@ -13,9 +13,13 @@
 //! What is lost at the end of a burst shows only after a silence of half a second and more, in which
 //! the sender is busy and nothing moves. Such waits are seen by glances while bytes are under way, and
 //! taken from the busy time; longer ones are outages and stay.
+//!
+//! A player may fetch over several connections at once, and each of them gets a share of the link
+//! only. So all connections of a device are looked at together: the bytes of all, over the time in
+//! which any was busy.
 
 mod info;
-mod meter;
+mod link;
 
 pub use info::TcpReading;
-pub use meter::{GLANCE_EVERY_US, TcpMeter, TcpSample};
+pub use link::{GLANCE_EVERY_US, LinkMeter, LinkReading, TcpSample};

@@ -123,7 +123,7 @@ pub(super) async fn named(
         return list_variants(state, caller, playable, Codec::Mp3, (uri, headers)).await;
     }
     if name == LOSSLESS_MASTER {
-        return lossless::list_variants(state, caller, playable, (uri, headers));
+        return lossless::list_variants(state, caller, playable, (uri, headers)).await;
     }
     if name == LOSSLESS {
         return lossless::playlist(state, caller, playable, (uri, headers));

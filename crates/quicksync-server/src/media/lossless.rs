@@ -1,8 +1,9 @@
 //! The lossless rendition of a track: a set of its own beside the ladder, in which nothing is lost.
 //!
 //! Decides: where it is reached. A player is never switched between it and the ladder: its clock is
-//! the source's own, and it costs ten times as much as any rung. Never: an album; its tracks are
-//! played one after another, and there is nothing between them to join.
+//! the source's own, and it costs ten times as much as any rung. Where anything caps quality its
+//! playlist and its MPD are the ladder's, up to the cap: the music goes on. Never: an album; its
+//! tracks are played one after another, and there is nothing between them to join.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri};
@@ -16,11 +17,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::manifest::Urls;
+use super::manifest::{Told, Urls};
 use super::playable::{Item, Playable, text_answer};
-use super::{hls, segments};
+use super::{dash, hls, segments};
 use crate::error::Problem;
 use crate::extract::Named;
+use crate::quick_sync::{self, Bounds};
 use crate::segment_source::Lossless;
 use crate::tickets::ticket_in;
 use crate::{ApiError, Caller, ServerState};
@@ -48,21 +50,25 @@ pub(super) struct LosslessSet {
     init_url: String,
     /// With `{n}` for the segment's number, counted from 0. Segments differ in length.
     segment_url: String,
-    /// Plays in any HLS player as it is.
+    /// Plays in any HLS player as it is; while anything in `bounds` holds, up to that and no more.
     hls_url: String,
-    /// Plays in any DASH player as it is.
+    /// Plays in any DASH player as it is, within `bounds` too.
     dash_url: String,
 }
 
 impl LosslessSet {
-    /// The set of a track, or why there is none.
+    /// The set of a track, or why there is none to tell of.
     pub(super) fn describe(
         state: &ServerState,
         playable: &Playable,
+        told: Told,
         urls: &Urls,
     ) -> Result<Self, String> {
         let source = playable.audio.sources().first().ok_or_else(String::new)?;
         let Lossless { timeline, channels, bits_per_sample } = state.segments().lossless(source)?;
+        if let Some(cap) = told.and_then(Bounds::holds_lossless_back) {
+            return Err(cap.reason.to_string());
+        }
         let base = format!("segments/{}/{WORD}", playable.version);
         Ok(Self {
             codec: codecs(Codec::Flac),
@@ -108,17 +114,26 @@ pub(super) fn init(
     Ok(segments::immutable(headers, etag, || bytes))
 }
 
-/// Its one variant.
-pub(super) fn list_variants(
+/// Whether a player that knows nothing of us may have it now.
+async fn is_left(state: &ServerState, caller: &Caller) -> Result<bool, ApiError> {
+    Ok(quick_sync::advise(state, caller).await?.bounds().cap().is_none())
+}
+
+/// Its one variant; those of the ladder where quality is capped.
+pub(super) async fn list_variants(
     state: &ServerState,
     caller: &Caller,
     playable: &Playable,
     (uri, headers): (&Uri, &HeaderMap),
 ) -> Result<Response, ApiError> {
+    let lossless = of(state, playable)?;
+    if !is_left(state, caller).await? {
+        return hls::list_variants(state, caller, playable, Codec::Opus, (uri, headers)).await;
+    }
     let ticket = playable.ticket(state, caller, ticket_in(uri));
     let variant = Variant {
         codec: Codec::Flac,
-        bandwidth: bound(of(state, playable)?),
+        bandwidth: bound(lossless),
         name: WORD.to_owned(),
         uri: format!("{WORD}.m3u8?ticket={ticket}"),
     };
@@ -142,7 +157,7 @@ pub(super) fn playlist(
     Ok(text_answer(headers, hls::MEDIA_TYPE, text))
 }
 
-/// The DASH manifest of the lossless rendition.
+/// The DASH manifest of the lossless rendition; of the ladder where quality is capped.
 #[utoipa::path(get, path = "/api/tracks/{id}/dash/lossless.mpd", tag = "media",
     operation_id = "dash_lossless_mpd", params(("id" = Uuid, Path, description = "The track")),
     responses(
@@ -161,6 +176,9 @@ pub(super) async fn mpd(
 ) -> Result<Response, ApiError> {
     let playable = Playable::find(&state, id).await?;
     let lossless = of(&state, &playable)?;
+    if !is_left(&state, &caller).await? {
+        return dash::describe(&state, &caller, &playable, &uri, &headers).await;
+    }
     let ticket = playable.ticket(&state, &caller, ticket_in(&uri));
     let base = format!("../segments/{}/{WORD}", playable.version);
     let set = AdaptationSet {

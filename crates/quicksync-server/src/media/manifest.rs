@@ -61,7 +61,7 @@ pub(super) struct Manifest {
     original: Original,
     /// The track without a loss, a set of its own; null where there is none.
     lossless: Option<LosslessSet>,
-    /// Why there is no lossless rendition; null where there is one.
+    /// Why there is no lossless rendition, or what holds it back; null where there is one.
     lossless_missing: Option<String>,
     joins: TrackJoins,
     /// Loudness by EBU R 128; null as long as it is not measured.
@@ -259,7 +259,7 @@ fn describe(
     let (timeline, ladder) = (playable.timeline, playable.ladder);
     let track = playable.track()?;
     let start = ladder.serve(advice.quality).as_str();
-    let lossless = LosslessSet::describe(state, playable, urls);
+    let lossless = LosslessSet::describe(state, playable, told, urls);
     Ok(Manifest {
         track_id: track.id,
         sample_rate: SAMPLE_RATE,

@@ -31,6 +31,11 @@ impl Bounds {
         self.ruled.filter(|cap| quality > cap.quality)
     }
 
+    /// The rule that holds the lossless rendition back: it is above every rung, so any rule does.
+    pub(crate) const fn holds_lossless_back(self) -> Option<Cap> {
+        self.ruled
+    }
+
     /// Of a ladder, lowest first, for players that know nothing of us: of a manual mode they are
     /// told one quality only, of a busy host no more than it recommends.
     pub(crate) fn variants(self, ladder: Ladder) -> impl Iterator<Item = Quality> + Clone {

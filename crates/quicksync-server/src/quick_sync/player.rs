@@ -4,7 +4,7 @@
 //! believed of the network.
 
 use quicksync_model::{Quality, Throughput, Timestamp};
-use quicksync_sense::{Cmcd, MAX_AGE_US, ObjectType};
+use quicksync_sense::{Cmcd, MAX_AGE_US, ObjectType, PlayerState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -19,7 +19,11 @@ pub(crate) struct Player {
     media_requests: u32,
     bitrate_kbps: Option<u32>,
     buffer_ms: Option<u32>,
-    stalls: u32,
+    /// As `bs` and `bsa` tell it.
+    told_stalls: u32,
+    /// Passages from playing to an empty buffer, as `sta` tells it.
+    seen_stalls: u32,
+    state: Option<PlayerState>,
     heard_at: Timestamp,
 }
 
@@ -32,10 +36,14 @@ impl Player {
         self.heard_at = now;
         self.bitrate_kbps = record.bitrate_kbps.or(self.bitrate_kbps);
         self.buffer_ms = record.buffer_ms.or(self.buffer_ms);
-        // Version 1 tells each stall once, version 2 how many there were.
-        let one_more = self.stalls.saturating_add(record.starved.into());
+        // Version 1 tells each stall once, version 2 how many there were, or that one is.
+        let one_more = self.told_stalls.saturating_add(record.starved.into());
         let counted = record.starvations.unwrap_or(one_more);
-        self.stalls = self.stalls.max(counted);
+        self.told_stalls = self.told_stalls.max(counted);
+        let is_stall = (self.state, record.state)
+            == (Some(PlayerState::Playing), Some(PlayerState::Rebuffering));
+        self.seen_stalls = self.seen_stalls.saturating_add(is_stall.into());
+        self.state = record.state.or(self.state);
         let is_media = matches!(record.object, Some(ObjectType::Media) | None);
         self.media_requests = self.media_requests.saturating_add(is_media.into());
         record.throughput.filter(|_| self.media_requests >= MTP_COUNTS_FROM)
@@ -49,7 +57,7 @@ impl Player {
             level: self.bitrate_kbps.map(|kbps| nearest(kbps).as_str()),
             bitrate: self.bitrate_kbps,
             buffer_s: self.buffer_ms.map(|ms| f64::from(ms) / 1e3),
-            stalls: self.stalls,
+            stalls: self.told_stalls.max(self.seen_stalls),
         })
     }
 }
@@ -74,7 +82,7 @@ pub(crate) struct PlaybackBody {
     /// Media ahead of the playhead (`bl`), seconds.
     #[schema(example = 12.3)]
     buffer_s: Option<f64>,
-    /// How often its buffer ran dry in this session (`bs`, `bsa`).
+    /// How often its buffer ran dry in this session (`bs`, `bsa`, `sta`).
     stalls: u32,
 }
 
@@ -100,6 +108,16 @@ mod tests {
             ("sid=\"a\",ot=a,bsa=(5),bs,v=2", None, Some("medium"), Some(2.5), 5),
             ("sid=\"a\",ot=a,bsa=(5),br=(322),v=2", None, Some("ultra"), Some(2.5), 5),
             ("sid=\"b\",ot=a,mtp=900", None, None, None, 0),
+            // An empty buffer before the first sound is no stall, nor one after a seek.
+            ("sid=\"b\",sta=r,v=2", None, None, None, 0),
+            ("sid=\"b\",sta=p,v=2", None, None, None, 0),
+            ("sid=\"b\",sta=r,v=2", None, None, None, 1),
+            ("sid=\"b\",sta=r,v=2", None, None, None, 1),
+            ("sid=\"b\",sta=p,bs,v=2", None, None, None, 1),
+            ("sid=\"b\",sta=k,v=2", None, None, None, 1),
+            ("sid=\"b\",sta=r,v=2", None, None, None, 1),
+            ("sid=\"b\",sta=p,v=2", None, None, None, 1),
+            ("sid=\"b\",sta=r,v=2", None, None, None, 2),
         ] {
             let counts = player.hear(&record(said), now).map(|rate| rate.kbps());
             assert_eq!(counts, throughput, "{said}");

@@ -20,6 +20,7 @@ use quicksync_store::{
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::link::Links;
 use super::load::Cause;
 use super::pending::Pending;
 use super::player::Player;
@@ -67,6 +68,7 @@ pub struct Sensing {
     devices: Mutex<HashMap<DeviceKey, Entry>>,
     last_background: Mutex<Option<Timestamp>>,
     pub(super) pending: Pending,
+    pub(super) links: Links,
 }
 
 #[derive(Debug, Default)]
@@ -130,6 +132,7 @@ impl Sensing {
             devices: Mutex::default(),
             last_background: Mutex::default(),
             pending: Pending::default(),
+            links: Links::default(),
         }
     }
 

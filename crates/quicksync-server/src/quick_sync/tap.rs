@@ -20,6 +20,7 @@ use quicksync_sense::{Cmcd, Measurement, Source, TcpSample};
 use quicksync_store::{Declaration, NewThroughputSample};
 
 use super::advice::{Advice, advise_quietly};
+use super::link::Link;
 use super::load;
 use super::pending::Sent;
 use super::sensing::{Circumstances, Said};
@@ -126,25 +127,18 @@ async fn listen(state: &ServerState, heard: &Heard) -> Result<Surroundings, ApiE
     if let Some(record) = &heard.record {
         sensing.hear(store, heard.device, record, now).await?;
     }
-    if let Some(sample) = look(state, heard.connection.as_ref()) {
+    if let Some(sample) = link_of(state, heard).and_then(|link| link.measure()) {
         take(state, heard.device, surroundings, sample).await?;
     }
     Ok(surroundings)
 }
 
-/// What the connection carried since the last look.
-fn look(state: &ServerState, connection: Option<&ConnectionInfo>) -> Option<TcpSample> {
-    measured(state, connection)?.measure()
-}
-
-/// The connection, unless a proxy is at its other end.
-fn measured<'a>(
-    state: &ServerState,
-    connection: Option<&'a ConnectionInfo>,
-) -> Option<&'a ConnectionInfo> {
-    let peer = connection?.peer().ip().to_canonical();
+/// The link that the request came over, unless a proxy is at its other end.
+fn link_of(state: &ServerState, heard: &Heard) -> Option<Arc<Link>> {
+    let connection = heard.connection.as_ref()?;
+    let peer = connection.peer().ip().to_canonical();
     let is_proxy = state.config().trusted_proxies.iter().any(|network| network.contains(&peer));
-    connection.filter(|_| !is_proxy)
+    (!is_proxy).then(|| state.sensing().links.join(heard.device, connection))
 }
 
 /// Lets a sample count, and keeps it with the next batch.
@@ -198,12 +192,9 @@ async fn answer(
     }
     let quality = response.headers().get(QUALITY_HEADER).and_then(|value| value.to_str().ok());
     let quality = quality.and_then(|word| word.parse().ok());
-    let under_way = Arc::new(());
-    if let Some(connection) = measured(&state, heard.connection.as_ref()) {
-        connection.watch(&under_way);
-    }
+    let link = link_of(&state, &heard).map(|link| (link.watch(), link));
     let (bytes, looked_at) = (0, 0);
-    let tally = Tally { state, heard, surroundings, quality, bytes, looked_at, under_way };
+    let tally = Tally { state, heard, surroundings, quality, bytes, looked_at, link };
     response.map(|body| Body::new(Counted { body, tally }))
 }
 
@@ -252,9 +243,8 @@ struct Tally {
     quality: Option<Quality>,
     bytes: u64,
     looked_at: u64,
-    /// As long as it is held the connection is looked at, whether or not bytes move.
-    #[expect(dead_code, reason = "it says something by being there")]
-    under_way: Arc<()>,
+    /// As long as the first is held the link is looked at, whether or not bytes move.
+    link: Option<(Arc<()>, Arc<Link>)>,
 }
 
 impl Tally {
@@ -268,7 +258,7 @@ impl Tally {
     /// A long answer is looked at while it goes out; taking the sample in needs no waiting for.
     fn look(&mut self) {
         self.looked_at = self.bytes;
-        let Some(sample) = look(&self.state, self.heard.connection.as_ref()) else { return };
+        let Some(sample) = self.link.as_ref().and_then(|(_, link)| link.measure()) else { return };
         let (state, device, surroundings) =
             (self.state.clone(), self.heard.device, self.surroundings);
         tokio::spawn(async move { keep(&state, device, surroundings, sample).await });
@@ -298,11 +288,11 @@ impl Drop for Tally {
         let (state, device) = (&self.state, self.heard.device);
         state.sensing().pending.add_sent(device, sent, state.now());
         let Some(connection) = &self.heard.connection else { return };
+        let Some((_, link)) = self.link.take() else { return };
         // The last answer of a connection is known to have arrived only when that ends.
         let (state, surroundings) = (state.clone(), self.surroundings);
-        connection.at_end(Box::new(move |connection: &ConnectionInfo| {
-            let sample = look(&state, Some(connection));
-            if let Some(sample) = sample {
+        connection.at_end(Box::new(move || {
+            if let Some(sample) = link.measure() {
                 tokio::spawn(async move { keep(&state, device, surroundings, sample).await });
             }
         }));

@@ -7,24 +7,20 @@ use std::io;
 use std::io::IoSlice;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use quicksync_sense::{GLANCE_EVERY_US, TcpMeter, TcpReading, TcpSample};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
 use super::ServeLimits;
-
-const GLANCE_EVERY: Duration = Duration::from_micros(GLANCE_EVERY_US);
-/// Between two glances at a connection on which nothing moves.
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+use crate::quick_sync::{Link, LinkKey};
 
 /// What is to be done when a connection ends, while the kernel still knows it.
-pub(crate) type AtEnd = Box<dyn FnOnce(&ConnectionInfo) + Send>;
+pub(crate) type AtEnd = Box<dyn FnOnce() + Send>;
 
 /// What a request may know of its connection.
 #[derive(Clone)]
@@ -35,11 +31,19 @@ pub struct ConnectionInfo {
 }
 
 /// What all requests of a connection have in common.
-#[derive(Default)]
 struct Shared {
-    meter: Mutex<TcpMeter>,
+    /// Tells it from every other connection of this process.
+    number: u64,
+    link: Mutex<Option<(LinkKey, Arc<Link>)>>,
     at_end: Mutex<Option<AtEnd>>,
-    is_watched: AtomicBool,
+}
+
+impl Shared {
+    fn new() -> Arc<Self> {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Self { number, link: Mutex::default(), at_end: Mutex::default() })
+    }
 }
 
 impl std::fmt::Debug for ConnectionInfo {
@@ -52,42 +56,21 @@ impl ConnectionInfo {
     /// A request that came over no socket, as in tests.
     #[must_use]
     pub fn detached(peer: SocketAddr) -> Self {
-        Self { peer, socket: Weak::new(), shared: Arc::default() }
+        Self { peer, socket: Weak::new(), shared: Shared::new() }
     }
 
-    /// What the connection carried since this was last asked, as far as the kernel knows.
-    pub(crate) fn measure(&self) -> Option<TcpSample> {
-        let reading = TcpReading::of(&*self.socket()?)?;
-        self.shared.meter.lock().unwrap_or_else(PoisonError::into_inner).read(reading)
-    }
-
-    /// Glances at the connection as long as bytes are under way, or more of an answer may come. One
-    /// watch at a time; who asks for another joins the one there is.
-    pub(crate) fn watch(&self, answer: &Arc<()>) {
-        if self.shared.is_watched.swap(true, Ordering::AcqRel) {
-            return;
+    /// The link that the connection is one of: the one it was of, or of now on that of another key.
+    pub(crate) fn link(&self, key: LinkKey, make: impl FnOnce() -> Arc<Link>) -> Arc<Link> {
+        let mut held = self.shared.link.lock().unwrap_or_else(PoisonError::into_inner);
+        match held.as_ref() {
+            Some((of, link)) if *of == key => return Arc::clone(link),
+            Some((_, other)) => other.remove(self.shared.number),
+            None => {}
         }
-        let (connection, answer) = (self.clone(), Arc::downgrade(answer));
-        tokio::spawn(async move {
-            let mut pause = GLANCE_EVERY;
-            while let Some(in_flight) = connection.glance() {
-                let is_idle = in_flight == 0;
-                if is_idle && answer.strong_count() == 0 {
-                    break;
-                }
-                // A client that has paused is not looked at twenty times a second.
-                pause = if is_idle { (pause * 2).min(LONGEST_PAUSE) } else { GLANCE_EVERY };
-                tokio::time::sleep(pause).await;
-            }
-            connection.shared.is_watched.store(false, Ordering::Release);
-        });
-    }
-
-    /// How many packets are under way; `None` once the connection has ended.
-    fn glance(&self) -> Option<u32> {
-        let reading = TcpReading::of(&*self.socket()?)?;
-        self.shared.meter.lock().unwrap_or_else(PoisonError::into_inner).glance(reading);
-        Some(reading.in_flight)
+        let link = make();
+        link.add(self.shared.number, Weak::clone(&self.socket));
+        *held = Some((key, Arc::clone(&link)));
+        link
     }
 
     /// Has `hook` called when the connection ends, instead of any set before.
@@ -99,7 +82,7 @@ impl ConnectionInfo {
     pub(super) fn end(&self) {
         let hook = self.shared.at_end.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(hook) = hook {
-            hook(self);
+            hook();
         }
     }
 
@@ -200,7 +183,7 @@ impl Socket {
     }
 
     pub(super) fn info(&self, peer: SocketAddr) -> ConnectionInfo {
-        ConnectionInfo { peer, socket: Arc::downgrade(&self.stream), shared: Arc::default() }
+        ConnectionInfo { peer, socket: Arc::downgrade(&self.stream), shared: Shared::new() }
     }
 
     pub(super) fn phase(&self) -> Arc<SharedPhase> {

@@ -872,7 +872,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The DASH manifest of the lossless rendition */
+        /** The DASH manifest of the lossless rendition; of the ladder where quality is capped */
         readonly get: operations["dash_lossless_mpd"];
         readonly put?: never;
         readonly post?: never;
@@ -2166,9 +2166,9 @@ export interface components {
              * @example fLaC
              */
             readonly codec: string;
-            /** @description Plays in any DASH player as it is. */
+            /** @description Plays in any DASH player as it is, within `bounds` too. */
             readonly dash_url: string;
-            /** @description Plays in any HLS player as it is. */
+            /** @description Plays in any HLS player as it is; while anything in `bounds` holds, up to that and no more. */
             readonly hls_url: string;
             readonly init_url: string;
             /**
@@ -2241,7 +2241,7 @@ export interface components {
             /** @description The qualities offered, lowest first; up to `bounds.max_quality` if not asked for all. */
             readonly ladder: readonly components["schemas"]["Rung"][];
             readonly lossless?: components["schemas"]["LosslessSet"] | null;
-            /** @description Why there is no lossless rendition; null where there is one. */
+            /** @description Why there is no lossless rendition, or what holds it back; null where there is one. */
             readonly lossless_missing?: string | null;
             readonly loudness?: components["schemas"]["Loudness"] | null;
             /** @description The qualities not offered, and why. */
@@ -2453,7 +2453,7 @@ export interface components {
             readonly session?: string | null;
             /**
              * Format: int32
-             * @description How often its buffer ran dry in this session (`bs`, `bsa`).
+             * @description How often its buffer ran dry in this session (`bs`, `bsa`, `sta`).
              */
             readonly stalls: number;
         };

@@ -242,3 +242,44 @@ async fn a_player_that_keeps_to_bounds_itself_may_have_the_whole_ladder() {
     let refused = on(stage.world.get(&path), &stage.token).expect(400).await;
     assert_eq!(refused.field(), "ladder");
 }
+
+#[tokio::test]
+async fn a_cap_reaches_the_lossless_playlists_too() {
+    let stage = Stage::new().await;
+    let whole = stage.manifest(&stage.paths[0], "").await;
+    let urls = [&whole["lossless"]["hls_url"], &whole["lossless"]["dash_url"]];
+    let segment = whole["lossless"]["segment_url"].as_str().unwrap().replace("{n}", "0");
+    let busy = HostReading {
+        load: quicksync_abr::HostLoad { cpu_percent: 95.0, memory_percent: 20.0 },
+        ..HostReading::default()
+    };
+    // Rules, the host, what both are told of, and why the manifest is told of no lossless set.
+    let cellular = json!("your limit for cellular");
+    for (kind, host, qualities, missing) in [
+        ("wifi", HostReading::default(), None, Value::Null),
+        ("cellular", HostReading::default(), Some(&ALL[..2]), cellular),
+        // Of the two Mbps that are believed without evidence, one quality less than they are good for.
+        ("wifi", busy, Some(&ALL[..2]), Value::Null),
+    ] {
+        stage.patch(RULES, json!({"caps": {"cellular": "medium"}})).await;
+        stage.world.host.send(host).unwrap();
+        stage.status(&format!("network_kind={kind}")).await;
+        let [playlist, mpd] = [stage.text(urls[0]).await, stage.text(urls[1]).await];
+        for text in [&playlist, &mpd] {
+            assert_eq!(text.contains("fLaC"), qualities.is_none(), "{kind}: {text}");
+            assert_eq!(text.to_lowercase().contains("opus"), qualities.is_some(), "{kind}: {text}");
+        }
+        let listed = named(|quality| playlist.contains(&format!("{quality}.m3u8")));
+        assert_eq!(listed, qualities.unwrap_or_default(), "{playlist}");
+        let listed = named(|quality| mpd.contains(&format!("/{quality}/")));
+        assert_eq!(listed, qualities.unwrap_or_default(), "{mpd}");
+        let manifest = stage.manifest(&stage.paths[0], "").await;
+        assert_eq!(manifest["lossless_missing"], missing);
+        assert_eq!(manifest["lossless"].is_null(), !missing.is_null());
+        let manifest = stage.manifest(&stage.paths[0], "?ladder=all").await;
+        assert!(manifest["lossless"].is_object(), "a player that keeps to bounds itself");
+        // What a URL names is a choice.
+        let segment = stage.world.get(segment.strip_prefix(ORIGIN).unwrap()).expect(200).await;
+        assert_eq!(segment.text("quick-sync-quality"), "lossless");
+    }
+}

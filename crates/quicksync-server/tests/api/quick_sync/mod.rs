@@ -1,5 +1,6 @@
 //! The documented interface: every example of its description, and what was left open there.
 
+mod apart;
 mod bounds;
 mod cdn;
 mod devices;

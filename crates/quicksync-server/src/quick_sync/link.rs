@@ -1,0 +1,160 @@
+//! The connections that a device plays over from one address, looked at together while bytes are
+//! under way.
+//!
+//! Decides: when to look. Never: what a look is worth (`quicksync_sense::LinkMeter`).
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use quicksync_sense::{GLANCE_EVERY_US, LinkMeter, LinkReading, TcpReading, TcpSample};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+
+use super::surroundings::DeviceKey;
+use crate::serve::ConnectionInfo;
+
+const GLANCE_EVERY: Duration = Duration::from_micros(GLANCE_EVERY_US);
+/// Between two glances at a link on which nothing moves.
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+/// Links remembered before those that have ended are looked for: twice the connections there may be.
+const MANY_LINKS: usize = 16_384;
+
+/// Two devices share no link, nor do two networks that one device is on.
+pub(crate) type LinkKey = (DeviceKey, IpAddr);
+
+/// Every link that a connection plays over.
+#[derive(Debug, Default)]
+pub(super) struct Links(Mutex<HashMap<LinkKey, Weak<Link>>>);
+
+impl Links {
+    /// The link that `connection` plays over for a device; from now on what it carries counts there.
+    pub(super) fn join(&self, device: DeviceKey, connection: &ConnectionInfo) -> Arc<Link> {
+        let key = (device, connection.peer().ip().to_canonical());
+        connection.link(key, || self.of(key))
+    }
+
+    fn of(&self, key: LinkKey) -> Arc<Link> {
+        let mut links = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(link) = links.get(&key).and_then(Weak::upgrade) {
+            return link;
+        }
+        if links.len() >= MANY_LINKS {
+            links.retain(|_, link| link.strong_count() > 0);
+        }
+        let link = Arc::new(Link::new());
+        links.insert(key, Arc::downgrade(&link));
+        link
+    }
+}
+
+/// The connections of one device at one address.
+#[derive(Debug)]
+pub(crate) struct Link {
+    held: Mutex<Held>,
+    is_watched: AtomicBool,
+    /// Held by every answer under way.
+    answers: Arc<()>,
+    began: Instant,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    meter: LinkMeter,
+    sockets: Vec<(u64, Weak<TcpStream>)>,
+}
+
+impl Held {
+    /// What the kernel says of each connection now; those that ended are left out from here on.
+    fn ask(&mut self) -> Vec<LinkReading> {
+        let Self { meter, sockets } = self;
+        let mut readings = Vec::with_capacity(sockets.len());
+        sockets.retain(|(number, socket)| {
+            let reading = socket.upgrade().and_then(|socket| TcpReading::of(&*socket));
+            if let Some(reading) = reading {
+                readings.push((*number, reading));
+            } else {
+                meter.leave(*number);
+            }
+            reading.is_some()
+        });
+        readings
+    }
+}
+
+impl Link {
+    fn new() -> Self {
+        Self {
+            held: Mutex::default(),
+            is_watched: AtomicBool::new(false),
+            answers: Arc::default(),
+            began: Instant::now(),
+        }
+    }
+
+    /// Takes a connection in; `number` tells it from the others.
+    pub(crate) fn add(&self, number: u64, socket: Weak<TcpStream>) {
+        let Some(reading) = socket.upgrade().and_then(|socket| TcpReading::of(&*socket)) else {
+            return;
+        };
+        let mut held = self.held();
+        held.meter.join((number, reading));
+        held.sockets.push((number, socket));
+    }
+
+    /// Lets a connection go that plays for somebody else now.
+    pub(crate) fn remove(&self, number: u64) {
+        let mut held = self.held();
+        held.meter.leave(number);
+        held.sockets.retain(|(other, _)| *other != number);
+    }
+
+    /// What the link carried since this was last asked, as far as the kernel knows.
+    pub(super) fn measure(&self) -> Option<TcpSample> {
+        let mut held = self.held();
+        let readings = held.ask();
+        held.meter.read(self.now_us(), &readings)
+    }
+
+    /// Glances at the link as long as bytes are under way, or the answer may go on that what is
+    /// returned is held for. One watch at a time; who asks for another joins the one there is.
+    pub(super) fn watch(self: &Arc<Self>) -> Arc<()> {
+        let answer = Arc::clone(&self.answers);
+        if !self.is_watched.swap(true, Ordering::AcqRel) {
+            let link = Arc::clone(self);
+            tokio::spawn(async move {
+                let mut pause = GLANCE_EVERY;
+                while let Some(in_flight) = link.glance() {
+                    let is_idle = in_flight == 0;
+                    if is_idle && Arc::strong_count(&link.answers) == 1 {
+                        break;
+                    }
+                    // A client that has paused is not looked at twenty times a second.
+                    pause = if is_idle { (pause * 2).min(LONGEST_PAUSE) } else { GLANCE_EVERY };
+                    tokio::time::sleep(pause).await;
+                }
+                link.is_watched.store(false, Ordering::Release);
+            });
+        }
+        answer
+    }
+
+    /// How many packets are under way; `None` once every connection has ended.
+    fn glance(&self) -> Option<u32> {
+        let mut held = self.held();
+        let readings = held.ask();
+        held.meter.glance(self.now_us(), &readings);
+        let in_flight = readings.iter().map(|(_, reading)| reading.in_flight);
+        in_flight.reduce(u32::saturating_add)
+    }
+
+    fn now_us(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

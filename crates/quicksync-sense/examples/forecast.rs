@@ -43,7 +43,7 @@ fn report(name: &str, trips: &[(i64, HourSummary)], only: Option<i64>) {
         };
         let known = f64::from(u32::try_from(past.len()).unwrap_or(u32::MAX));
         let mean = past.iter().map(log2).sum::<f64>() / known;
-        for (sum, guess) in sums.iter_mut().zip([guess.mean.bps().log2(), log2(last), mean]) {
+        for (sum, guess) in sums.iter_mut().zip([guess.median.bps().log2(), log2(last), mean]) {
             *sum += (guess - log2(truth)).abs();
         }
         count += 1.0;

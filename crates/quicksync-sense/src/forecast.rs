@@ -9,10 +9,14 @@
 //! asked for by as much as the two are alike in the week: the same hour of the same day most, the
 //! same hour of other days less, any other hour a little; what was last month counts half, and what
 //! is just past somewhat more. Hardly more: a commute's next hour is nothing like its last. The
-//! forecast is the witnesses'
-//! weighted mean; its spread is their deviation together with that within each hour, and a wide
-//! prior beside them keeps a single witness from being sure.
+//! forecast is the witnesses' weighted median, and its spread how far they typically lie from it: the
+//! hours beside a dead zone speak a little too, four octaves off, and no mean would forgive them that.
+//! A wide guess beside them keeps a single witness from being sure.
+//!
+//! What a forecast is worth to a decision core is what the core takes a confidence for (`Prior` of
+//! `quicksync-abr`): the distance of the truth, as a spread.
 
+use quicksync_abr::playback::Prior;
 use quicksync_model::{Throughput, Timestamp};
 
 use crate::view::{Estimate, Source};
@@ -33,9 +37,14 @@ const JUST_PAST: f64 = 0.5;
 /// How soon that halves, hours.
 const JUST_PAST_HALF_LIFE_H: f64 = 1.0;
 /// Weight and spread, in octaves, of what is believed of any network.
-const PRIOR: (f64, f64) = (0.3, 1.5);
+const GUESS: (f64, f64) = (0.3, 1.5);
 /// The highest confidence: no memory is as good as a minute of playback.
 const MOST: f64 = 0.7;
+/// How far below the median a decision core is told to expect, in spreads: what is too high costs a
+/// stall, what is too low a moment. Chosen on 200 made fortnights (`docs/design/measurement-trust.md`).
+const CAUTION: f64 = 0.25;
+/// From the median of distances to the deviation of a normal distribution.
+const DEVIATION: f64 = 1.4826;
 /// One in ten outcomes of a normal distribution lies this many deviations below its mean.
 const LOWEST_TENTH: f64 = 1.2816;
 
@@ -58,7 +67,7 @@ impl HourSummary {
     /// An hour that held these rates, on the network asked for.
     #[must_use]
     pub fn of(hour: i64, rates: &[Throughput]) -> Self {
-        let logs = rates.iter().map(|rate| rate.bps().max(1.0).log2());
+        let logs = rates.iter().map(|rate| log2(*rate));
         let (sum_log2, sum_squares) =
             logs.fold((0.0, 0.0), |(sum, squares), log| (sum + log, squares + log * log));
         let samples = u32::try_from(rates.len()).unwrap_or(u32::MAX);
@@ -67,11 +76,6 @@ impl HourSummary {
 
     fn mean(&self) -> f64 {
         self.sum_log2 / f64::from(self.samples.max(1))
-    }
-
-    fn variance(&self) -> f64 {
-        let mean = self.mean();
-        (self.sum_squares / f64::from(self.samples.max(1)) - mean * mean).max(0.0)
     }
 
     /// How much this hour says of `hour`.
@@ -90,9 +94,9 @@ impl HourSummary {
 pub struct Forecast {
     /// The hour, whole hours since the Unix epoch, UTC.
     pub hour: i64,
-    /// The expected rate.
-    pub mean: Throughput,
-    /// Standard deviation, octaves.
+    /// The expected rate: half of the outcomes exceed it.
+    pub median: Throughput,
+    /// Standard deviation of what the hour comes to, octaves.
     pub spread_octaves: f64,
     /// From 0, a guess, to 1, as good as a minute of playback.
     pub confidence: f64,
@@ -104,7 +108,12 @@ impl Forecast {
     /// What nine in ten outcomes exceed, if they fall as the spread says.
     #[must_use]
     pub fn low(&self) -> Throughput {
-        Throughput::from_bps(self.mean.bps() * (-LOWEST_TENTH * self.spread_octaves).exp2())
+        self.below(LOWEST_TENTH)
+    }
+
+    /// So many spreads below the median.
+    fn below(&self, spreads: f64) -> Throughput {
+        Throughput::from_bps(self.median.bps() * (-spreads * self.spread_octaves).exp2())
     }
 }
 
@@ -114,45 +123,65 @@ impl Forecast {
 pub fn forecast(past: &[HourSummary], hour: i64) -> Option<Forecast> {
     let witnesses = past.iter().filter(|witness| witness.hour <= hour && witness.samples > 0);
     let weighted: Vec<_> = witnesses
-        .map(|witness| (witness.weight(hour), witness.mean(), witness.variance()))
-        .filter(|(weight, ..)| *weight > 0.0)
+        .map(|witness| (witness.weight(hour), witness.mean()))
+        .filter(|(weight, _)| *weight > 0.0)
         .collect();
-    let total: f64 = weighted.iter().map(|(weight, ..)| weight).sum();
-    if total <= 0.0 {
-        return None;
-    }
-    let mean = weighted.iter().map(|(weight, mean, _)| weight * mean).sum::<f64>() / total;
-    let deviation = |&(weight, log2, variance): &(f64, f64, f64)| {
-        weight * ((log2 - mean) * (log2 - mean) + variance)
-    };
-    let (prior_weight, prior_spread) = PRIOR;
-    let squares = weighted.iter().map(deviation).sum::<f64>() + prior_weight * prior_spread.powi(2);
-    let spread_octaves = (squares / (total + prior_weight)).sqrt();
-    let confidence = MOST * total / (total + prior_weight) / (1.0 + spread_octaves);
+    let total: f64 = weighted.iter().map(|(weight, _)| weight).sum();
+    let median = median(weighted.clone())?;
+    let away = |(weight, log2): &(f64, f64)| (*weight, (log2 - median).abs());
+    let deviation = DEVIATION * self::median(weighted.iter().map(away).collect())?;
+    let (guess_weight, guess_spread) = GUESS;
+    let squares = total * deviation.powi(2) + guess_weight * guess_spread.powi(2);
+    let spread_octaves = (squares / (total + guess_weight)).sqrt();
+    let confidence = Prior::confidence_of(spread_octaves).min(MOST);
     Some(Forecast {
         hour,
-        mean: Throughput::from_bps(mean.exp2()),
+        median: Throughput::from_bps(median.exp2()),
         spread_octaves,
         confidence,
         hours: u32::try_from(weighted.len()).unwrap_or(u32::MAX),
     })
 }
 
-/// What a decision core is to believe before the first byte: a mean and a confidence. What is fresh
-/// and what is remembered are averaged in octaves, each by its confidence.
+/// The weighted median of weights and values, or what lies between the two that it lies between;
+/// `None` without any weight.
+fn median(mut pairs: Vec<(f64, f64)>) -> Option<f64> {
+    pairs.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let half = pairs.iter().map(|(weight, _)| weight).sum::<f64>() / 2.0;
+    let (mut passed, mut before) = (0.0, None);
+    for (weight, value) in pairs {
+        // Each value stands in the middle of its weight.
+        let at = passed + weight / 2.0;
+        if at >= half {
+            let between =
+                |(from, below): (f64, f64)| below + (value - below) * (half - from) / (at - from);
+            return Some(before.map_or(value, between));
+        }
+        passed += weight;
+        before = Some((at, value));
+    }
+    before.map(|(_, value)| value)
+}
+
+/// What a decision core is to believe before the first byte: a rate and a confidence. What is fresh
+/// and what is remembered, with some caution, are averaged in octaves, each by its confidence.
 #[must_use]
 pub fn prior(estimate: &Estimate, forecast: Option<Forecast>, now: Timestamp) -> (Throughput, f64) {
     let fresh = estimate.confidence(now);
-    let fresh_log2 = estimate.throughput.bps().max(1.0).log2();
+    let fresh_log2 = log2(estimate.throughput);
     let remembered = forecast.filter(|_| estimate.source != Source::History);
-    let (weight, log2) =
-        remembered.map_or((0.0, 0.0), |past| (past.confidence, past.mean.bps().max(1.0).log2()));
+    let (weight, remembered_log2) =
+        remembered.map_or((0.0, 0.0), |past| (past.confidence, log2(past.below(CAUTION))));
     let total = fresh + weight;
     if total <= 0.0 {
         return (Throughput::ZERO, 0.0);
     }
-    let mean = (fresh * fresh_log2 + weight * log2) / total;
+    let mean = (fresh * fresh_log2 + weight * remembered_log2) / total;
     (Throughput::from_bps(mean.exp2()), fresh.max(weight))
+}
+
+fn log2(rate: Throughput) -> f64 {
+    rate.bps().max(1.0).log2()
 }
 
 /// How alike two hours are in the week, from [`ANY_HOUR`] to 1.
@@ -197,22 +226,22 @@ mod tests {
                 [hour(start + 8, 0.5), hour(start + 20, 8.0), hour(start + 5 * 24 + 8, 4.0)]
             })
             .collect();
-        let at = |h: i64| forecast(&past, MONDAY + 2 * WEEK + h).unwrap().mean.mbps();
-        assert!((0.5..0.7).contains(&at(8)), "{}", at(8));
+        let at = |h: i64| forecast(&past, MONDAY + 2 * WEEK + h).unwrap().median.mbps();
+        assert!((0.49..0.7).contains(&at(8)), "{}", at(8));
         assert!((6.0..8.1).contains(&at(20)), "{}", at(20));
-        assert!((0.5..1.0).contains(&at(24 + 8)), "Tuesday as Monday: {}", at(24 + 8));
+        assert!((0.49..1.0).contains(&at(24 + 8)), "Tuesday as Monday: {}", at(24 + 8));
         assert!((3.0..4.1).contains(&at(5 * 24 + 8)), "{}", at(5 * 24 + 8));
         assert!((2.5..4.6).contains(&at(6 * 24 + 8)), "Sunday as Saturday: {}", at(6 * 24 + 8));
     }
 
     #[test]
     fn what_is_just_past_counts_more_than_it_will() {
-        let memory: Vec<_> = (0..3).map(|week| hour(MONDAY + week * WEEK + 8, 8.0)).collect();
+        let memory: Vec<_> = (1..3).map(|week| hour(MONDAY + week * WEEK + 8, 8.0)).collect();
         let now = MONDAY + 3 * WEEK + 8;
         let mut past = memory.clone();
         past.push(hour(now, 0.5));
-        let soon = forecast(&past, now).unwrap().mean.mbps();
-        let next_week = forecast(&past, now + WEEK).unwrap().mean.mbps();
+        let soon = forecast(&past, now).unwrap().median.mbps();
+        let next_week = forecast(&past, now + WEEK).unwrap().median.mbps();
         assert!(soon < 0.85 * next_week && next_week < 8.0, "{soon} {next_week}");
     }
 
@@ -225,7 +254,7 @@ mod tests {
         assert!(at(&torn).spread_octaves > at(&steady).spread_octaves);
         assert!(at(&torn).confidence < at(&steady).confidence);
         assert!(at(&once).confidence < at(&steady).confidence);
-        assert!(at(&torn).low() < at(&torn).mean);
+        assert!(at(&torn).low() < at(&torn).median);
         assert_eq!(forecast(&[], 0), None);
         let elsewhere = [HourSummary { likeness: 0.0, ..hour(MONDAY, 1.0) }];
         assert_eq!(forecast(&elsewhere, MONDAY), None);

@@ -155,6 +155,16 @@ pub struct Prior {
 }
 
 impl Prior {
+    /// How far the truth lies from a mean of no confidence, octaves (standard deviation); each tenth of
+    /// confidence takes a tenth off. So were the priors that the table was fitted with.
+    pub const DOUBT_OCTAVES: f64 = 1.2;
+
+    /// The confidence that means such a spread.
+    #[must_use]
+    pub fn confidence_of(spread_octaves: f64) -> f64 {
+        (Self::DOUBT_OCTAVES - spread_octaves).clamp(0.0, 1.0)
+    }
+
     /// Nothing is known.
     pub const NONE: Self = Self { mean: Throughput::ZERO, confidence: 0.0 };
 

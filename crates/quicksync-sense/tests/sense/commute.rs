@@ -69,7 +69,7 @@ fn errors(hours: &[HourSummary]) -> ([f64; 3], f64) {
         let last = past.last().map(log2).expect("there is a past");
         let known = f64::from(u32::try_from(past.len()).expect("few"));
         let mean = past.iter().map(log2).sum::<f64>() / known;
-        for (sum, guess) in sums.iter_mut().zip([forecast.mean.bps().log2(), last, mean]) {
+        for (sum, guess) in sums.iter_mut().zip([forecast.median.bps().log2(), last, mean]) {
             *sum += (guess - log2(truth)).abs();
         }
         above += f64::from(u8::from(log2(truth) > forecast.low().bps().log2()));

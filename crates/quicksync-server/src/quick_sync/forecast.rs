@@ -46,7 +46,7 @@ impl From<Forecast> for ForecastBody {
         let round = |share: f64| (share * 1e3).round() / 1e3;
         Self {
             starts_at: unix_s(forecast.hour.saturating_mul(HOUR_US)),
-            speed_mbps: round_mbps(forecast.mean),
+            speed_mbps: round_mbps(forecast.median),
             low_mbps: round_mbps(forecast.low()),
             spread_octaves: round(forecast.spread_octaves),
             confidence: round(forecast.confidence),

@@ -413,7 +413,7 @@ fn summary(row: &NetworkHourRow, here: Surroundings) -> HourSummary {
 fn from_forecast(forecast: Forecast, remembered: Estimate) -> Estimate {
     let began = Timestamp::from_micros(forecast.hour.saturating_mul(HOUR_US));
     Estimate {
-        throughput: forecast.mean,
+        throughput: forecast.median,
         source: Source::History,
         at: Some(remembered.at.unwrap_or(began)),
         samples: forecast.hours,

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod albums;
+mod commute;
 mod hostile;
 mod joins;
 mod library;

@@ -118,7 +118,7 @@ fn begin(scene: &Scene<'_>, varied: bool, random: &mut Seeded) -> Play {
     let at = if varied { random.unit() * scene.road.duration_s() } else { 0.0 };
     let mean = scene.road.mean_bps() * scene.scale;
     let prior = (random.unit() < PRIOR_SHARE).then(|| random.unit()).and_then(|confidence| {
-        let octaves = random.normal() * (1.2 - confidence);
+        let octaves = random.normal() * (Prior::DOUBT_OCTAVES - confidence);
         Prior::new(Throughput::from_bps(mean * octaves.exp2()), confidence).ok()
     });
     let mut play = Play::new(at, prior.unwrap_or(Prior::NONE));

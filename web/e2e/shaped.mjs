@@ -1,0 +1,150 @@
+// Links that tc shapes in network namespaces, and what the server believes of them while mpv and our
+// own player play over them: no test traffic, and within a tenth of the truth.
+//
+//   node web/e2e/shaped.mjs --quicksync BIN [--only WORDS]
+//
+// Runs itself again in a namespace of its own. Says NOT RUN where that is not allowed, or where ip,
+// tc, nsenter or mpv is missing.
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { servePage } from './playback/page.mjs';
+import { pause, run, start, stopAll, until } from './playback/processes.mjs';
+import { prepareLibrary } from './playback/world.mjs';
+import { judgeSteady, judgeTrace } from './shaped/judge.mjs';
+import { shapedListener } from './shaped/listener.mjs';
+import { playMpv, playOurs } from './shaped/players.mjs';
+
+const TITLE = 'Long';
+const RATES = [200, 500, 1000, 3000];
+const PLAYED_S = 30;
+/** A trace to follow: milliseconds and kbps. */
+const TRACE = fileURLToPath(new URL('./shaped/trace.csv', import.meta.url));
+const PAGE_PORT = 4043;
+const PLAYERS = { mpv: playMpv, ours: playOurs };
+const INSIDE = 'QUICKSYNC_TEST_INSIDE_NAMESPACE';
+const NAMESPACE = ['--user', '--map-root-user', '--net'];
+
+const { values } = parseArgs({
+  options: {
+    quicksync: { type: 'string' },
+    chromium: { type: 'string', default: '/usr/bin/chromium' },
+    only: { type: 'string', default: '' },
+  },
+});
+if (!values.quicksync) {
+  console.error('usage: shaped.mjs --quicksync BIN [--only WORDS]');
+  process.exit(2);
+}
+if (!process.env[INSIDE]) {
+  const needs = ['ip -V', 'tc -V', 'nsenter --version', 'mpv --version', 'ip link set lo up'];
+  const tried = spawnSync('unshare', [...NAMESPACE, 'sh', '-ec', needs.join('\n')]);
+  if (tried.status !== 0) {
+    console.log(`NOT RUN: ${String(tried.stderr ?? tried.error).trim()}`);
+    process.exit(0);
+  }
+  const self = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  const env = { ...process.env, [INSIDE]: '1' };
+  const inside = spawnSync('unshare', [...NAMESPACE, ...self], { env, stdio: 'inherit' });
+  process.exit(inside.status ?? 1);
+}
+
+const steps = readFileSync(TRACE, 'utf8').trim().split('\n').slice(1);
+const trace = steps.map((line) => line.split(',').map(Number));
+
+/** A server that every listener reaches at their own address. */
+async function serve(program, library, pages) {
+  const ready = join(library.data, 'ready');
+  start(program, [
+    ...['serve', '--music', library.music, '--data', library.data, '--listen', '0.0.0.0:0'],
+    ...['--allowed-origins', pages.join(','), '--probe-enabled', 'false', '--ready-file', ready],
+  ]);
+  const read = () => {
+    try {
+      return /:(\d+)\s*$/.exec(readFileSync(ready, 'utf8'))?.[1];
+    } catch {
+      return null;
+    }
+  };
+  return until('the server answers', read);
+}
+
+/** Lets the link follow the trace; when each rate began. */
+async function follow(link) {
+  const began = [];
+  for (const [ms, kbps] of trace) {
+    await link.change(kbps);
+    began.push({ from: Date.now() / 1e3, kbps });
+    await pause(ms);
+  }
+  return began;
+}
+
+/** One player over one link, as a device of its own: a token without a device's name is one. */
+async function playOver({ player, kbps, link }, { place, library, port }) {
+  const base = `http://${link.address}:${port}`;
+  const quicksync = resolve(values.quicksync);
+  const made = await run(quicksync, ['token', 'create', 'listener', '--data', library.data]);
+  const token = made.trim().split('\n').at(-1);
+  const headers = { Authorization: `Bearer ${token}` };
+  const ask = async (path) => (await fetch(`${base}${path}`, { headers })).json();
+  const find = async () => (await ask('/api/tracks/')).results.find(({ title }) => title === TITLE);
+  const { id } = await until('the track is there', find);
+  const track = { id, title: TITLE };
+  const pageOrigin = `http://${link.address}:${PAGE_PORT}`;
+  let began = [];
+  const lasting = async () => {
+    if (kbps === null) began = await follow(link);
+    else await pause(PLAYED_S * 1e3);
+  };
+  const program = values.chromium;
+  const how = { link, base, token, track, ask, pageOrigin, place, program, lasting };
+  const met = await PLAYERS[player](how);
+  const { status } = await ask('/api/audio/quick-sync/status/');
+  const history = await ask('/api/audio/quick-sync/history/?limit=500');
+  const samples = history.results.filter(({ source }) => source === 'connection');
+  const { ok, figures } = kbps === null ? judgeTrace(samples, began) : judgeSteady(status, kbps);
+  return { ok, figures: ok ? figures : { ...figures, met } };
+}
+
+const place = mkdtempSync(join(tmpdir(), 'quicksync-shaped-'));
+const all = Object.keys(PLAYERS).map((player) =>
+  [...RATES, null].map((kbps) => ({ player, kbps, name: `${player} ${kbps ?? 'trace'}` })),
+);
+let failed = 0;
+let page = null;
+try {
+  execFileSync('ip', ['link', 'set', 'lo', 'up']);
+  const [, first] = trace[0];
+  const chosen = all.map((runs) => runs.filter(({ name }) => name.includes(values.only)));
+  const links = chosen.flat().map(async (run, n) => {
+    run.link = await shapedListener(n + 1, run.kbps ?? first);
+  });
+  await Promise.all(links);
+  const library = await prepareLibrary(place, { quicksync: resolve(values.quicksync) });
+  page = await servePage(join(place, 'page'), { host: '0.0.0.0', port: PAGE_PORT });
+  const pages = chosen.flat().map(({ link }) => `http://${link.address}:${PAGE_PORT}`);
+  const port = await serve(resolve(values.quicksync), library, pages);
+  // Side by side: each has a link of its own, and music is little work.
+  for (const runs of chosen) {
+    const shown = runs.map(async (run) => {
+      const { ok, figures } = await playOver(run, { place, library, port });
+      if (!ok) failed += 1;
+      console.log(`${ok ? 'ok  ' : 'FAIL'} ${run.name} ${JSON.stringify(figures)}`);
+    });
+    await Promise.all(shown);
+  }
+} catch (error) {
+  failed += 1;
+  console.error(error);
+} finally {
+  page?.close();
+  await stopAll();
+  rmSync(place, { recursive: true, force: true });
+}
+console.log(failed === 0 ? 'shaped: all as it should be' : `shaped: ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

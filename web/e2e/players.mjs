@@ -4,16 +4,12 @@
 //
 //   node web/e2e/players.mjs --quicksync BIN --relay BIN [--only WORDS]
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { chromium } from 'playwright-core';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { overridePressure } from './playback/listener.mjs';
-import { run, stopAll } from './playback/processes.mjs';
-import { servePlayers } from './players/page.mjs';
-import { openWorld, prepareLibrary } from './playback/world.mjs';
+import { run } from './playback/processes.mjs';
 import { judgeAdvised, LASTING_S, PLAN } from './players/advised.mjs';
+import { stand } from './players/stand.mjs';
 
 const TITLE = 'First half';
 const LONG = 'Long';
@@ -56,21 +52,12 @@ const playOnce = (browser, origin, [engine, kind], manifest) =>
     return judge(await Promise.race([playing, deadline()]), loads, manifest);
   });
 
-/** A busy machine would take qualities away from whoever plays. */
-const ignoreHostLoad = (world) =>
-  world.ask('/api/audio/quick-sync/preferences/', {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ adapt_to_system: false }),
-  });
-
 /** With our decisions inside, in a world of its own: the network changes as it plays. */
 async function playAdvised(stage, [engine, kind]) {
-  const { browser, programs, place, pageOrigin } = stage;
+  const { browser, programs, place, pageOrigin, open } = stage;
   const name = `advised-${engine}-${kind}`;
-  const world = await openWorld({ ...stage, name, plan: PLAN });
+  const world = await open(name, PLAN);
   try {
-    await ignoreHostLoad(world);
     const { id } = world.tracks[LONG];
     const manifest = await (await world.ask(`/api/tracks/${id}/manifest/`)).json();
     return await withPage(browser, pageOrigin, async (page, loads) => {
@@ -119,54 +106,16 @@ function judge({ capture, errors, waiting, duration }, loads, { samples, segment
   return { ok, figures };
 }
 
-const { values } = parseArgs({
-  options: {
-    quicksync: { type: 'string' },
-    relay: { type: 'string' },
-    chromium: { type: 'string', default: '/usr/bin/chromium' },
-    only: { type: 'string', default: '' },
-  },
-});
-if (!values.quicksync || !values.relay) {
-  console.error('usage: players.mjs --quicksync BIN --relay BIN');
-  process.exit(2);
-}
-const programs = { quicksync: resolve(values.quicksync), relay: resolve(values.relay) };
-const place = mkdtempSync(join(tmpdir(), 'quicksync-players-'));
-const [page, library] = await Promise.all([
-  servePlayers(join(place, 'page')),
-  prepareLibrary(place, programs),
-]);
-const { origin: pageOrigin } = page;
-const plan = '3600:20000';
-let [failed, browser, world] = [0, null, null];
-try {
-  world = await openWorld({ programs, library, place, name: 'players', plan, pageOrigin });
+await stand('players', async ({ browser, programs, place, pageOrigin, open, each }) => {
+  const world = await open('players', '3600:20000');
   const { id } = world.tracks[TITLE];
-  await ignoreHostLoad(world);
   const manifest = await (await world.ask(`/api/tracks/${id}/manifest/`)).json();
-  const args = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'];
-  browser = await chromium.launch({ executablePath: values.chromium, headless: true, args });
-  const show = (name, { ok, figures }) => {
-    if (!ok) failed += 1;
-    console.log(`${ok ? 'ok  ' : 'FAIL'} ${name} ${JSON.stringify(figures)}`);
-  };
-  const chosen = (way) => RUNS.filter((names) => `${way} ${names.join(' ')}`.includes(values.only));
-  for (const names of chosen('switched')) {
-    show(names.join(' '), await playOnce(browser, pageOrigin, names, manifest));
-  }
-  const stage = { browser, programs, library, place, pageOrigin };
-  for (const names of chosen('advised')) {
-    show(`advised ${names.join(' ')}`, await playAdvised(stage, names));
-  }
-} catch (error) {
-  failed += 1;
-  console.error(error);
-} finally {
-  await browser?.close();
-  await world?.close();
-  page.close();
-  await stopAll();
-  rmSync(place, { recursive: true, force: true });
-}
-process.exit(failed === 0 ? 0 : 1);
+  const switched = (names) => playOnce(browser, pageOrigin, names, manifest);
+  await each(RUNS, (names) => `switched ${names.join(' ')}`, switched);
+  const stage = { browser, programs, place, pageOrigin, open };
+  await each(
+    RUNS,
+    (names) => `advised ${names.join(' ')}`,
+    (names) => playAdvised(stage, names),
+  );
+});

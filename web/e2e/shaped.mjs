@@ -21,10 +21,13 @@ import { playMpv, playOurs } from './shaped/players.mjs';
 
 const TITLE = 'Long';
 const RATES = [200, 500, 1000, 3000];
-const PLAYED_S = 30;
+/** What a median is taken over; of each rate of the trace, enough to have some of it alone. */
+const SAMPLES = 5;
+const SAMPLES_OF_STEP = 4;
 /** A trace to follow: milliseconds and kbps. */
 const TRACE = fileURLToPath(new URL('./shaped/trace.csv', import.meta.url));
 const PAGE_PORT = 4043;
+const PASSWORD = 'a long enough password';
 const PLAYERS = { mpv: playMpv, ours: playOurs };
 const INSIDE = 'QUICKSYNC_TEST_INSIDE_NAMESPACE';
 const NAMESPACE = ['--user', '--map-root-user', '--net'];
@@ -73,23 +76,29 @@ async function serve(program, library, pages) {
   return until('the server answers', read);
 }
 
-/** Lets the link follow the trace; when each rate began. */
-async function follow(link) {
+/** Lets the link follow the trace, each rate for as long as it says and until it shows. */
+async function follow(link, samples) {
   const began = [];
   for (const [ms, kbps] of trace) {
+    const before = (await samples()).length;
     await link.change(kbps);
     began.push({ from: Date.now() / 1e3, kbps });
     await pause(ms);
+    const shows = async () => (await samples()).length >= before + SAMPLES_OF_STEP;
+    await until(`${kbps} kbps shows`, shows);
   }
   return began;
 }
 
-/** One player over one link, as a device of its own: a token without a device's name is one. */
-async function playOver({ player, kbps, link }, { place, library, port }) {
+/** One player over one link, of a user of its own. */
+async function playOver({ name, player, kbps, link }, { place, library, port }) {
   const base = `http://${link.address}:${port}`;
   const quicksync = resolve(values.quicksync);
-  const made = await run(quicksync, ['token', 'create', 'listener', '--data', library.data]);
+  const [user, data] = [name.replace(' ', '-'), ['--data', library.data]];
+  await run(quicksync, ['user', 'add', user, '--password-stdin', ...data], `${PASSWORD}\n`);
+  const made = await run(quicksync, ['token', 'create', user, ...data]);
   const token = made.trim().split('\n').at(-1);
+  // Without a device's name a token is one.
   const headers = { Authorization: `Bearer ${token}` };
   const ask = async (path) => (await fetch(`${base}${path}`, { headers })).json();
   const find = async () => (await ask('/api/tracks/')).results.find(({ title }) => title === TITLE);
@@ -97,17 +106,21 @@ async function playOver({ player, kbps, link }, { place, library, port }) {
   const track = { id, title: TITLE };
   const pageOrigin = `http://${link.address}:${PAGE_PORT}`;
   let began = [];
+  const samples = async () => {
+    const { results } = await ask('/api/audio/quick-sync/history/?limit=500');
+    return results.filter(({ source }) => source === 'connection');
+  };
   const lasting = async () => {
-    if (kbps === null) began = await follow(link);
-    else await pause(PLAYED_S * 1e3);
+    if (kbps === null) began = await follow(link, samples);
+    else await until('the link shows', async () => (await samples()).length >= SAMPLES);
   };
   const program = values.chromium;
   const how = { link, base, token, track, ask, pageOrigin, place, program, lasting };
   const met = await PLAYERS[player](how);
+  if (met.device) headers['X-Quick-Sync-Device'] = met.device;
   const { status } = await ask('/api/audio/quick-sync/status/');
-  const history = await ask('/api/audio/quick-sync/history/?limit=500');
-  const samples = history.results.filter(({ source }) => source === 'connection');
-  const { ok, figures } = kbps === null ? judgeTrace(samples, began) : judgeSteady(status, kbps);
+  const judged = kbps === null ? judgeTrace(await samples(), began) : judgeSteady(status, kbps);
+  const { ok, figures } = judged;
   return { ok, figures: ok ? figures : { ...figures, met } };
 }
 
@@ -121,20 +134,23 @@ try {
   execFileSync('ip', ['link', 'set', 'lo', 'up']);
   const [, first] = trace[0];
   const chosen = all.map((runs) => runs.filter(({ name }) => name.includes(values.only)));
-  const links = chosen.flat().map(async (run, n) => {
-    run.link = await shapedListener(n + 1, run.kbps ?? first);
+  const links = chosen.flat().map(async (one, n) => {
+    one.link = await shapedListener(n + 1, one.kbps ?? first);
   });
   await Promise.all(links);
   const library = await prepareLibrary(place, { quicksync: resolve(values.quicksync) });
+  // Nothing is left to make while links are measured.
+  const folders = ['--music', library.music, '--data', library.data];
+  await run(resolve(values.quicksync), ['encode', ...folders]);
   page = await servePage(join(place, 'page'), { host: '0.0.0.0', port: PAGE_PORT });
   const pages = chosen.flat().map(({ link }) => `http://${link.address}:${PAGE_PORT}`);
   const port = await serve(resolve(values.quicksync), library, pages);
   // Side by side: each has a link of its own, and music is little work.
   for (const runs of chosen) {
-    const shown = runs.map(async (run) => {
-      const { ok, figures } = await playOver(run, { place, library, port });
+    const shown = runs.map(async (one) => {
+      const { ok, figures } = await playOver(one, { place, library, port });
       if (!ok) failed += 1;
-      console.log(`${ok ? 'ok  ' : 'FAIL'} ${run.name} ${JSON.stringify(figures)}`);
+      console.log(`${ok ? 'ok  ' : 'FAIL'} ${one.name} ${JSON.stringify(figures)}`);
     });
     await Promise.all(shown);
   }

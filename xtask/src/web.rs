@@ -70,7 +70,8 @@ fn built(program: &str) -> Result<PathBuf> {
     Ok(target_directory()?.join("debug").join(program))
 }
 
-/// Plays our manifests with other people's players in a real browser, by their rules and by ours.
+/// Plays our manifests with other people's players in a real browser, by their rules and by ours, and
+/// over links shaped in network namespaces, where those are allowed.
 pub(crate) fn players() -> Result<()> {
     other_players()?;
     step(
@@ -89,7 +90,8 @@ pub(crate) fn players() -> Result<()> {
         node.arg("--relay").arg(built.join("quicksync-relay"));
         step(name, &mut node)?;
     }
-    Ok(())
+    let mut node = browse("shaped.mjs");
+    step("playback over shaped links", node.arg("--quicksync").arg(built.join("quicksync")))
 }
 
 /// Fetches hls.js, Shaka and dash.js.

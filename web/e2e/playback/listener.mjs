@@ -48,6 +48,8 @@ export async function openListener(browser, origin, before) {
       page.evaluate(([name, args]) => globalThis.player[name](...args), [method, given]),
     setToken: (token) => page.evaluate((next) => globalThis.setToken(next), token),
     report: () => page.evaluate(() => globalThis.report()),
+    /** What the player calls its device. */
+    device: () => page.evaluate(() => localStorage.getItem('quicksync.device')),
     /** Cuts the page off, or lets it back. */
     offline: (is) => context.setOffline(is),
     /** Moves, and says how many milliseconds passed before the sound went on there. */

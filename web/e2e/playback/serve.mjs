@@ -12,18 +12,18 @@ const TYPES = {
   '.wasm': 'application/wasm',
 };
 
-/** The folder's origin, and how to end it. */
-export async function serveFolder(folder) {
+/** The folder's origin, and how to end it; on this machine only, and where there is room, unless told. */
+export async function serveFolder(folder, { host = '127.0.0.1', port = 0 } = {}) {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, 'http://page').pathname);
     const name = path.endsWith('/') ? `${path}index.html` : path;
     const body = await readFile(join(folder, name)).catch(() => null);
     const type = TYPES[extname(name)] ?? 'application/octet-stream';
     response.writeHead(body ? 200 : 404, { 'Content-Type': type }).end(body ?? '');
-  }).listen(0, '127.0.0.1');
+  }).listen(port, host);
   await once(server, 'listening');
   return {
-    origin: `http://127.0.0.1:${server.address().port}`,
+    origin: `http://${host}:${server.address().port}`,
     close: () => {
       server.close();
       server.closeAllConnections();

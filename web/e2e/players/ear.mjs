@@ -1,6 +1,5 @@
 // Hears what a page's player tells in CMCD, as it leaves the browser.
 
-const SEGMENT = /\/segments\/[^/]+\/\w+\/\d+\.m4s/;
 const HEADERS = ['cmcd-request', 'cmcd-object', 'cmcd-status', 'cmcd-session'];
 
 /** One record: `key=value` pairs, a value alone in a list as the value itself. */
@@ -15,9 +14,8 @@ function read(text) {
 }
 
 export class Ear {
-  /** What came with requests for segments, and in reports; in the order of leaving. */
+  /** What came with requests, and what in reports, in the order of leaving. */
   records = [];
-  reports = [];
 
   constructor(page) {
     page.on('request', (request) => this.#hear(request));
@@ -25,15 +23,13 @@ export class Ear {
 
   #hear(request) {
     if (request.method() === 'POST') {
-      for (const line of (request.postData() ?? '').split('\n').filter(Boolean)) {
-        this.reports.push(read(line));
-      }
+      const lines = (request.postData() ?? '').split('\n').filter(Boolean);
+      this.records.push(...lines.map((line) => ({ ...read(line), isReport: true })));
+      return;
     }
-    const url = new URL(request.url());
-    if (request.method() !== 'GET' || !SEGMENT.test(url.pathname)) return;
     const headers = request.headers();
     const inHeaders = HEADERS.map((name) => headers[name]).filter(Boolean);
-    const text = url.searchParams.get('CMCD') ?? inHeaders.join(',');
-    if (text) this.records.push(read(text));
+    const text = new URL(request.url()).searchParams.get('CMCD') ?? inHeaders.join(',');
+    if (request.method() === 'GET' && text) this.records.push({ ...read(text), isReport: false });
   }
 }

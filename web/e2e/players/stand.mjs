@@ -49,7 +49,11 @@ export async function stand(script, use) {
     page = await servePlayers(join(place, 'page'));
     const { origin: pageOrigin } = page;
     const library = await prepareLibrary(place, programs);
-    browser = await chromium.launch({ executablePath: values.chromium, headless: true, args: ARGS });
+    browser = await chromium.launch({
+      executablePath: values.chromium,
+      headless: true,
+      args: ARGS,
+    });
     const open = async (name, plan) => {
       const world = await openWorld({ programs, library, place, name, plan, pageOrigin });
       worlds.push(world);
@@ -57,7 +61,7 @@ export async function stand(script, use) {
       return world;
     };
     const each = async (list, words, once) => {
-      for (const one of list.filter((each) => words(each).includes(only))) {
+      for (const one of list.filter((some) => words(some).includes(only))) {
         const { ok, figures } = await once(one);
         if (!ok) failed += 1;
         console.log(`${ok ? 'ok  ' : 'FAIL'} ${words(one)} ${JSON.stringify(figures)}`);

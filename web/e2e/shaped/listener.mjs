@@ -25,7 +25,10 @@ export async function shapedListener(number, kbps) {
   const ip = (text) => run('ip', words(text));
   const ipInside = (text) => run('nsenter', [...inside, 'ip', ...words(text)]);
   const shape = (verb, rate) =>
-    run('tc', words(`qdisc ${verb} dev ${ours} root tbf rate ${rate}kbit burst 3000 latency 400ms`));
+    run(
+      'tc',
+      words(`qdisc ${verb} dev ${ours} root tbf rate ${rate}kbit burst 3000 latency 400ms`),
+    );
   await ip(`link add ${ours} type veth peer name ${theirs}`);
   await ip(`link set ${theirs} netns ${pid}`);
   await ip(`addr add 192.168.${number}.1/24 dev ${ours}`);

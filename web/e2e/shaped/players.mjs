@@ -1,4 +1,5 @@
-// Players that fetch over a shaped link. Each plays for a while and says what it met.
+// Players that fetch over a shaped link. Each plays for a while and says what it met, and as which
+// device where it has a name for that.
 
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +34,7 @@ export async function playOurs(how) {
     await listener.start({ base, token, tracks: { [track.title]: track } }, [track.title]);
     await lasting();
     const { status, position } = await listener.state();
-    return { status, position, said: listener.said };
+    return { device: await listener.device(), status, position, said: listener.said };
   } finally {
     await browser.close();
   }

@@ -78,6 +78,9 @@ async function testTheSpeed(page, { url }) {
 }
 
 async function askWhatIf(page) {
+  // Long enough that something of it is still to be fetched, however slow the machine is.
+  await page.getByRole('link', { name: 'Tracks', exact: true }).first().click();
+  await page.getByRole('button', { name: 'Play Long', exact: true }).click();
   await page.getByRole('link', { name: 'Playback', exact: true }).first().click();
   await page.getByRole('button', { name: 'Play it again' }).click();
   await page.getByText(/policies have played it again/).waitFor({ timeout: 60_000 });

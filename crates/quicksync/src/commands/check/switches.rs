@@ -124,8 +124,8 @@ async fn stream(
     rung: impl Fn(usize) -> Quality,
 ) -> Result<Vec<u8>, Failure> {
     let mut stream = Vec::new();
-    if codec == Codec::Opus {
-        stream.extend(engine.init_segment());
+    if codec != Codec::Mp3 {
+        stream.extend(engine.init_segment_of(codec)?);
     }
     let count = usize::try_from(programme.timeline().segments()).unwrap_or(usize::MAX);
     for index in 0..count {

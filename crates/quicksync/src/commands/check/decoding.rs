@@ -22,6 +22,10 @@ const RANGE_FRAMES: u32 = 8192;
 /// Samples by which some versions of the reference are late on some Vorbis streams.
 const LATE: usize = 128;
 
+/// The rate at which decoders of MP3 disagree, Hz. The 18th band of long blocks ends at line 330 in
+/// ISO/IEC 13818-3 and in ffmpeg, at 332 in LAME, which makes the files, in mpg123 and in ours.
+const SPLIT_HZ: u32 = 24_000;
+
 pub(super) fn format(analysis: &Analysis) -> Claim {
     let format = analysis.format;
     let bits = format.bits_per_sample.map(|bits| format!(", {bits} bits")).unwrap_or_default();
@@ -122,10 +126,17 @@ fn compare(name: &str, subject: &Subject, theirs: &[f32]) -> Claim {
     if worst <= limit && lengths_fit {
         return Claim::holds(name, true, detail).with_value(worst.into());
     }
-    let late = theirs.get(LATE * 2..).unwrap_or_default();
-    if format.codec == Codec::Vorbis && greatest_difference(ours, late) <= limit {
+    // As much again after that is mixed with what it should have thrown away.
+    let settled = ours.get(LATE * 2..).unwrap_or_default();
+    let late = theirs.get(LATE * 4..).unwrap_or_default();
+    let is_late = their_length == our_length + LATE && !late.is_empty();
+    if format.codec == Codec::Vorbis && is_late && greatest_difference(settled, late) <= limit {
         detail = format!("equal, but the reference is {LATE} samples late on this stream");
         return Claim::holds(name, true, detail);
+    }
+    if (format.codec, format.sample_rate) == (Codec::Mp3, SPLIT_HZ) && lengths_fit {
+        detail.push_str("; it divides the bands at this rate elsewhere than LAME and mpg123 do");
+        return Claim::not_run(name, detail);
     }
     if format.codec == Codec::Aac && lengths_fit {
         let share = differing_share(ours, theirs, limit);

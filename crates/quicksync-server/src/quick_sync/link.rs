@@ -17,6 +17,9 @@ use super::surroundings::DeviceKey;
 use crate::serve::ConnectionInfo;
 
 const GLANCE_EVERY: Duration = Duration::from_micros(GLANCE_EVERY_US);
+/// A stretch that says something of a network is longer, and who fetches segments faster than this
+/// pays for no more questions to the kernel.
+const SHORTEST_US: u64 = 20_000;
 /// Between two glances at a link on which nothing moves.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Links remembered before those that have ended are looked for: twice the connections there may be.
@@ -64,12 +67,19 @@ pub(crate) struct Link {
 struct Held {
     meter: LinkMeter,
     sockets: Vec<(u64, Weak<TcpStream>)>,
+    measured_us: u64,
 }
 
 impl Held {
+    fn measure(&mut self, now_us: u64) -> Option<TcpSample> {
+        self.measured_us = now_us;
+        let readings = self.ask();
+        self.meter.read(now_us, &readings)
+    }
+
     /// What the kernel says of each connection now; those that ended are left out from here on.
     fn ask(&mut self) -> Vec<LinkReading> {
-        let Self { meter, sockets } = self;
+        let Self { meter, sockets, .. } = self;
         let mut readings = Vec::with_capacity(sockets.len());
         sockets.retain(|(number, socket)| {
             let reading = socket.upgrade().and_then(|socket| TcpReading::of(&*socket));
@@ -111,11 +121,17 @@ impl Link {
         held.sockets.retain(|(other, _)| *other != number);
     }
 
-    /// What the link carried since this was last asked, as far as the kernel knows.
+    /// What the link carried since this was last asked, as far as the kernel knows. Asked again within
+    /// [`SHORTEST_US`] it says nothing, and counts next time what was carried meanwhile.
     pub(super) fn measure(&self) -> Option<TcpSample> {
-        let mut held = self.held();
-        let readings = held.ask();
-        held.meter.read(self.now_us(), &readings)
+        let (mut held, now_us) = (self.held(), self.now_us());
+        let is_due = now_us.saturating_sub(held.measured_us) >= SHORTEST_US;
+        is_due.then(|| held.measure(now_us)).flatten()
+    }
+
+    /// The same at the end of one of its connections, which cannot be asked later.
+    pub(super) fn measure_last(&self) -> Option<TcpSample> {
+        self.held().measure(self.now_us())
     }
 
     /// Glances at the link as long as bytes are under way, or the answer may go on that what is

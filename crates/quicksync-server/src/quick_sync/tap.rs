@@ -292,7 +292,7 @@ impl Drop for Tally {
         // The last answer of a connection is known to have arrived only when that ends.
         let (state, surroundings) = (state.clone(), self.surroundings);
         connection.at_end(Box::new(move || {
-            if let Some(sample) = link.measure() {
+            if let Some(sample) = link.measure_last() {
                 tokio::spawn(async move { keep(&state, device, surroundings, sample).await });
             }
         }));

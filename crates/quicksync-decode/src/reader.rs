@@ -30,7 +30,7 @@ use crate::mpeg_index::MpegIndex;
 use crate::opus::output_gain;
 use crate::remembered::Remembered;
 use crate::source::{Codec, DecodeError, SourceFormat};
-use crate::timing::Timing;
+use crate::timing::{FirstPage, Timing};
 use crate::vorbis::with_coupling_reversed;
 use crate::window::Window;
 
@@ -74,6 +74,7 @@ pub(crate) struct Reader {
     timing: Timing,
     /// Ticks from where the demuxer was started to where the stream begins.
     shift: i64,
+    first_page: Option<FirstPage>,
     extra: Box<[u8]>,
     codec_id: AudioCodecId,
     claimed_ticks: Option<i64>,
@@ -115,6 +116,12 @@ impl Reader {
             format.sample_rate,
             &mut source,
         );
+        let first_page = match codec {
+            Codec::Vorbis => {
+                FirstPage::read(demux(open().map_err(unreadable)?)?.as_mut(), track.id)
+            }
+            _ => None,
+        };
         let gain = match codec {
             Codec::Opus => output_gain(params.extra_data.as_deref()),
             _ => 1.0,
@@ -129,6 +136,7 @@ impl Reader {
             format,
             timing,
             shift: 0,
+            first_page,
             claimed_ticks: claimed_ticks(&track, &timing),
             codec_id: params.codec,
             extra: params.extra_data.unwrap_or_default(),
@@ -173,6 +181,9 @@ impl Reader {
         }
         let sample = self.timing.last_seek.map_or(sample, |last| sample.min(last));
         let ts = Timestamp::new(self.timing.tick_at(sample));
+        if self.first_page.is_some_and(|page| ts.get() < page.end) {
+            return Err(unsupported("seeking into a page that is not as long as it says"));
+        }
         let to = SeekTo::Timestamp { ts, track_id: self.track };
         self.pending = None;
         self.demuxer.seek(SeekMode::Accurate, to).map_err(|error| opening(&error))?;
@@ -223,7 +234,14 @@ impl Reader {
     }
 
     fn place(&self, packet: Packet) -> Coded {
-        let tick = packet.pts.get().saturating_add(self.shift);
+        let mut tick = packet.pts.get().saturating_add(self.shift);
+        let mut trim_end = packet.trim_end.get();
+        if let Some(FirstPage { end, excess }) = self.first_page
+            && tick < end
+        {
+            tick = tick.saturating_sub_unsigned(excess);
+            trim_end = 0;
+        }
         let block = match pcm_sample_bytes(self.codec_id) {
             // The length of the last packet of a file that was cut short is in its bytes alone.
             Some(bytes) => packet.data.len() / (bytes * usize::from(self.format.channels)),
@@ -231,7 +249,7 @@ impl Reader {
         };
         let block_end_tick = tick.saturating_add_unsigned(block as u64);
         let end_tick = if self.timing.trims_packets {
-            block_end_tick.saturating_sub_unsigned(packet.trim_end.get())
+            block_end_tick.saturating_sub_unsigned(trim_end)
         } else {
             block_end_tick
         };

@@ -9,6 +9,8 @@ mod mp4;
 mod mpeg;
 mod ogg;
 
+pub(crate) use ogg::FirstPage;
+
 use symphonia::core::formats::{FormatReader, Track};
 use symphonia::core::packet::Packet;
 

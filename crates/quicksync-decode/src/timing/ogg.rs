@@ -4,7 +4,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use symphonia::core::formats::Track;
+use symphonia::core::formats::{FormatReader, Track};
 use symphonia::core::packet::Packet;
 
 use super::{End, Timing};
@@ -16,6 +16,8 @@ const TAIL_BYTES: u64 = 3 * 65_307;
 /// How far a demuxer may err in judging where a page starts, from the page alone: the longest
 /// packet, and one of Vorbis that overlaps with one unseen.
 const GUESS_SAMPLES: i64 = 5_760 + 8_192;
+/// Packets that one page can hold: as many as segments (RFC 3533 §6).
+const MOST_PACKETS: usize = 255;
 /// Bytes of a page header before its segment table.
 const HEADER_BYTES: usize = 27;
 
@@ -42,6 +44,34 @@ pub(super) fn read(
     let last_seek = last_page_start(source, track.id)
         .map(|tick| u64::try_from(timing.sample_at(tick).saturating_sub(early)).unwrap_or(0));
     Timing { last_seek, ..timing }
+}
+
+/// The first page of a Vorbis stream that holds more than its granule position says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FirstPage {
+    /// The tick at which it ends.
+    pub(crate) end: i64,
+    /// Samples too many. They lie before the presentation (Vorbis I §A.2); the demuxer takes them for
+    /// samples after the page, and so places all of it late.
+    pub(crate) excess: u64,
+}
+
+impl FirstPage {
+    /// What `demuxer`, fresh and of use for nothing else afterwards, finds of it; `None` where it holds
+    /// what it says, and where it is the last, whose end is cut.
+    pub(crate) fn read(demuxer: &mut dyn FormatReader, track: u32) -> Option<Self> {
+        for _ in 0..MOST_PACKETS {
+            let packet = demuxer.next_packet().ok()??;
+            let excess = packet.trim_end.get();
+            if packet.track_id != track || excess == 0 {
+                continue;
+            }
+            let end = packet.pts.get().saturating_add_unsigned(packet.dur.get());
+            let goes_on = demuxer.next_packet().is_ok_and(|packet| packet.is_some());
+            return goes_on.then_some(Self { end, excess });
+        }
+        None
+    }
 }
 
 /// The granule position at which the last page of stream `serial` begins: where the page before

@@ -84,3 +84,55 @@ fn ranges_in_a_long_last_page_equal_the_linear_decode() {
         }
     }
 }
+
+/// The check sum of a page (RFC 3533 §6).
+fn page_sum(page: &[u8]) -> u32 {
+    page.iter().fold(0, |sum, byte| {
+        (0..8).fold(sum ^ (u32::from(*byte) << 24), |sum, _| {
+            (sum << 1) ^ if sum >> 31 == 1 { 0x04c1_1db7 } else { 0 }
+        })
+    })
+}
+
+/// The Ogg file with every granule position of music less by `samples`.
+fn moved_up(file: &[u8], samples: u64) -> Vec<u8> {
+    let mut moved = file.to_vec();
+    let mut at = 0;
+    while at < moved.len() {
+        let segments = usize::from(moved[at + 26]);
+        let body: usize =
+            moved[at + 27..at + 27 + segments].iter().map(|size| usize::from(*size)).sum();
+        let page = &mut moved[at..at + 27 + segments + body];
+        let granule = u64::from_le_bytes(page[6..14].try_into().unwrap());
+        if granule > 0 && granule < u64::MAX {
+            page[6..14].copy_from_slice(&(granule - samples).to_le_bytes());
+        }
+        page[22..26].fill(0);
+        let sum = page_sum(page);
+        page[22..26].copy_from_slice(&sum.to_le_bytes());
+        at += 27 + segments + body;
+    }
+    moved
+}
+
+#[test]
+fn what_a_first_page_of_vorbis_holds_too_much_lies_before_the_beginning() {
+    let shelf = Shelf::new();
+    let plain = shelf.encode(
+        &shelf.wav(2, 44_100, 200_000),
+        "plain.ogg",
+        &["-c:a", "libvorbis", "-q:a", "4"],
+    );
+    let bytes = std::fs::read(&plain).unwrap();
+    assert_eq!(moved_up(&bytes, 0), bytes, "the sums are the file's own");
+    let whole = decode(&plain, 0, 200_000).unwrap();
+    for samples in [1_u32, 128, 700] {
+        let cut = shelf.put("cut.ogg", &moved_up(&bytes, samples.into()));
+        assert_eq!(analyse(&cut).unwrap().samples, u64::from(200_000 - samples), "{samples}");
+        for start in [0, 1, 10_000, 60_000, 150_000_u32] {
+            let ours = decode(&cut, start.into(), 5_000).unwrap();
+            let from = 2 * (start + samples) as usize;
+            assert!(ours == whole[from..from + 10_000], "{samples} before {start}");
+        }
+    }
+}

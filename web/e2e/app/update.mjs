@@ -63,9 +63,10 @@ const lookAt = (page) =>
 
 async function begin(page, url) {
   await page.goto(`${url}/tracks`);
-  await page.waitForFunction(() => navigator.serviceWorker.controller !== null, null, {
-    timeout: 120_000,
-  });
+  const isInCharge = () => page.evaluate(() => navigator.serviceWorker.controller !== null);
+  // A browser gives an installation up when one file does not come, and tries again at the next visit.
+  await until('the service worker to be in charge', isInCharge, 40_000).catch(() => page.reload());
+  await until('the service worker to be in charge', isInCharge, 120_000);
   await page.evaluate(() => (globalThis.isThisPage = true));
   await page.getByRole('button', { name: 'Play Long' }).click();
   await seek(page).waitFor();
@@ -99,9 +100,10 @@ async function newerBuild(_, { url, inContext }) {
       await movesOn(page);
       expectSame(await lookAt(page), 'while music played');
       await page.locator('section').getByRole('button', { name: 'Pause' }).first().click();
-      await page.waitForFunction(() => globalThis.isSecondBuild === true, null, {
-        timeout: 120_000,
-      });
+      // While the page is loaded anew there is nothing to ask.
+      const isSecond = () =>
+        page.evaluate(() => globalThis.isSecondBuild === true).catch(() => false);
+      await until('the newer build to be loaded', isSecond, 120_000);
       await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
       const { scripts, shells } = await lookAt(page);
       const old = scripts.filter((name) => !name.endsWith('2.js'));

@@ -25,4 +25,4 @@ pub use tags::{Picture, Tags};
 pub use track_file::{Container, Part, Place, ProgressiveError, TrackFile};
 
 /// Feeds every ETag: raise it when one byte of a head or of a page around packets may change.
-pub const LAYOUT_VERSION: u32 = 1;
+pub const LAYOUT_VERSION: u32 = 2;

@@ -35,14 +35,16 @@ pub(crate) struct Order {
     /// segments and changes of quality, which take longest.
     #[arg(long, default_value_t = 2)]
     segments: u32,
+    /// Ask this program, instead of one that is built here with all codecs.
+    #[arg(long)]
+    quicksync: Option<PathBuf>,
     /// Check these files, or all in these folders, and make none.
     music: Vec<PathBuf>,
 }
 
-/// Builds the program with all its codecs, and checks everything.
+/// Checks everything.
 pub(crate) fn run(order: &Order) -> Result<()> {
-    step("program", &mut cargo(&["build", "--locked", "-p", "quicksync", "--features", "aac"]))?;
-    let program = target_directory()?.join("debug/quicksync");
+    let program = order.quicksync.clone().map_or_else(built, Ok)?;
     let mut report = Report::default();
     if order.music.is_empty() {
         timed("matrix", || made(&program, order, &mut report))?;
@@ -54,6 +56,12 @@ pub(crate) fn run(order: &Order) -> Result<()> {
         0 => Ok(()),
         count => bail!("{count} claims do not hold"),
     }
+}
+
+/// The program with all its codecs.
+fn built() -> Result<PathBuf> {
+    step("program", &mut cargo(&["build", "--locked", "-p", "quicksync", "--features", "aac"]))?;
+    Ok(target_directory()?.join("debug/quicksync"))
 }
 
 /// One file after another, each gone when it was looked at: all of them would be gigabytes.
@@ -71,7 +79,7 @@ fn made(program: &Path, order: &Order, report: &mut Report) -> Result<()> {
             if !switches(kind, rate, layout) {
                 check.arg("--without-switches");
             }
-            report.add(&name, &said(check.arg(&path))?)?;
+            report.add(kind.name, &name, &said(check.arg(&path))?)?;
             println!("  {name}: {} claims failed so far", report.failed());
         }
     }
@@ -91,7 +99,7 @@ fn check(program: &Path, order: &Order) -> Command {
 fn found(program: &Path, order: &Order, report: &mut Report) -> Result<()> {
     for path in order.music.iter().map(|path| files(path)).collect::<Result<Vec<_>>>()?.concat() {
         let name = path.display().to_string();
-        report.add(&name, &said(check(program, order).arg(&path))?)?;
+        report.add("music", &name, &said(check(program, order).arg(&path))?)?;
         println!("  {name}: {} claims failed so far", report.failed());
     }
     Ok(())

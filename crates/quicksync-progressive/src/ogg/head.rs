@@ -1,4 +1,5 @@
-//! The head of an Ogg Opus file: identification and comments (RFC 7845 section 5).
+//! The head of an Ogg Opus file: identification and comments (RFC 7845 section 5), the latter with
+//! padding.
 //!
 //! Knows: the two header packets. Never: a page.
 
@@ -11,6 +12,8 @@ use crate::tags::{Picture, Tags};
 const VENDOR: &str = concat!("Quick Sync ", env!("CARGO_PKG_VERSION"));
 /// Cover (front), in the picture types of FLAC and ID3v2.
 const FRONT_COVER: u32 = 3;
+/// The longest comment about loudness: its length, its name, five digits and a sign.
+const GAIN_BYTES: usize = 4 + "R128_TRACK_GAIN=-32768".len();
 
 /// The identification header: stereo, and what to leave out at the start.
 pub(super) fn identification(pre_skip: u16, source_rate: u32) -> Vec<u8> {
@@ -22,13 +25,16 @@ pub(super) fn identification(pre_skip: u16, source_rate: u32) -> Vec<u8> {
     packet
 }
 
-/// The comment header.
+/// The comment header. It is as long whether or not the loudness is known yet: what its comments
+/// leave of the room kept for them is zeros at the end, which readers pass over.
 pub(super) fn comments(tags: &Tags) -> Vec<u8> {
     let mut comments: Vec<String> =
         tags.texts().into_iter().map(|(name, text)| format!("{name}={text}")).collect();
+    let mut room = 0;
     for (name, loudness) in [("TRACK", tags.track_loudness), ("ALBUM", tags.album_loudness)] {
-        comments
-            .extend(loudness.map(|loudness| format!("R128_{name}_GAIN={}", loudness.r128_gain())));
+        let gain = loudness.map(|loudness| format!("R128_{name}_GAIN={}", loudness.r128_gain()));
+        room += GAIN_BYTES - gain.as_ref().map_or(0, |gain| 4 + gain.len());
+        comments.extend(gain);
     }
     comments.extend(tags.picture.as_ref().map(picture));
     let mut packet = b"OpusTags".to_vec();
@@ -37,6 +43,7 @@ pub(super) fn comments(tags: &Tags) -> Vec<u8> {
     for comment in comments {
         push(&mut packet, comment.as_bytes(), u32::to_le_bytes);
     }
+    packet.resize(packet.len() + room, 0);
     packet
 }
 

@@ -127,13 +127,15 @@ fn comments_span_pages_and_say_everything() {
         text
     };
     assert!(next().starts_with("Quick Sync"));
+    let count = number(&rest[..4]);
     rest = &rest[4..];
     let mut comments = Vec::new();
-    while !rest.is_empty() {
+    for _ in 0..count {
         let length = usize::try_from(number(&rest[..4])).unwrap();
         comments.push(String::from_utf8(rest[4..4 + length].to_vec()).unwrap());
         rest = &rest[4 + length..];
     }
+    assert!(rest.iter().all(|byte| *byte == 0), "room for longer gains");
     let cover = comments.pop().unwrap();
     // Type 3, nine bytes of media type.
     assert!(cover.starts_with("METADATA_BLOCK_PICTURE=AAAAAwAAAAlpbWFnZS9wbmcA"));

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_oneof, proptest};
-use quicksync_model::Quality;
+use quicksync_model::{Loudness, Quality};
 use quicksync_progressive::{Container, Place, ProgressiveError, Tags};
 
 use crate::support::{file, full_tags, packets, part, read};
@@ -37,6 +37,22 @@ proptest! {
             let slice = &whole[at(range.start)..at(range.end)];
             assert!(read(&file, container, quality, range.clone()) == slice, "{range:?}");
         }
+    }
+}
+
+#[test]
+fn nothing_moves_when_the_loudness_becomes_known() {
+    let [quiet, loud] = [(-70.0, -100.0), (40.0, 20.0)].map(|(integrated_lufs, true_peak_dbtp)| {
+        Some(Loudness { integrated_lufs, true_peak_dbtp })
+    });
+    for container in CONTAINERS {
+        let heads =
+            [(None, None), (quiet, None), (loud, quiet), (quiet, loud)].map(|(track, album)| {
+                let tags = Tags { track_loudness: track, album_loudness: album, ..full_tags() };
+                file(container, SEGMENT, Quality::Low, &tags).head()
+            });
+        assert!(heads.iter().all(|head| head.len() == heads[0].len()), "{container:?}");
+        assert!(heads[0] != heads[1] && heads[1] != heads[2], "{container:?}");
     }
 }
 

@@ -20,6 +20,7 @@ mod quick_sync;
 mod ranges;
 mod serving;
 mod shaped;
+mod slices;
 mod support;
 mod tickets;
 mod web_app;

@@ -116,8 +116,8 @@ pub trait NetworkStore {
     /// See [`StoreError`].
     async fn delete_device(&self, user: Uuid, device: Uuid) -> Result<bool, StoreError>;
 
-    /// Keeps samples, at most `keep_per_device` newest of each device, and rolls up by the hour
-    /// those that show the device's own network.
+    /// Keeps samples, the `keep_per_device` newest of each device and a few more until somebody
+    /// counts, and rolls up by the hour those that show the device's own network.
     ///
     /// # Errors
     /// See [`StoreError`].

@@ -2,11 +2,14 @@
 //!
 //! Knows: the tables `network_hours` and `target_history`. Never: a forecast.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
+use super::batch::OF_KNOWN_USERS;
 use super::convert::{Columns, id_bytes, signed};
 use super::{Change, SqliteStore};
 use crate::{HistoryStore, NetworkHourRow, NewThroughputSample, Retention, StoreError, TargetRow};
@@ -89,50 +92,60 @@ impl HistoryStore for SqliteStore {
     }
 }
 
-/// Adds one sample to its hour. A user deleted meanwhile has none.
+/// Adds samples to their hours. A user deleted meanwhile has none.
 pub(super) async fn roll_up(
     change: &mut Change,
-    sample: &NewThroughputSample,
+    samples: &[NewThroughputSample],
 ) -> Result<(), StoreError> {
-    if sample.source == NOT_OWN {
+    let samples: Vec<_> = samples.iter().filter(|sample| sample.source != NOT_OWN).collect();
+    if samples.is_empty() {
         return Ok(());
     }
-    let log2 = sample.throughput_bps.max(1.0).log2();
-    let row = sqlx::query(
-        "INSERT INTO network_hours (user_id, device_id, network_kind, network_key, hour, samples, \
-         bytes, sum_log2, sum_squares) \
-         SELECT ?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?1) \
-         ON CONFLICT DO UPDATE SET samples = samples + 1, bytes = bytes + ?6, \
-         sum_log2 = sum_log2 + ?7, sum_squares = sum_squares + ?8 RETURNING samples",
-    )
-    .bind(id_bytes(sample.user_id))
-    .bind(id_bytes(sample.device_id))
-    .bind(sample.network_kind.as_str())
-    .bind(sample.network_key.to_vec())
-    .bind(sample.measured_us.div_euclid(HOUR_US))
-    .bind(signed(sample.bytes))
-    .bind(log2)
-    .bind(log2 * log2)
-    .fetch_optional(change.db())
-    .await?;
-    match row {
-        Some(row) if row.int("samples")? == 1 => forget_oldest(change, sample).await,
-        _ => Ok(()),
+    let mut query = sqlx::QueryBuilder::new(
+        "INSERT INTO network_hours (user_id, device_id, network_kind, network_key, hour, bytes, \
+         sum_log2, sum_squares, samples) SELECT * FROM (",
+    );
+    query.push_values(samples, |mut values, sample| {
+        let log2 = sample.throughput_bps.max(1.0).log2();
+        values
+            .push_bind(id_bytes(sample.user_id))
+            .push_bind(id_bytes(sample.device_id))
+            .push_bind(sample.network_kind.as_str())
+            .push_bind(sample.network_key.to_vec())
+            .push_bind(sample.measured_us.div_euclid(HOUR_US))
+            .push_bind(signed(sample.bytes))
+            .push_bind(log2)
+            .push_bind(log2 * log2)
+            .push("1");
+    });
+    query.push(OF_KNOWN_USERS).push(
+        " ON CONFLICT DO UPDATE SET samples = samples + 1, bytes = bytes + excluded.bytes, \
+         sum_log2 = sum_log2 + excluded.sum_log2, \
+         sum_squares = sum_squares + excluded.sum_squares RETURNING samples, user_id, device_id",
+    );
+    let rows = query.build().persistent(false).fetch_all(change.db()).await?;
+    let mut devices = BTreeSet::new();
+    for row in rows {
+        let begins_an_hour = row.int("samples")? == 1;
+        if begins_an_hour {
+            devices.insert((row.id("user_id")?, row.id("device_id")?));
+        }
     }
+    for (user, device) in devices {
+        forget_oldest(change, user, device).await?;
+    }
+    Ok(())
 }
 
 /// Keeps the newest hours of a device only.
-async fn forget_oldest(
-    change: &mut Change,
-    sample: &NewThroughputSample,
-) -> Result<(), StoreError> {
+async fn forget_oldest(change: &mut Change, user: Uuid, device: Uuid) -> Result<(), StoreError> {
     sqlx::query(
         "DELETE FROM network_hours WHERE user_id = ?1 AND device_id = ?2 AND hour < \
          (SELECT hour FROM network_hours WHERE user_id = ?1 AND device_id = ?2 \
           ORDER BY hour DESC LIMIT 1 OFFSET ?3)",
     )
-    .bind(id_bytes(sample.user_id))
-    .bind(id_bytes(sample.device_id))
+    .bind(id_bytes(user))
+    .bind(id_bytes(device))
     .bind(KEEP_HOURS)
     .execute(change.db())
     .await?;

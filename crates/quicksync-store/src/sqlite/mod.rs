@@ -9,6 +9,7 @@
 
 mod accounts;
 mod analysis;
+mod batch;
 mod convert;
 mod error;
 mod files;

@@ -10,6 +10,7 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
+use super::batch::{MOST_ROWS, OF_KNOWN_USERS};
 use super::convert::{Columns, id_bytes, signed};
 use super::history::roll_up;
 use super::{Change, SqliteStore};
@@ -19,6 +20,8 @@ use crate::{
 
 /// Tables whose rows belong to a device of a user, beside its samples.
 const OF_DEVICE: [&str; 3] = ["listening_rules", "data_usage", "playback_sessions"];
+/// One in so many samples has its device's counted, which walks over all of them.
+const LOOK_EVERY: i64 = 64;
 
 #[async_trait]
 impl NetworkStore for SqliteStore {
@@ -114,14 +117,11 @@ impl NetworkStore for SqliteStore {
         keep_per_device: u32,
     ) -> Result<(), StoreError> {
         let mut change = self.batched.begin().await?;
-        let mut devices = BTreeSet::new();
-        for sample in samples {
-            insert_sample(&mut change, sample).await?;
-            roll_up(&mut change, sample).await?;
-            devices.insert((sample.user_id, sample.device_id));
-        }
-        for (user, device) in devices {
-            forget_oldest(&mut change, user, device, keep_per_device).await?;
+        for samples in samples.chunks(MOST_ROWS) {
+            for (user, device) in insert_samples(&mut change, samples).await? {
+                forget_oldest(&mut change, user, device, keep_per_device).await?;
+            }
+            roll_up(&mut change, samples).await?;
         }
         change.commit().await
     }
@@ -163,29 +163,36 @@ impl NetworkStore for SqliteStore {
     }
 }
 
-/// Keeps one sample; one of a user deleted meanwhile is dropped, so that it does not take the rest
-/// of the batch with it.
-async fn insert_sample(
+/// Keeps samples; which devices are to be looked at, since they may have too many now.
+async fn insert_samples(
     change: &mut Change,
-    sample: &NewThroughputSample,
-) -> Result<(), StoreError> {
-    sqlx::query(
+    samples: &[NewThroughputSample],
+) -> Result<BTreeSet<(Uuid, Uuid)>, StoreError> {
+    let mut query = sqlx::QueryBuilder::new(
         "INSERT INTO throughput_samples (user_id, device_id, source, network_kind, network_key, \
-         measured_us, bytes, duration_us, throughput_bps) \
-         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?1)",
-    )
-    .bind(id_bytes(sample.user_id))
-    .bind(id_bytes(sample.device_id))
-    .bind(&sample.source)
-    .bind(sample.network_kind.as_str())
-    .bind(sample.network_key.to_vec())
-    .bind(sample.measured_us)
-    .bind(signed(sample.bytes))
-    .bind(signed(sample.duration_us))
-    .bind(Throughput::from_bps(sample.throughput_bps).bps())
-    .execute(change.db())
-    .await?;
-    Ok(())
+         measured_us, bytes, duration_us, throughput_bps) SELECT * FROM (",
+    );
+    query.push_values(samples, |mut values, sample| {
+        values
+            .push_bind(id_bytes(sample.user_id))
+            .push_bind(id_bytes(sample.device_id))
+            .push_bind(&sample.source)
+            .push_bind(sample.network_kind.as_str())
+            .push_bind(sample.network_key.to_vec())
+            .push_bind(sample.measured_us)
+            .push_bind(signed(sample.bytes))
+            .push_bind(signed(sample.duration_us))
+            .push_bind(Throughput::from_bps(sample.throughput_bps).bps());
+    });
+    query.push(OF_KNOWN_USERS).push(" RETURNING id, user_id, device_id");
+    let rows = query.build().persistent(false).fetch_all(change.db()).await?;
+    let mut devices = BTreeSet::new();
+    for row in rows {
+        if row.int("id")? % LOOK_EVERY == 0 {
+            devices.insert((row.id("user_id")?, row.id("device_id")?));
+        }
+    }
+    Ok(devices)
 }
 
 async fn forget_oldest(

@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use super::SqliteStore;
+use super::batch::{MOST_ROWS, OF_KNOWN_USERS};
 use super::convert::{Columns, id_bytes, signed};
 use crate::{StoreError, UsageRow, UsageStore};
 
@@ -14,22 +15,26 @@ use crate::{StoreError, UsageRow, UsageStore};
 impl UsageStore for SqliteStore {
     async fn add_usage(&self, rows: &[UsageRow]) -> Result<(), StoreError> {
         let mut change = self.batched.begin().await?;
-        for row in rows {
-            sqlx::query(
-                "INSERT INTO data_usage (user_id, device_id, day, network_kind, is_metered, bytes, \
-                 audio_ms) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 \
-                 WHERE EXISTS (SELECT 1 FROM users WHERE id = ?1) \
-                 ON CONFLICT DO UPDATE SET bytes = bytes + ?6, audio_ms = audio_ms + ?7",
-            )
-            .bind(id_bytes(row.user_id))
-            .bind(id_bytes(row.device_id))
-            .bind(row.day)
-            .bind(row.network_kind.as_str())
-            .bind(row.is_metered)
-            .bind(signed(row.bytes))
-            .bind(signed(row.audio_ms))
-            .execute(change.db())
-            .await?;
+        for rows in rows.chunks(MOST_ROWS) {
+            let mut query = sqlx::QueryBuilder::new(
+                "INSERT INTO data_usage (user_id, device_id, day, network_kind, is_metered, \
+                 bytes, audio_ms) SELECT * FROM (",
+            );
+            query.push_values(rows, |mut values, row| {
+                values
+                    .push_bind(id_bytes(row.user_id))
+                    .push_bind(id_bytes(row.device_id))
+                    .push_bind(row.day)
+                    .push_bind(row.network_kind.as_str())
+                    .push_bind(row.is_metered)
+                    .push_bind(signed(row.bytes))
+                    .push_bind(signed(row.audio_ms));
+            });
+            query.push(OF_KNOWN_USERS).push(
+                " ON CONFLICT DO UPDATE SET bytes = bytes + excluded.bytes, \
+                 audio_ms = audio_ms + excluded.audio_ms",
+            );
+            query.build().persistent(false).execute(change.db()).await?;
         }
         change.commit().await
     }

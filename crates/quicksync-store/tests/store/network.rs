@@ -53,13 +53,32 @@ async fn a_device_is_made_once_and_keeps_its_name() {
 #[tokio::test]
 async fn the_oldest_samples_of_a_device_make_room() {
     let store = empty_store().await;
+    let ann = user(&store, "ann").await;
+    store.add_samples(&[sample(ann.id, LAPTOP, 1)], 3).await.unwrap();
+    let latest_first: Vec<_> = (0..1000).map(|n| sample(ann.id, PHONE, 1000 - n)).collect();
+    store.add_samples(&latest_first, 3).await.unwrap();
+    let kept = store.samples(ann.id, Some(PHONE), 0, 9999).await.unwrap();
+    assert!((3..100).contains(&kept.len()), "{} are kept", kept.len());
+    assert_eq!(
+        kept[..3].iter().map(|row| row.sample.measured_us).collect::<Vec<_>>(),
+        [1000, 999, 998]
+    );
+    assert_eq!(store.samples(ann.id, Some(LAPTOP), 0, 9).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn samples_are_each_users_own() {
+    let store = empty_store().await;
     let [ann, bob] = [user(&store, "ann").await, user(&store, "bob").await];
-    let times = [5, 1, 4, 2, 3];
-    let of_ann: Vec<_> = times.iter().map(|t| sample(ann.id, PHONE, *t)).collect();
-    store.add_samples(&of_ann, 3).await.unwrap();
-    let mixed =
-        [sample(ann.id, LAPTOP, 1), sample(bob.id, PHONE, 1), sample(Uuid::nil(), PHONE, 1)];
-    store.add_samples(&mixed, 3).await.unwrap();
+    let mixed = [
+        sample(ann.id, PHONE, 4),
+        sample(ann.id, PHONE, 5),
+        sample(ann.id, PHONE, 3),
+        sample(ann.id, LAPTOP, 1),
+        sample(bob.id, PHONE, 1),
+        sample(Uuid::nil(), PHONE, 1),
+    ];
+    store.add_samples(&mixed, 9).await.unwrap();
 
     let measured = |device, since, limit| {
         let store = store.clone();

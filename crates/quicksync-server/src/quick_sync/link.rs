@@ -29,8 +29,19 @@ const MANY_LINKS: usize = 16_384;
 pub(crate) type LinkKey = (DeviceKey, IpAddr);
 
 /// Every link that a connection plays over.
-#[derive(Debug, Default)]
-pub(super) struct Links(Mutex<HashMap<LinkKey, Weak<Link>>>);
+#[derive(Debug)]
+pub(super) struct Links {
+    links: Mutex<HashMap<LinkKey, Weak<Link>>>,
+    /// What all of them count their time from, so that they are looked at on the same beats: a
+    /// sleeping processor is woken once for all.
+    began: Instant,
+}
+
+impl Default for Links {
+    fn default() -> Self {
+        Self { links: Mutex::default(), began: Instant::now() }
+    }
+}
 
 impl Links {
     /// The link that `connection` plays over for a device; from now on what it carries counts there.
@@ -40,14 +51,14 @@ impl Links {
     }
 
     fn of(&self, key: LinkKey) -> Arc<Link> {
-        let mut links = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut links = self.links.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(link) = links.get(&key).and_then(Weak::upgrade) {
             return link;
         }
         if links.len() >= MANY_LINKS {
             links.retain(|_, link| link.strong_count() > 0);
         }
-        let link = Arc::new(Link::new());
+        let link = Arc::new(Link::new(self.began));
         links.insert(key, Arc::downgrade(&link));
         link
     }
@@ -95,12 +106,12 @@ impl Held {
 }
 
 impl Link {
-    fn new() -> Self {
+    fn new(began: Instant) -> Self {
         Self {
             held: Mutex::default(),
             is_watched: AtomicBool::new(false),
             answers: Arc::default(),
-            began: Instant::now(),
+            began,
         }
     }
 
@@ -149,7 +160,7 @@ impl Link {
                     }
                     // A client that has paused is not looked at twenty times a second.
                     pause = if is_idle { (pause * 2).min(LONGEST_PAUSE) } else { GLANCE_EVERY };
-                    tokio::time::sleep(pause).await;
+                    tokio::time::sleep_until(link.beat(pause)).await;
                 }
                 link.is_watched.store(false, Ordering::Release);
             });
@@ -164,6 +175,13 @@ impl Link {
         held.meter.glance(self.now_us(), &readings);
         let in_flight = readings.iter().map(|(_, reading)| reading.in_flight);
         in_flight.reduce(u32::saturating_add)
+    }
+
+    /// The last beat within `pause` from now.
+    fn beat(&self, pause: Duration) -> Instant {
+        let due_us =
+            self.now_us().saturating_add(u64::try_from(pause.as_micros()).unwrap_or(u64::MAX));
+        self.began + Duration::from_micros(due_us - due_us % GLANCE_EVERY_US)
     }
 
     fn now_us(&self) -> u64 {

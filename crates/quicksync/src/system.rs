@@ -1,9 +1,11 @@
-//! The machine's clock and randomness, for the rooms that are given theirs.
+//! The machine's clock and randomness, for the rooms that are given theirs, and what a process may
+//! have of it.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use quicksync_model::Timestamp;
 use quicksync_server::{Clock, Entropy};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// The system's clock.
 #[derive(Clone, Copy, Debug)]
@@ -23,5 +25,17 @@ pub(crate) struct SystemEntropy;
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
         rand::fill(bytes);
+    }
+}
+
+/// Lets this process have as many files and connections open as the system allows it. Most systems
+/// start processes with 1,024, for the sake of programs older than `poll`, and leave the rest to them.
+pub(crate) fn allow_open_files() {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current == maximum {
+        return;
+    }
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::warn!(%error, ?current, "could not have more files open: fewer can listen");
     }
 }

@@ -33,7 +33,11 @@ const LAW: &[Place] = &[
     place("quicksync-fmp4", &["quicksync-model"]),
     place("quicksync-progressive", &["quicksync-model"]),
     place("quicksync-decode", &["quicksync-model"]),
-    place("quicksync-media", &["quicksync-model", "quicksync-fmp4", "quicksync-decode"]),
+    Place { name: "quicksync-sendfile", may_use: &[], outside: Some(&["bytes", "rustix"]) },
+    place(
+        "quicksync-media",
+        &["quicksync-model", "quicksync-fmp4", "quicksync-decode", "quicksync-sendfile"],
+    ),
     place("quicksync-store", &["quicksync-model"]),
     place("quicksync-library", &["quicksync-model", "quicksync-decode", "quicksync-store"]),
     place("quicksync-sense", &["quicksync-model", "quicksync-abr"]),
@@ -48,6 +52,7 @@ const LAW: &[Place] = &[
             "quicksync-store",
             "quicksync-library",
             "quicksync-sense",
+            "quicksync-sendfile",
         ],
     ),
     place(

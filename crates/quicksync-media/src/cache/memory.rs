@@ -1,8 +1,10 @@
-//! Finished segments in memory, least recently used out first.
+//! Finished segments in memory, least recently used out first, and where the kernel can send them
+//! from.
 
 use bytes::Bytes;
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
+use quicksync_sendfile::in_file;
 
 use super::Key;
 
@@ -33,7 +35,7 @@ impl Memory {
     }
 
     pub(crate) async fn insert(&self, key: Key, segment: Bytes) {
-        self.segments.insert(key, segment).await;
+        self.segments.insert(key, in_file(segment)).await;
     }
 
     pub(crate) fn contains(&self, key: &Key) -> bool {

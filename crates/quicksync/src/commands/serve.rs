@@ -27,7 +27,7 @@ use crate::failure::Refusal;
 use crate::output::say;
 use crate::rooms::Pools;
 use crate::segment_source::EngineSource;
-use crate::system::{SystemClock, SystemEntropy};
+use crate::system::{SystemClock, SystemEntropy, allow_open_files};
 use crate::web_files::Embedded;
 use crate::{data_dir, rooms};
 
@@ -42,6 +42,7 @@ const WAITING_PER_ENCODER: usize = 32;
 pub(crate) async fn run(args: ServeArgs) -> Result<()> {
     let config = Config::load(args.settings, &Surroundings::real())?;
     config.require_music()?;
+    allow_open_files();
     data_dir::create(&config.data)?;
     let _lock = data_dir::lock(&config.data)?;
     let listener = TcpListener::bind(config.listen)

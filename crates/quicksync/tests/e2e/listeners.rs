@@ -5,6 +5,7 @@ use std::fs;
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -137,4 +138,28 @@ fn the_next_track_is_begun_with_the_last_segment_of_this_one() {
     wait_for_rest(&server);
     assert_eq!(server.fetch(&rung(&second, 1)[0]).unwrap().status, 200);
     wait_for("the segment after it", || (kept(&data) == 4).then_some(()));
+}
+
+#[test]
+fn more_may_listen_than_a_process_starts_with_files_for() {
+    let place = folder();
+    let music = subfolder(place.path(), "music");
+    write_flac(&music, "a", 44_100 * 8);
+    let data = place.path().join("data");
+    let (token, ready) = (make_user(&data), data.join("ready"));
+    let serve = Server::command(&data, &music, &ready);
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -Sn 100 && exec \"$@\"", "sh"]).arg(serve.get_program());
+    let server = Server::spawn(limited(command, &serve), &ready, &token);
+    let url = &rung(&server.manifest(&server.tracks(1)[0]), 0)[0];
+    let idle = || TcpStream::connect(&server.address).unwrap();
+    let _others: Vec<TcpStream> = (0..200).map(|_| idle()).collect();
+    assert_eq!(server.fetch(url).unwrap().status, 200, "beside two hundred others");
+}
+
+/// `command` with what `serve` is told, and nothing else of its environment.
+fn limited(mut command: Command, serve: &Command) -> Command {
+    command.args(serve.get_args()).env_clear();
+    command.envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command
 }

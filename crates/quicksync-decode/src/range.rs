@@ -103,7 +103,9 @@ struct Range {
 impl Range {
     fn new(start: u64, frames: u32) -> Self {
         let until = start.saturating_add(frames.into());
-        Self { start, until, read_to: 0, stereo: Vec::new() }
+        // All of it at once: grown by halves it would be copied again and again.
+        let stereo = Vec::with_capacity(frames.min(MAX_FRAMES) as usize * 2);
+        Self { start, until, read_to: 0, stereo }
     }
 
     /// Takes what of `stereo`, decoded from `coded` and starting at `at`, lies in the range and is

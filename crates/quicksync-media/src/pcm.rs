@@ -24,6 +24,11 @@ const SHARED_BYTES: u64 = 32 * 1024 * 1024;
 /// block into infinities.
 const LOUDEST: f32 = 8.0;
 
+/// Takes damage out of a sample.
+fn tame(sample: &mut f32) {
+    *sample = if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 };
+}
+
 /// Interleaved samples of a stretch of the timeline. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Stretch {
@@ -188,15 +193,20 @@ impl Reader {
     /// The frames of a run from which it makes `samples`; silence where there is no file.
     async fn source(&self, run: &Run, samples: &Range<i64>) -> Result<Vec<f32>, MediaError> {
         let needed = run.resampler.needs(samples);
-        let mut source = vec![0.0; frames(&needed) * CHANNELS];
         let pieces = run.pieces(&needed);
         // At a join there are two files: neither waits for the other.
-        let decoded = try_join_all(pieces.iter().map(|piece| self.decode(piece))).await?;
+        let mut decoded = try_join_all(pieces.iter().map(|piece| self.decode(piece))).await?;
+        decoded.iter_mut().flatten().for_each(tame);
+        let whole = frames(&needed) * CHANNELS;
+        if let [only] = &mut decoded[..]
+            && only.len() == whole
+        {
+            return Ok(std::mem::take(only));
+        }
+        let mut source = vec![0.0; whole];
         for (piece, decoded) in pieces.iter().zip(&decoded) {
-            let place = source.iter_mut().skip(piece.place * CHANNELS);
-            for (value, decoded) in place.zip(decoded) {
-                *value = if decoded.is_finite() { decoded.clamp(-LOUDEST, LOUDEST) } else { 0.0 };
-            }
+            let start = piece.place * CHANNELS;
+            source[start..start + decoded.len()].copy_from_slice(decoded);
         }
         Ok(source)
     }

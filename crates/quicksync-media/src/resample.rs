@@ -98,14 +98,17 @@ impl Resampler {
         if self.passes_through() {
             return Ok(source);
         }
-        let made = self.run(&source)?;
+        let mut made = self.run(&source)?;
         let output = i64::from(self.output);
         let start = wanted.start + output / 2 - self.blocks(wanted).start * output;
         let skip = usize::try_from(start).unwrap_or(usize::MAX).saturating_mul(CHANNELS);
-        made.get(skip..)
-            .and_then(|rest| rest.get(..frames(wanted) * CHANNELS))
-            .map(<[f32]>::to_vec)
-            .ok_or_else(|| MediaError::Internal("the resampler fell short".into()))
+        let length = frames(wanted) * CHANNELS;
+        if made.len() < skip.saturating_add(length) {
+            return Err(MediaError::Internal("the resampler fell short".into()));
+        }
+        made.drain(..skip);
+        made.truncate(length);
+        Ok(made)
     }
 
     /// All blocks of `source` but the first, which only warms.

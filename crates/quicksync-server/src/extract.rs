@@ -2,11 +2,13 @@
 //!
 //! Decides: what a malformed body, query or path answers. Never: what a value means.
 
+use std::borrow::Cow;
+
 use axum::body::to_bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -58,6 +60,17 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
             .map(Self)
             .map_err(|error| field_error(error.path(), error.inner()))
     }
+}
+
+/// The first value of one parameter, whose name is plain; the others are not even decoded.
+pub(crate) fn query_value<'a>(uri: &'a Uri, name: &str) -> Option<Cow<'a, str>> {
+    let mut pairs = uri.query()?.split('&');
+    let is_named = |pair: &&str| {
+        let rest = pair.strip_prefix(name);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+    };
+    let pair = pairs.find(is_named)?;
+    url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, value)| value)
 }
 
 /// What the path names. What cannot be a name of ours names nothing: 404.
@@ -129,4 +142,25 @@ fn quoted_field(message: &str) -> Option<&str> {
     ["unknown field `", "missing field `", "duplicate field `"]
         .into_iter()
         .find_map(|prefix| message.strip_prefix(prefix)?.split('`').next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_parameter_is_found_by_its_whole_name() {
+        for (query, value) in [
+            ("ticket=a", Some("a")),
+            ("x=1&ticket=a%20b+c&y", Some("a b c")),
+            ("ticket=a&ticket=b", Some("a")),
+            ("ticket", Some("")),
+            ("ticket=a=b", Some("a=b")),
+            ("ticket2=a&xticket=b", None),
+            ("", None),
+        ] {
+            let uri: Uri = format!("/path?{query}").parse().unwrap();
+            assert_eq!(query_value(&uri, "ticket").as_deref(), value, "{query}");
+        }
+    }
 }

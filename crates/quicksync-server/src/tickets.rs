@@ -20,6 +20,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::auth::Caller;
+use crate::extract::query_value;
 
 const VERSION: u8 = 1;
 const BODY_BYTES: usize = 1 + 4 * 16 + 4;
@@ -141,8 +142,7 @@ impl TicketKey {
 
 /// The ticket in a URL's query.
 pub(crate) fn ticket_in(uri: &Uri) -> Option<Cow<'_, str>> {
-    url::form_urlencoded::parse(uri.query()?.as_bytes())
-        .find_map(|(name, value)| (name == "ticket").then_some(value))
+    query_value(uri, "ticket")
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ use super::sensing::{Circumstances, Said};
 use super::surroundings::{DeviceKey, Surroundings, network_key, saves_data};
 use crate::auth::Caller;
 use crate::client_address::ClientAddress;
+use crate::extract::query_value;
 use crate::serve::ConnectionInfo;
 use crate::{ApiError, ServerState};
 
@@ -99,10 +100,7 @@ impl Heard {
 
 /// What the player says in the query or the headers; what cannot be read is as if unsaid.
 fn record_of(uri: &Uri, headers: &HeaderMap) -> Option<Cmcd> {
-    let query = uri.query().unwrap_or_default();
-    let mut pairs = url::form_urlencoded::parse(query.as_bytes());
-    let in_query = pairs.find_map(|(name, value)| (name == "CMCD").then_some(value));
-    let record = match in_query {
+    let record = match query_value(uri, "CMCD") {
         Some(text) => Cmcd::parse(&text),
         None => {
             let values = CMCD_HEADERS.iter().filter_map(|name| headers.get(*name)?.to_str().ok());

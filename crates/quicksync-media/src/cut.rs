@@ -38,9 +38,9 @@ pub(crate) struct Cut {
     lead: u32,
 }
 
-/// Packets are handed on in runs of about one second: the first is heard early, and none is so
-/// small that handing it on costs more than making it.
-const RUN_SAMPLES: u32 = 46_080;
+/// Packets are handed on in runs of about half a second: the first is heard early, and none is so
+/// small that handing it on costs more than making it. A whole number of packets of Opus and of MP3.
+const RUN_SAMPLES: u32 = 23_040;
 
 impl Cut {
     /// The cut of segment `index`.

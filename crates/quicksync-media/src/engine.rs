@@ -125,7 +125,7 @@ impl Engine {
 
     /// The packets of segment `index` as they stand in a file, the first about as soon as it is
     /// encoded; `None` for the warm-up packet before the first segment. Each item is a run of
-    /// packets from a multiple of 46,080 samples on, or up to the end of the segment. An error ends
+    /// packets from a multiple of 23,040 samples on, or up to the end of the segment. An error ends
     /// the stream; dropping it gives up the interest in the work.
     ///
     /// Only for codecs with packets of one size: see [`Rendition::packet_bytes`].

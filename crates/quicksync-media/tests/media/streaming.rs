@@ -28,8 +28,8 @@ async fn packets_are_those_of_the_segment_whether_made_or_kept() {
             assert_eq!(kept.len(), 1);
             assert_eq!(made.concat(), kept[0]);
             assert!(segment.ends_with(&kept[0]), "{codec} {index}");
-            // Every run but the last is 46,080 samples: 48 packets, or 40 frames.
-            let run = 46_080 / codec.packet_samples() * rendition.packet_bytes().unwrap();
+            // Every run but the last is 23,040 samples: 24 packets, or 20 frames.
+            let run = 23_040 / codec.packet_samples() * rendition.packet_bytes().unwrap();
             let whole = &made[..made.len() - 1];
             assert!(whole.iter().all(|bytes| bytes.len() == run as usize), "{codec} {index}");
         }

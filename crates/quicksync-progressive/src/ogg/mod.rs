@@ -1,4 +1,4 @@
-//! Ogg Opus: 48 packets a page, four pages a segment, positions exact to the sample.
+//! Ogg Opus: 24 packets a page, eight pages a segment, positions exact to the sample.
 //!
 //! Knows: which pages carry which packets, and what each says. Never: the packets' contents.
 
@@ -12,9 +12,10 @@ use quicksync_model::{PACKET_SAMPLES, SEGMENT_SAMPLES, Timeline};
 use crate::tags::Tags;
 use page::{FIRST, LAST, Position, page_bytes, write_packet, write_page};
 
-/// Packets in a page: 0.96 s. Fewer cost more headers, more delay the first sound; four pages are
-/// one segment, and 48 packets of 800 bytes need 192 of the 255 lacing values there are.
-pub(crate) const PAGE_PACKETS: u32 = 48;
+/// Packets in a page: 0.48 s. Fewer cost more headers (these 56 bytes a second), more delay the first
+/// sound; eight pages are one segment, and 24 packets of 800 bytes need 96 of the 255 lacing values
+/// there are.
+pub(crate) const PAGE_PACKETS: u32 = 24;
 const SEGMENT_PACKETS: u32 = SEGMENT_SAMPLES / PACKET_SAMPLES;
 const SEGMENT_PAGES: u32 = SEGMENT_PACKETS / PAGE_PACKETS;
 const _: () = assert!(SEGMENT_PACKETS.is_multiple_of(PAGE_PACKETS));

@@ -10,6 +10,7 @@ mod aac;
 mod analyse;
 mod chain;
 mod downmix;
+mod file_key;
 mod gating;
 mod in_process;
 mod loudness;
@@ -26,6 +27,7 @@ pub mod worker;
 
 pub use analyse::{analyse, probe};
 pub use downmix::mix_to_stereo;
+pub use file_key::FileKey;
 pub use gating::album_loudness;
 pub use in_process::InProcess;
 pub use loudness::{Measurement, measure};

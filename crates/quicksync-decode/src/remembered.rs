@@ -3,34 +3,12 @@
 //! Knows: when a file is the same one. Never: what is kept.
 
 use std::collections::VecDeque;
-use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt as _;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::file_key::FileKey;
 
 /// Files remembered: some more than one process decodes in turn.
 const CAPACITY: usize = 32;
-
-/// A file at one moment: whoever writes to it makes it another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct FileKey {
-    device: u64,
-    inode: u64,
-    length: u64,
-    modified_s: i64,
-    modified_ns: i64,
-}
-
-impl FileKey {
-    pub(crate) fn of(metadata: &Metadata) -> Self {
-        Self {
-            device: metadata.dev(),
-            inode: metadata.ino(),
-            length: metadata.size(),
-            modified_s: metadata.mtime(),
-            modified_ns: metadata.mtime_nsec(),
-        }
-    }
-}
 
 /// What is kept of the last few files, the latest first.
 #[derive(Debug)]
@@ -77,7 +55,9 @@ mod tests {
     use super::*;
 
     fn key(inode: u64) -> FileKey {
-        FileKey { device: 1, inode, length: 9, modified_s: 7, modified_ns: 0 }
+        let (modified_s, modified_ns) = (7, 0);
+        let (changed_s, changed_ns) = (7, 0);
+        FileKey { device: 1, inode, length: 9, modified_s, modified_ns, changed_s, changed_ns }
     }
 
     #[test]
@@ -89,7 +69,7 @@ mod tests {
         }
         assert_eq!(ask(key(0), 99), Ok(0));
         assert_eq!(ask(FileKey { length: 10, ..key(0) }, 98), Ok(98));
-        assert_eq!(ask(FileKey { modified_ns: 1, ..key(0) }, 97), Ok(97));
+        assert_eq!(ask(FileKey { changed_ns: 1, ..key(0) }, 97), Ok(97));
         // Two more than there is room for: those longest not asked for are gone.
         assert_eq!(ask(key(0), 96), Ok(0));
         assert_eq!(ask(key(1), 95), Ok(95));

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use symphonia::core::io::MediaSource;
 
-use crate::remembered::FileKey;
+use crate::file_key::FileKey;
 
 /// Length of an ID3v2 header, and of the optional footer (ID3v2.4 §3.1, §3.4).
 const ID3V2_HEADER_BYTES: u64 = 10;

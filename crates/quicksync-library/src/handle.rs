@@ -1,6 +1,6 @@
 //! The handle others hold: ask for a track's analysis, a rescan, or how far the scan is.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use quicksync_decode::Decoder;
@@ -95,6 +95,12 @@ impl Library {
     /// Asks for a walk over every folder, now. A running library heeds it.
     pub fn request_rescan(&self) {
         self.shared.rescan_asked.notify_one();
+    }
+
+    /// Asks for a look at these files, which are not as the library has them. A running library heeds
+    /// it, whether or not the system tells of changes in their folders.
+    pub fn look_at<'a>(&self, paths: impl IntoIterator<Item = &'a Path>) {
+        paths.into_iter().for_each(|path| self.shared.changes.note(path.to_owned()));
     }
 
     /// How far the scan is.

@@ -10,7 +10,7 @@
 //!
 //! # Reading order
 //! [`Engine`] is what everyone asks; [`Programme`] is what is played; `cut` says which samples a
-//! segment needs, `pcm` gets them, `codec` encodes them, `wrap` makes a segment of the packets;
+//! segment needs, `pcm` gets them from files that are `unchanged`, `codec` encodes them, `wrap` makes a segment of the packets;
 //! `lossless` does all that for FLAC;
 //! `flight` and `pool` say who does it when; `cache` keeps what they made.
 
@@ -26,6 +26,7 @@ mod pcm;
 mod pool;
 mod programme;
 mod resample;
+mod unchanged;
 mod wrap;
 
 pub use config::{DiskConfig, EngineConfig, Place};
@@ -34,6 +35,7 @@ pub use error::MediaError;
 pub use lossless::{NotLossless, lossless_format};
 pub use pool::{Listener, Pressure};
 pub use programme::{Programme, Source};
+pub use unchanged::FileStamp;
 pub use wrap::segment_bytes;
 
 /// Feeds every cache key and ETag: raise it when one byte of any segment may change, which a new

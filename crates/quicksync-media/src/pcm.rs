@@ -14,6 +14,7 @@ use quicksync_decode::{AudioHash, DecodeError, Decoder};
 use crate::codec::CHANNELS;
 use crate::programme::{Piece, Programme, Run};
 use crate::resample::frames;
+use crate::unchanged::Unchanged;
 use crate::{MediaError, cut::Cut};
 
 /// Decoded samples kept for the rungs that may follow: some twenty segments. A listener whose
@@ -91,7 +92,7 @@ enum Extent {
 /// Reads programmes.
 #[derive(Debug)]
 pub(crate) struct Reader {
-    decoder: Arc<dyn Decoder>,
+    files: Unchanged,
     shared: Cache<(AudioHash, u64, Extent), Stretch>,
 }
 
@@ -104,7 +105,7 @@ impl Reader {
                 u32::try_from(size_of_val(stretch.pcm.as_slice())).unwrap_or(u32::MAX)
             })
             .build();
-        Self { decoder, shared }
+        Self { files: Unchanged::new(decoder), shared }
     }
 
     /// All that `cut` is fed. Whoever asks for another rung of the same segment, now or soon, shares
@@ -213,8 +214,8 @@ impl Reader {
 
     /// The samples of a piece, as many as it says.
     pub(crate) async fn decode(&self, piece: &Piece) -> Result<Vec<f32>, MediaError> {
-        let Piece { source, start, frames, .. } = piece;
-        let decoded = self.decoder.decode(&source.path, *start, *frames).await?;
+        let Piece { start, frames, .. } = piece;
+        let decoded = self.files.decode(piece).await?;
         if decoded.len() as u64 == u64::from(*frames) * CHANNELS as u64 {
             return Ok(decoded);
         }

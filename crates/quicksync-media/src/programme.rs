@@ -18,6 +18,7 @@ use quicksync_model::{SAMPLE_RATE, Timeline};
 
 use crate::MediaError;
 use crate::resample::Resampler;
+use crate::unchanged::FileStamp;
 
 /// Samples beyond which positions are not worth the care of checked arithmetic: 185 years.
 const LONGEST: u64 = 1 << 48;
@@ -31,6 +32,9 @@ pub struct Source {
     /// [`MediaError::Source`] rather than with invented silence; whoever watches files must
     /// analyse it again.
     pub analysis: Analysis,
+    /// The file as it was then, to be told from another one in its place. `None`: whatever is there
+    /// is believed.
+    pub stamp: Option<FileStamp>,
 }
 
 /// Something to be played from a start to an end. Clones share everything.

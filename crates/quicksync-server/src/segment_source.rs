@@ -18,6 +18,10 @@ use quicksync_store::{AnalysisRow, TrackRow};
 pub struct SourceAudio {
     /// Where it lies, as the library names it.
     pub path: PathBuf,
+    /// Its length when it was analysed.
+    pub size_bytes: u64,
+    /// When it had last been written to then, Unix time in microseconds.
+    pub modified_us: i64,
     /// Wire name of its codec, e.g. `vorbis`.
     pub codec: String,
     /// Hz.
@@ -36,6 +40,8 @@ impl SourceAudio {
     pub fn of(track: &TrackRow) -> Option<Self> {
         Some(Self {
             path: track.path.clone(),
+            size_bytes: track.size_bytes,
+            modified_us: track.modified_us,
             codec: track.codec.clone(),
             sample_rate: track.sample_rate,
             channels: track.channels,
@@ -97,6 +103,15 @@ impl Audio {
             }
             Self::Track(_) | Self::Album(_) => None,
         }
+    }
+
+    /// The files that samples are taken of.
+    pub fn files(&self) -> impl Iterator<Item = &SourceAudio> {
+        let around = match self {
+            Self::Track(track) => [track.previous.as_ref(), track.next.as_ref()],
+            Self::Album(_) => [None, None],
+        };
+        self.sources().iter().chain(around.into_iter().flatten())
     }
 
     /// The files heard, in order.

@@ -7,7 +7,9 @@ use bytes::Bytes;
 use futures_util::StreamExt as _;
 use futures_util::stream::once;
 use quicksync_decode::{Analysis, AudioHash, Codec, DecodeError, SourceFormat};
-use quicksync_media::{Engine, FORMAT_VERSION, MediaError, Programme, Source, lossless_format};
+use quicksync_media::{
+    Engine, FORMAT_VERSION, FileStamp, MediaError, Programme, Source, lossless_format,
+};
 use quicksync_model::{Codec as Encoding, Quality, Rendition, Timeline};
 use quicksync_progressive::Container;
 use quicksync_server::{
@@ -173,7 +175,8 @@ fn source_of(audio: &SourceAudio) -> Result<Source, SegmentError> {
         mean_kbps: audio.analysis.mean_kbps,
         audio_hash: AudioHash(audio.analysis.audio_hash),
     };
-    Ok(Source { path: audio.path.clone(), analysis })
+    let stamp = FileStamp { size_bytes: audio.size_bytes, modified_us: audio.modified_us };
+    Ok(Source { path: audio.path.clone(), analysis, stamp: Some(stamp) })
 }
 
 fn error_of(error: MediaError) -> SegmentError {
@@ -204,6 +207,8 @@ mod tests {
     fn audio(codec: &str, channels: u32) -> SourceAudio {
         SourceAudio {
             path: "/music/a".into(),
+            size_bytes: 77,
+            modified_us: 88,
             codec: codec.to_owned(),
             sample_rate: 44_100,
             channels,
@@ -218,6 +223,8 @@ mod tests {
         let format = source.analysis.format;
         assert_eq!((format.codec, format.sample_rate, format.channels), (Codec::Flac, 44_100, 2));
         assert_eq!(source.analysis.audio_hash, AudioHash([7; 32]));
+        let stamp = FileStamp { size_bytes: 77, modified_us: 88 };
+        assert_eq!(source.stamp, Some(stamp));
         assert_eq!((source.analysis.samples, source.analysis.mean_kbps), (5, 900));
         assert!(source_of(&audio("wma", 2)).is_err());
         assert!(source_of(&audio("flac", 70_000)).is_err());

@@ -13,15 +13,15 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
-use self::kinds::{KINDS, Kind};
+use self::kinds::{KINDS, Kind, Shape};
 use self::report::Report;
 use crate::bench::house::Place;
 use crate::steps::{cargo, step, timed};
 use crate::web::target_directory;
 
-/// The shape whose changes of quality are listened to in every kind: they hang on the sound, which is
-/// nearly the same in all of them.
-const SWITCHED: (u32, &str) = (44_100, "stereo");
+/// The shape whose changes of quality are listened to in every kind that has it, else the first stereo
+/// one: they hang on the sound, which is nearly the same in all of them.
+const SWITCHED: Shape = (44_100, "stereo");
 /// The kind of which they are listened to in every shape.
 const SWITCHED_KIND: &str = "FLAC, 24 bits";
 
@@ -87,7 +87,11 @@ fn made(program: &Path, order: &Order, report: &mut Report) -> Result<()> {
 }
 
 fn switches(kind: &Kind, rate: u32, layout: &str) -> bool {
-    (rate, layout) == SWITCHED || kind.name == SWITCHED_KIND
+    let shapes = || kind.shapes.iter().copied().flatten().copied();
+    let is_switched = |shape: &Shape| *shape == SWITCHED;
+    let first = || shapes().find(|(_, layout)| *layout == SWITCHED.1);
+    let listened_to = shapes().find(is_switched).or_else(first);
+    listened_to == Some((rate, layout)) || kind.name == SWITCHED_KIND
 }
 
 fn check(program: &Path, order: &Order) -> Command {
@@ -122,4 +126,19 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
 fn said(check: &mut Command) -> Result<String> {
     let output = check.stderr(Stdio::null()).output().context("cannot start quicksync")?;
     Ok(String::from_utf8(output.stdout)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changes_of_quality_are_listened_to_once_in_every_kind() {
+        for kind in KINDS {
+            let shapes: Vec<Shape> = kind.shapes.concat();
+            let listened_to = shapes.iter().filter(|(rate, layout)| switches(kind, *rate, layout));
+            let expected = if kind.name == SWITCHED_KIND { shapes.len() } else { 1 };
+            assert_eq!(listened_to.count(), expected, "{}", kind.name);
+        }
+    }
 }

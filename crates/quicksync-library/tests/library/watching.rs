@@ -43,6 +43,26 @@ async fn changes_are_noticed_and_analysed() {
 }
 
 #[tokio::test]
+async fn a_file_that_nobody_told_of_is_looked_at_when_asked_for() {
+    let house = House::new().await;
+    // A link to another folder: the system tells of nothing there.
+    house.write("../elsewhere/a.flac", "a||", "audio a");
+    std::os::unix::fs::symlink(house.path("../elsewhere/a.flac"), house.path("a.flac")).unwrap();
+    let House { library, .. } = &house;
+    let running = library.start();
+    let hash = async || house.tracks().await.first()?.analysis.map(|analysis| analysis.audio_hash);
+    eventually("a is analysed", || async { hash().await.is_some() }).await;
+    let before = hash().await;
+    house.write("../elsewhere/a.flac", "a||", "other and longer audio");
+    library.look_at([house.path("a.flac").as_path()]);
+    eventually("it is seen to be another", || async {
+        hash().await.is_some_and(|now| Some(now) != before)
+    })
+    .await;
+    running.abort();
+}
+
+#[tokio::test]
 async fn it_stops_when_told_to() {
     let house = House::new().await;
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

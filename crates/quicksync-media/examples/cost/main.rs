@@ -28,7 +28,7 @@ const WARM_ROUNDS: usize = 50;
 async fn main() -> Result<(), Box<dyn Error>> {
     let path = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: cost FILE")?);
     let analysis = InProcess.analyse(&path).await?;
-    let programme = Programme::track(Source { path: path.clone(), analysis })?;
+    let programme = Programme::track(Source { path: path.clone(), analysis, stamp: None })?;
     let mut figures = beside_bare(&programme, &path).await?;
     for codec in Codec::ALL.into_iter().filter(|codec| *codec != Codec::Opus) {
         for quality in Quality::ALL {

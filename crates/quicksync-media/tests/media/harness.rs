@@ -77,6 +77,7 @@ impl Synth {
                 mean_kbps: 2_304,
                 audio_hash: AudioHash([0x5a; 32]),
             },
+            stamp: None,
         }
     }
 }

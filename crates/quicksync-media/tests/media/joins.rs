@@ -51,7 +51,7 @@ fn source(path: &Path, rate: u32, frames: usize, name: u8) -> Source {
         mean_kbps: 900,
         audio_hash: AudioHash([name; 32]),
     };
-    Source { path: path.to_owned(), analysis }
+    Source { path: path.to_owned(), analysis, stamp: None }
 }
 
 #[async_trait]

@@ -1,19 +1,26 @@
 //! The file itself, whole or by range.
 //!
-//! Decides: what a client gets of a file and what it is called. The path is the library's; nothing
+//! Decides: what a client gets of a file and what it is called, and that an answer is of one version of
+//! it: where the file changes while it is sent, the answer breaks off. The path is the library's; nothing
 //! of a request ever becomes one. Never: reads more at once than one buffer.
 
+use std::fs::File;
+use std::io;
 use std::ops::Range;
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method};
 use axum::response::Response;
+use bytes::Bytes;
+use futures_util::TryStreamExt as _;
+use futures_util::stream::try_unfold;
+use quicksync_library::FileKey;
 use quicksync_store::TrackRow;
 use serde::Deserialize;
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt};
-use tokio_util::io::ReaderStream;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
@@ -24,7 +31,7 @@ use crate::extract::{Named, Query};
 use crate::{ApiError, ServerState};
 
 /// Read and sent at a time.
-const PIECE_BYTES: usize = 64 * 1024;
+const PIECE_BYTES: u64 = 64 * 1024;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -66,40 +73,68 @@ pub(super) async fn answer(
     if !track.available {
         return Err(unavailable());
     }
-    let (file, size, modified) = open(track).await?;
+    let (file, key) = open(track).await?;
+    let modified = jiff::Timestamp::from_microsecond(key.modified_us());
     let name = track.path.file_name().unwrap_or_default().to_string_lossy();
     let bytes = RangedBytes {
-        size,
-        etag: format!("\"{size:x}-{:x}\"", modified.as_microsecond()),
-        modified: Some(http_date(modified)),
+        size: key.size_bytes(),
+        etag: format!("\"{}\"", key.tag()),
+        modified: Some(http_date(modified.map_err(ApiError::internal)?)),
         media_type: media_type(track),
         disposition: disposition(&name, is_download),
     };
     match bytes.asked(method, headers) {
         Asked::Answered(response) => Ok(*response),
-        Asked::Bytes(span) => bytes.answer(&span, stream(file, &span.range).await?),
+        Asked::Bytes(span) => bytes.answer(&span, body(file, key, &span.range)),
     }
 }
 
-/// A file, its length, and when it was last written.
-async fn open(track: &TrackRow) -> Result<(File, u64, jiff::Timestamp), ApiError> {
-    let gone = |error: std::io::Error| unavailable().cause(error);
+/// A file, and which one it is.
+async fn open(track: &TrackRow) -> Result<(File, FileKey), ApiError> {
+    let path = track.path.clone();
+    let opened = tokio::task::spawn_blocking(move || open_at(&path)).await;
+    opened.map_err(ApiError::internal)?.map_err(|error| unavailable().cause(error))
+}
+
+fn open_at(path: &Path) -> io::Result<(File, FileKey)> {
     // Asked before opening: opening a pipe would wait for a writer.
-    let is_file = tokio::fs::metadata(&track.path).await.map_err(gone)?.is_file();
-    if !is_file {
-        return Err(unavailable());
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
     }
-    let file = File::open(&track.path).await.map_err(gone)?;
-    let metadata = file.metadata().await.map_err(gone)?;
-    let modified = metadata.modified().map_err(gone)?;
-    let modified = jiff::Timestamp::try_from(modified).map_err(ApiError::internal)?;
-    Ok((file, metadata.len(), modified))
+    let file = File::open(path)?;
+    let key = FileKey::of(&file.metadata()?);
+    Ok((file, key))
 }
 
-async fn stream(mut file: File, range: &Range<u64>) -> Result<Body, ApiError> {
-    file.seek(std::io::SeekFrom::Start(range.start)).await.map_err(ApiError::internal)?;
-    let part = file.take(range.end - range.start);
-    Ok(Body::from_stream(ReaderStream::with_capacity(part, PIECE_BYTES)))
+/// The bytes of `range`, a piece whenever the client has taken the one before. They end in an error
+/// where the file is not `key` any more: the client sees that they are not whole and asks again.
+fn body(file: File, key: FileKey, range: &Range<u64>) -> Body {
+    let (file, end) = (Arc::new(file), range.end);
+    let pieces = try_unfold(range.start, move |at| {
+        let file = Arc::clone(&file);
+        async move {
+            if at >= end {
+                return Ok(None);
+            }
+            let read = move || piece(&file, key, at..end.min(at + PIECE_BYTES));
+            let piece = tokio::task::spawn_blocking(read).await.map_err(io::Error::other)??;
+            let next = at + piece.len() as u64;
+            Ok::<_, io::Error>(Some((piece, next)))
+        }
+    });
+    let warn = |error: &io::Error| tracing::warn!(%error, "a file ends before its end");
+    Body::from_stream(pieces.inspect_err(warn))
+}
+
+/// The bytes of `range`, which are those of the file that `key` names.
+fn piece(file: &File, key: FileKey, range: Range<u64>) -> io::Result<Bytes> {
+    let mut bytes = vec![0; usize::try_from(range.end - range.start).map_err(io::Error::other)?];
+    file.read_exact_at(&mut bytes, range.start)?;
+    // Looked at after reading: what was written before is seen, what is written later was not read.
+    if !key.is_still(&file.metadata()?) {
+        return Err(io::Error::other("it has changed since its first byte was sent"));
+    }
+    Ok(bytes.into())
 }
 
 fn http_date(at: jiff::Timestamp) -> String {

@@ -18,6 +18,7 @@ use quicksync_progressive::{Container, Part, Place, ProgressiveError, TrackFile}
 
 use super::ahead;
 use super::playable::Joins;
+use super::segments::look_again;
 use super::stream::rendition;
 use crate::ServerState;
 use crate::segment_source::{Audio, Listener, PacketRequest, PacketStream, SegmentError};
@@ -153,7 +154,8 @@ fn patient(state: ServerState, mut request: PacketRequest, patience: u32) -> Pac
                     tries += 1;
                     tokio::time::sleep(PAUSE).await;
                 }
-                Some(Err(SegmentError::Unavailable | SegmentError::Unplayable(_))) => {
+                Some(Err(error @ (SegmentError::Unavailable | SegmentError::Unplayable(_)))) => {
+                    look_again(&state, &request.audio, error);
                     match request.audio.without_neighbours() {
                         Some(alone) => request.audio = alone,
                         None => return stream::iter(first).chain(packets),

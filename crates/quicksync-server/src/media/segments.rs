@@ -17,7 +17,7 @@ use super::playable::Playable;
 use crate::caching::{IMMUTABLE, NO_STORE, is_known};
 use crate::error::{Problem, unavailable, unplayable};
 use crate::extract::Named;
-use crate::segment_source::{SegmentError, SegmentRequest};
+use crate::segment_source::{Audio, SegmentError, SegmentRequest};
 use crate::{ApiError, Caller, ServerState};
 
 pub(super) const MEDIA_TYPE: &str = "audio/mp4";
@@ -211,6 +211,7 @@ pub(super) async fn segment_of(
             Ok((common, media, bytes).into_response())
         }
         Err(error) => {
+            look_again(state, &request.audio, &error);
             let (quality, bytes) = Box::pin(stand_in(state, request, error)).await?;
             let marks = [(CACHE_CONTROL, NO_STORE), (QUALITY_HEADER, quality)];
             Ok((marks, media, bytes).into_response())
@@ -281,6 +282,14 @@ async fn stand_in(
     }
     let quality = request.rendition.quality_str();
     Ok((quality, state.segments().segment(request).await?))
+}
+
+/// Has the library look at files that are not there, or hold other audio than it knows of.
+pub(super) fn look_again(state: &ServerState, audio: &Audio, error: &SegmentError) {
+    if matches!(error, SegmentError::Unavailable) {
+        let library = ServerState::library(state);
+        library.look_at(audio.files().map(|source| source.path.as_path()));
+    }
 }
 
 /// The best rung of this segment that is at hand: the nearest at or below the wish, else the nearest

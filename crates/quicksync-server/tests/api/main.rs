@@ -4,6 +4,7 @@
 
 mod accounts;
 mod albums;
+mod changes;
 mod commute;
 mod hostile;
 mod joins;

@@ -60,16 +60,21 @@ impl Call {
         self
     }
 
-    /// Sends it.
-    pub(crate) async fn send(mut self) -> Answer {
+    /// Sends it and takes in the head of the answer alone; what follows comes as it is asked for.
+    pub(crate) async fn begin(mut self) -> (Answer, Body) {
         let peer = ConnectionInfo::detached(self.peer);
         self.request.extensions_mut().insert(peer);
         let what = format!("{} {}", self.request.method(), self.request.uri());
+        let (parts, body) = self.app.oneshot(self.request).await.unwrap().into_parts();
+        let (status, headers) = (parts.status, parts.headers);
+        (Answer { what, status, headers, body: Bytes::new() }, body)
+    }
+
+    /// Sends it.
+    pub(crate) async fn send(self) -> Answer {
         let is_head = self.request.method() == "HEAD";
-        let response = self.app.oneshot(self.request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, 64 << 20).await.unwrap();
-        let answer = Answer { what, status: parts.status, headers: parts.headers, body };
+        let (mut answer, body) = self.begin().await;
+        answer.body = to_bytes(body, 64 << 20).await.unwrap();
         answer.check(is_head);
         answer
     }

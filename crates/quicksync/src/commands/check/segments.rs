@@ -51,7 +51,7 @@ async fn compare(
     codec: Codec,
     at_most: u64,
 ) -> Result<(u64, u64), MediaError> {
-    let source = Source { path: subject.path.clone(), analysis: subject.analysis };
+    let source = Source { path: subject.path.clone(), analysis: subject.analysis, stamp: None };
     let programme = Programme::track(source)?;
     let renditions: BTreeSet<Rendition> =
         Quality::ALL.into_iter().map(|quality| Rendition::new(codec, quality)).collect();

@@ -110,7 +110,7 @@ async fn decoded(
     if !engine.makes(codec) {
         return Err(Failure::NotMade);
     }
-    let programme = Programme::track(Source { path: PathBuf::new(), analysis })?;
+    let programme = Programme::track(Source { path: PathBuf::new(), analysis, stamp: None })?;
     let stream = stream(&engine, &programme, codec, rung).await?;
     let file = Scratch::new(codec, &stream).map_err(|error| Failure::Said(error.to_string()))?;
     let frames = u32::try_from(analysis.samples).unwrap_or(u32::MAX);

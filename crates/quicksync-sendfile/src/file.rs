@@ -18,8 +18,11 @@ use rustix::process::{Resource, getrlimit};
 
 use crate::LEAST_BYTES;
 
-/// The share of the files a process may have open that these may be: connections need the others.
+/// The share of what a process may have that these may take: open files, which connections need too,
+/// and mappings, which memory of any kind does.
 const SHARE: u64 = 4;
+/// Mappings that Linux gives a process (`vm.max_map_count`, where nobody changed it).
+const MAPPINGS: u64 = 65_530;
 
 /// Every file there is, by the address of its first byte.
 static FILES: RwLock<BTreeMap<usize, Arc<File>>> = RwLock::new(BTreeMap::new());

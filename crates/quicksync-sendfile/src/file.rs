@@ -109,10 +109,9 @@ pub(crate) fn holds(bytes: &[u8]) -> bool {
 
 /// The bytes in a file of their own; `None` where there can be none.
 pub(crate) fn copy_of(bytes: &[u8]) -> Option<Bytes> {
-    let most = getrlimit(Resource::Nofile)
-        .current
-        .map_or(usize::MAX, |files| usize::try_from(files / SHARE).unwrap_or(usize::MAX));
-    if FILES.read().unwrap_or_else(PoisonError::into_inner).len() >= most {
+    let may_have = getrlimit(Resource::Nofile).current.unwrap_or(MAPPINGS).min(MAPPINGS);
+    let there_are = FILES.read().unwrap_or_else(PoisonError::into_inner).len() as u64;
+    if there_are >= may_have / SHARE {
         return None;
     }
     let file = Arc::new(File::new(bytes).ok()?);

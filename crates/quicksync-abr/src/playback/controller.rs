@@ -24,6 +24,10 @@ const FITTED_SEGMENT_S: f64 = 3.84;
 const JUDGED_AFTER_S: f64 = 0.5;
 /// With this much held sound starts at once, wherever the listener moved, seconds: five segments.
 const ENOUGH_TO_START_S: f64 = 19.1;
+/// Less than this of a segment is a rest of it: what starts with more is the table's affair, seconds.
+const LITTLE_S: f64 = 1.0;
+/// A segment never encoded yet takes its time to be made, which no rate tells.
+const SLOWER_THAN_BELIEVED: f64 = 1.5;
 /// A better first segment under way may delay the start by this much, seconds.
 const LAST_REPLACEMENT_S: f64 = 1.0;
 
@@ -90,8 +94,16 @@ fn allowed(view: &View<'_>, options: &Options, action: Action) -> bool {
             index.and_then(|index| options.gains.get(index)).is_some_and(|gain| *gain > 0.0)
         }
         Action::Wait => !options.fetch && !options.play,
-        Action::Play => options.play,
+        Action::Play => options.play && !stops_at_once(view),
     }
+}
+
+/// Whether sound that begins now ends before more has come, which begins no sooner. So it is where the
+/// listener moved near the end of a segment; the table was fitted to starts with a whole one.
+fn stops_at_once(view: &View<'_>) -> bool {
+    let quality = view.ladder.serve(view.last.unwrap_or(view.start));
+    let more_s = view.belief.transfer_s(view.ladder.bytes(view.segment.index, quality));
+    view.remaining > 0 && view.buffer_s < LITTLE_S.min(more_s * SLOWER_THAN_BELIEVED)
 }
 
 /// Whether `quality` exists and is not above `top` or, for the first segment, the recommended start.

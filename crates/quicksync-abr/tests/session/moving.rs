@@ -3,7 +3,7 @@
 use quicksync_abr::playback::{Failure, Input, Output, SegmentKey, TrackId};
 use quicksync_model::Quality;
 
-use crate::harness::{Harness, config, harness, ladder};
+use crate::harness::{Harness, SEGMENT_S, config, harness, ladder};
 use crate::link::Link;
 
 fn fast() -> Link {
@@ -20,6 +20,19 @@ fn a_seek_plays_soon_from_there() {
         assert_eq!(run.heard.count("play"), plays + 1, "to {position_s} s\n{}", run.session.log());
     }
     assert_eq!(run.heard.stalls, []);
+}
+
+#[test]
+fn a_seek_to_the_end_of_a_segment_does_not_start_what_must_stop_at_once() {
+    let mut run = harness(fast()).listen(10.0);
+    for (segment, rest_s) in [(50.0, 0.02), (20.0, 0.1), (40.0, 0.3), (30.0, 0.6)] {
+        let (before_s, plays) = (run.now_s, run.heard.count("play"));
+        run.seek(segment * SEGMENT_S - rest_s);
+        run.run_until(before_s + 1.0);
+        assert_eq!(run.heard.count("play"), plays + 1, "soon\n{}", run.session.log());
+        run.run_until(before_s + 3.0);
+        assert_eq!(run.heard.stalls, [], "{rest_s} s before the end\n{}", run.session.log());
+    }
 }
 
 #[test]

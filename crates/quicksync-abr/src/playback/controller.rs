@@ -24,6 +24,8 @@ const FITTED_SEGMENT_S: f64 = 3.84;
 const JUDGED_AFTER_S: f64 = 0.5;
 /// With this much held sound starts at once, wherever the listener moved, seconds: five segments.
 const ENOUGH_TO_START_S: f64 = 19.1;
+/// With less than this a player may not begin at all, seconds: Chromium waited for more with 0.24.
+const TOO_LITTLE_S: f64 = 0.3;
 /// Less than this of a segment is a rest of it: what starts with more is the table's affair, seconds.
 const LITTLE_S: f64 = 1.0;
 /// A segment never encoded yet takes its time to be made, which no rate tells.
@@ -103,7 +105,8 @@ fn allowed(view: &View<'_>, options: &Options, action: Action) -> bool {
 fn stops_at_once(view: &View<'_>) -> bool {
     let quality = view.ladder.serve(view.last.unwrap_or(view.start));
     let more_s = view.belief.transfer_s(view.ladder.bytes(view.segment.index, quality));
-    view.remaining > 0 && view.buffer_s < LITTLE_S.min(more_s * SLOWER_THAN_BELIEVED)
+    let least_s = (more_s * SLOWER_THAN_BELIEVED).clamp(TOO_LITTLE_S, LITTLE_S);
+    view.remaining > 0 && view.buffer_s < least_s
 }
 
 /// Whether `quality` exists and is not above `top` or, for the first segment, the recommended start.

@@ -1,7 +1,8 @@
 //! Reads files whole, one at a time in the background and at once for a listener who waits.
 //!
-//! Knows: when an analysis still belongs to the file it was made of. Never: two analyses of one
-//! track at once.
+//! Knows: when an analysis still belongs to the file it was made of. Never: two listeners' analyses
+//! of one track at once. The background's may be a third: it gives way to everything, so a listener
+//! does not wait for it and reads the file too.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -51,14 +52,13 @@ impl Library {
 
     async fn ensure_now(&self, track: Uuid) -> Result<TrackRow, EnsureError> {
         let shared = &self.shared;
-        let decoder = shared.config.urgent_decoder.as_ref().unwrap_or(&shared.decoder);
         for _ in 0..MAX_LOOKS {
             let row = shared.store.track(track).await?.ok_or(EnsureError::NotFound)?;
             let unanalysed = unanalysed_row(&row);
             if let Some(settled) = settled(row) {
                 return settled;
             }
-            match shared.analyse(&unanalysed, decoder.as_ref()).await? {
+            match shared.analyse(&unanalysed, shared.urgent()).await? {
                 Outcome::Analysed(id) => {
                     return shared.store.track(id).await?.ok_or(EnsureError::NotFound);
                 }
@@ -95,7 +95,7 @@ impl Library {
                     continue;
                 }
                 any_new = true;
-                let outcome = shared.analyse(&row, shared.decoder.as_ref()).await?;
+                let outcome = shared.analyse(&row, shared.background()).await?;
                 if outcome == Outcome::Changed {
                     shared.changes.note(row.path);
                 }
@@ -129,14 +129,34 @@ fn unanalysed_row(row: &TrackRow) -> UnanalysedRow {
     }
 }
 
+/// Who reads files whole, and which of them it reads now.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    decoder: &'a dyn Decoder,
+    flights: &'a Flights,
+}
+
 impl Shared {
-    /// Reads the file of `row` whole, unless someone else just did.
+    /// For nobody in particular.
+    fn background(&self) -> Reader<'_> {
+        Reader { decoder: self.decoder.as_ref(), flights: &self.flights }
+    }
+
+    /// For a listener who waits.
+    fn urgent(&self) -> Reader<'_> {
+        self.config.urgent_decoder.as_ref().map_or_else(
+            || self.background(),
+            |decoder| Reader { decoder: decoder.as_ref(), flights: &self.urgent_flights },
+        )
+    }
+
+    /// Reads the file of `row` whole, unless the same reader just did.
     async fn analyse(
         &self,
         row: &UnanalysedRow,
-        decoder: &dyn Decoder,
+        Reader { decoder, flights }: Reader<'_>,
     ) -> Result<Outcome, StoreError> {
-        let _flight = self.flights.join(row.id).await;
+        let _flight = flights.join(row.id).await;
         let Some(track) = self.store.track(row.id).await? else { return Ok(Outcome::Gone) };
         match settled(track) {
             Some(Ok(_)) => return Ok(Outcome::Analysed(row.id)),

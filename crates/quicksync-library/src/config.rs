@@ -24,8 +24,8 @@ pub struct LibraryConfig {
     pub readers: usize,
     /// Reads tags. In process; give [`WorkerTags`](crate::WorkerTags) where files are not trusted.
     pub tags: Arc<dyn TagReader>,
-    /// Reads a file whole for a listener who waits, ahead of any scan. `None`: the decoder that
-    /// scans do it with.
+    /// Reads a file whole for a listener who waits, ahead of any scan and beside it, should that be
+    /// reading the very file. `None`: the decoder that scans do it with, one after another.
     pub urgent_decoder: Option<Arc<dyn Decoder>>,
     /// Unix time in microseconds. The system's clock.
     pub clock: fn() -> i64,

@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     pub(crate) status: Status,
     pub(crate) folder_covers: FolderCovers,
     pub(crate) flights: Flights,
+    /// Of the decoder for listeners who wait.
+    pub(crate) urgent_flights: Flights,
     pub(crate) changes: ChangeQueue,
     /// Held by the one walk that goes on at a time.
     pub(crate) walk_turn: tokio::sync::Mutex<()>,
@@ -74,6 +76,7 @@ impl Library {
             status: Status::default(),
             folder_covers: FolderCovers::default(),
             flights: Flights::default(),
+            urgent_flights: Flights::default(),
             changes: ChangeQueue::default(),
             walk_turn: tokio::sync::Mutex::default(),
             rescan_asked: Notify::new(),

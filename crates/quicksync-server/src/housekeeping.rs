@@ -23,7 +23,16 @@ const LOOK_BACK_EVERY: Duration = Duration::from_secs(60);
 
 /// Keeps house until it is dropped.
 pub async fn keep_house(state: ServerState) {
-    tokio::join!(tidy_up(&state), look_back(&state));
+    tokio::join!(tidy_up(&state), look_back(&state), heed_host(&state));
+}
+
+/// Looks at every sample of the host, whether or not anybody asks: a load ends once it was calm for
+/// some time.
+async fn heed_host(state: &ServerState) {
+    let mut readings = state.sensing().host_readings();
+    while readings.changed().await.is_ok() {
+        load_of(state);
+    }
 }
 
 /// Compares finished playback sessions with the best there could have been, one at a time; while the

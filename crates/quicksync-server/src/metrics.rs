@@ -35,7 +35,16 @@ async fn metrics(State(state): State<ServerState>) -> Result<impl IntoResponse, 
         ("encode_running", "Segments being made.", pressure.running.into()),
         ("encode_workers", "Segments that can be made at once.", pressure.workers.into()),
         ("segment_disk_fault", "1 while segments cannot be kept on disk.", is_faulty.into()),
-        ("host_cpu_percent", "Share of the processors in use.", host.load.cpu_percent),
+        (
+            "host_cpu_percent",
+            "Share of the processors in use, but for background work.",
+            host.load.cpu_percent,
+        ),
+        (
+            "host_background_cpu_percent",
+            "Share of the processors that the server's own background work takes.",
+            host.background_cpu_percent,
+        ),
         ("host_memory_percent", "Share of the memory in use.", host.load.memory_percent),
         ("host_disk_percent", "Share of the data folder's disk in use.", host.disk_percent),
     ];

@@ -27,7 +27,8 @@ pub(crate) async fn open_store(config: &StoreConfig) -> Result<SqliteStore> {
 }
 
 /// Worker processes of this very program, in pools that do not wait for each other: one for
-/// listeners, one for the library, one for listeners who wait for the library.
+/// listeners, one for the library, which gives way to all others, one for listeners who wait for the
+/// library.
 #[derive(Clone, Debug)]
 pub(crate) struct Pools {
     listeners: Pool,
@@ -39,19 +40,19 @@ impl Pools {
     /// Pools for so many encoders. Nothing is started until it is needed.
     pub(crate) fn new(encoders: NonZeroUsize) -> Result<Self> {
         let program = env::current_exe().context("cannot find this program's own file")?;
-        let pool = |workers, request_timeout| {
-            Pool::new(PoolConfig {
-                program: program.clone(),
-                args: vec![WORKER.into()],
-                workers,
-                memory_limit_bytes: DEFAULT_MEMORY_LIMIT_BYTES,
-                request_timeout,
-            })
+        let pool = |workers, request_timeout| PoolConfig {
+            program: program.clone(),
+            args: vec![WORKER.into()],
+            workers,
+            memory_limit_bytes: DEFAULT_MEMORY_LIMIT_BYTES,
+            request_timeout,
+            gives_way: false,
         };
+        let whole = pool(encoders.get().div_ceil(2), ANALYSE_TIMEOUT);
         Ok(Self {
-            listeners: pool(encoders.get(), DECODE_TIMEOUT),
-            library: pool(encoders.get().div_ceil(2), ANALYSE_TIMEOUT),
-            urgent: pool(encoders.get().div_ceil(2), ANALYSE_TIMEOUT),
+            listeners: Pool::new(pool(encoders.get(), DECODE_TIMEOUT)),
+            library: Pool::new(PoolConfig { gives_way: true, ..whole.clone() }),
+            urgent: Pool::new(whole),
         })
     }
 

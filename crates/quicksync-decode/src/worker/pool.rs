@@ -7,10 +7,12 @@ use std::ffi::OsString;
 use std::io;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use rustix::process::{Pid, setpriority_process};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
@@ -28,6 +30,11 @@ pub const ANALYSE_TIMEOUT: Duration = Duration::from_secs(120);
 /// the program starts, which counts against the limit although nothing uses it: a child would then
 /// have a GiB or nothing, whatever its limit. Other allocators do not know the name.
 const ARENA: (&str, &str) = ("MIMALLOC_ARENA_RESERVE", "65536");
+/// The lowest priority there is, for children that give way: nice(2).
+const LOWEST_PRIORITY: i32 = 19;
+/// How many times its deadline a child that gives way may take while others have the processors.
+/// Beyond that it is more likely stuck, on a disk that is gone for instance.
+const PATIENCE: u32 = 10;
 /// What a child's pipe holds: as much as Linux allows everybody (`/proc/sys/fs/pipe-max-size`).
 const PIPE_BYTES: usize = 1 << 20;
 /// A child whose pipe is closed is dead, or about to be: how long to wait to learn how it died.
@@ -51,6 +58,10 @@ pub struct PoolConfig {
     /// Time for one request: [`DECODE_TIMEOUT`] or [`ANALYSE_TIMEOUT`]. Time spent waiting for a
     /// child does not count.
     pub request_timeout: Duration,
+    /// For work that nobody waits for: the children run at the lowest priority, and get the
+    /// processors that others leave. Of a request's time only what its child computed counts, up to
+    /// [`PATIENCE`] times as much.
+    pub gives_way: bool,
 }
 
 /// Why a call gave no result.
@@ -193,12 +204,18 @@ impl Shared {
             None => Running::start(&self.config).map_err(Failure::NotStarted)?,
         };
         let limit = self.config.request_timeout;
+        let allowed = if self.config.gives_way {
+            Allowed { computing: limit, waiting: limit.saturating_mul(PATIENCE) }
+        } else {
+            Allowed { computing: limit, waiting: limit }
+        };
+        let computed = child.computing_time();
         // A child left behind by any of these returns, or by a dropped future, is killed: what it
         // would still say belongs to nobody.
-        match timeout(limit, child.exchange(job, payload)).await {
-            Err(_) => Err(Failure::Late(limit)),
-            Ok(Err(error)) => Err(Failure::Ended(child.end(&error).await)),
-            Ok(Ok(answer)) => {
+        match allowed.wait_for(child.exchange(job, payload), computed).await {
+            None => Err(Failure::Late(limit)),
+            Some(Err(error)) => Err(Failure::Ended(child.end(&error).await)),
+            Some(Ok(answer)) => {
                 self.idle().push(child);
                 Ok(answer)
             }
@@ -210,12 +227,55 @@ impl Shared {
     }
 }
 
+/// Time for one request.
+#[derive(Clone, Copy, Debug)]
+struct Allowed {
+    computing: Duration,
+    /// At least as much.
+    waiting: Duration,
+}
+
+impl Allowed {
+    /// What `work` gives, or `None` once it computed or waited too long. `computed` tells how long
+    /// its child has computed in its life; where it cannot, waiting is as computing.
+    async fn wait_for<T>(
+        self,
+        work: impl Future<Output = T>,
+        computed: impl Fn() -> Option<Duration>,
+    ) -> Option<T> {
+        let mut work = pin!(work);
+        let before = computed();
+        let (mut waited, mut wait) = (Duration::ZERO, self.computing);
+        loop {
+            if let Ok(answer) = timeout(wait, &mut work).await {
+                return Some(answer);
+            }
+            waited += wait;
+            let used = computed().zip(before).map(|(now, before)| now.saturating_sub(before));
+            let left = self.computing.saturating_sub(used?);
+            wait = left.min(self.waiting.saturating_sub(waited));
+            if wait.is_zero() {
+                return None;
+            }
+        }
+    }
+}
+
 /// Lets a segment's samples through in two turns of either side instead of twenty. A pipe that stays
 /// narrow is only slower.
 fn widen(output: &ChildStdout) {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::pipe::fcntl_setpipe_size(output, PIPE_BYTES) {
         tracing::debug!(%error, "a worker's pipe stays narrow");
+    }
+}
+
+/// A child at full priority is only a worse neighbour.
+fn give_way(child: &Child) {
+    let id = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    let lowered = id.map(|id| setpriority_process(Some(id), LOWEST_PRIORITY));
+    if let Some(Err(error)) = lowered {
+        tracing::debug!(%error, "a worker does not give way");
     }
 }
 
@@ -244,7 +304,19 @@ impl Running {
         let input = process.stdin.take().ok_or_else(missing)?;
         let output = process.stdout.take().ok_or_else(missing)?;
         widen(&output);
+        if config.gives_way {
+            give_way(&process);
+        }
         Ok(Self { process, input, output, limits: Some(config.memory_limit_bytes.to_le_bytes()) })
+    }
+
+    /// How long the child has computed so far, where the system tells.
+    fn computing_time(&self) -> impl Fn() -> Option<Duration> + use<> {
+        let stat = self.process.id().map(|id| format!("/proc/{id}/schedstat"));
+        move || {
+            let figures = std::fs::read_to_string(stat.as_ref()?).ok()?;
+            figures.split(' ').next()?.parse().ok().map(Duration::from_nanos)
+        }
     }
 
     async fn exchange(
@@ -266,5 +338,56 @@ impl Running {
             return End(None);
         }
         End(timeout(LAST_WORDS, self.process.wait()).await.ok().and_then(Result::ok))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use tokio::time::{Instant, sleep};
+
+    use super::*;
+
+    const S: Duration = Duration::from_secs(1);
+
+    #[tokio::test(start_paused = true)]
+    async fn only_computing_counts_against_the_deadline_of_work_that_gives_way() {
+        // Takes so long, of which it computes so many hundredths: what it gives, and when.
+        for (takes_s, computes, expected, after_s) in [
+            (9, Some(100), Some("done"), 9),
+            (30, Some(100), None, 10),
+            (30, Some(10), Some("done"), 30),
+            (300, Some(3), None, 100),
+            (300, Some(0), None, 100),
+            // 10 s of it at a fifth are done after 50 s.
+            (90, Some(20), None, 50),
+            (30, None, None, 10),
+        ] {
+            let began = Instant::now();
+            let work = async {
+                sleep(S * takes_s).await;
+                "done"
+            };
+            let computed = || computes.map(|share: u32| began.elapsed() * share / 100);
+            let allowed = Allowed { computing: 10 * S, waiting: 100 * S };
+            let got = allowed.wait_for(work, computed).await;
+            assert_eq!(got, expected, "{takes_s} s at {computes:?} %");
+            let took = began.elapsed().as_secs_f64();
+            assert!((took - f64::from(after_s)).abs() < 0.1, "{takes_s} s: {took}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_child_computed_before_is_not_this_requests() {
+        let computed_ms = AtomicU64::new(1_000_000);
+        let computed = || Some(Duration::from_millis(computed_ms.load(Ordering::Relaxed)));
+        let work = async {
+            sleep(15 * S).await;
+            computed_ms.fetch_add(5_000, Ordering::Relaxed);
+            sleep(5 * S).await;
+        };
+        let allowed = Allowed { computing: 10 * S, waiting: 100 * S };
+        assert!(allowed.wait_for(work, computed).await.is_some());
     }
 }

@@ -16,9 +16,10 @@ use std::process::ExitCode;
 use quicksync_decode::worker::{Job, JobError, decode_jobs, serve};
 
 fn main() -> ExitCode {
-    let bad: [(&str, Job); 9] = [
+    let bad: [(&str, Job); 10] = [
         ("torture", torture::torture),
         ("echo", |payload| Ok(payload.to_vec())),
+        ("priority", |_| Ok(std::fs::read("/proc/thread-self/stat").unwrap())),
         ("refuse", |_| Err(JobError::Unsupported("on principle".into()))),
         ("panic", |_| {
             let empty: [u8; 0] = [];

@@ -14,13 +14,18 @@ const GENEROUS: Duration = DECODE_TIMEOUT;
 const SHORT: Duration = Duration::from_millis(300);
 
 pub(crate) fn pool(workers: usize, request_timeout: Duration) -> Pool {
-    Pool::new(PoolConfig {
+    Pool::new(config(workers, request_timeout))
+}
+
+fn config(workers: usize, request_timeout: Duration) -> PoolConfig {
+    PoolConfig {
         program: PathBuf::from(env!("CARGO_BIN_EXE_decode-test-worker")),
         args: Vec::<OsString>::new(),
         workers,
         memory_limit_bytes: 512 << 20,
         request_timeout,
-    })
+        gives_way: false,
+    }
 }
 
 async fn assert_answers(pool: &Pool) {
@@ -64,9 +69,7 @@ async fn children_started_ahead_are_as_many_as_may_run() {
     let pool = Pool::new(PoolConfig {
         program: PathBuf::from("/bin/sh"),
         args: ["-c".into(), script.into(), log.clone().into(), worker.into()].to_vec(),
-        workers: 2,
-        memory_limit_bytes: 512 << 20,
-        request_timeout: GENEROUS,
+        ..config(2, GENEROUS)
     });
     pool.start_ahead();
     pool.start_ahead();
@@ -77,6 +80,21 @@ async fn children_started_ahead_are_as_many_as_may_run() {
     assert_answers(&pool).await;
     assert_answers(&pool).await;
     assert_eq!(started(), 2, "nobody asked for more");
+}
+
+#[tokio::test]
+async fn a_pool_that_gives_way_runs_its_jobs_at_the_lowest_priority() {
+    let nice = async |gives_way| {
+        let pool = Pool::new(PoolConfig { gives_way, ..config(1, GENEROUS) });
+        let stat = String::from_utf8(pool.call("priority", b"").await.unwrap()).unwrap();
+        // proc(5): the 19th field; the name, in brackets, is the second.
+        let (_, rest) = stat.rsplit_once(')').unwrap();
+        rest.split_whitespace().nth(16).unwrap().to_owned()
+    };
+    assert_eq!(nice(true).await, "19");
+    let own = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let (_, own) = own.rsplit_once(')').unwrap();
+    assert_eq!(nice(false).await, own.split_whitespace().nth(16).unwrap(), "as its parent");
 }
 
 #[tokio::test]
@@ -169,13 +187,7 @@ async fn a_busy_child_ends_with_its_parent() {
 
 #[tokio::test]
 async fn a_program_that_is_not_there_is_an_error() {
-    let config = PoolConfig {
-        program: "/nonexistent/worker".into(),
-        args: vec![],
-        workers: 1,
-        memory_limit_bytes: 1 << 30,
-        request_timeout: GENEROUS,
-    };
+    let config = PoolConfig { program: "/nonexistent/worker".into(), ..config(1, GENEROUS) };
     assert!(matches!(Pool::new(config).call("echo", b"").await, Err(CallError::Died(_))));
 }
 

@@ -1,5 +1,6 @@
 //! A listener who presses play before the background has come to the track.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use quicksync_decode::DecodeError;
@@ -7,7 +8,7 @@ use quicksync_library::EnsureError;
 use quicksync_store::LibraryStore;
 use uuid::Uuid;
 
-use crate::fakes::House;
+use crate::fakes::{FakeDecoder, House};
 
 #[tokio::test]
 async fn callers_at_once_share_one_analysis() {
@@ -32,6 +33,28 @@ async fn callers_at_once_share_one_analysis() {
     assert_eq!(house.analyses(), 1);
     house.library.analyse_pending(&|_| {}).await.unwrap();
     assert_eq!(house.analyses(), 0, "the background finds it done");
+}
+
+#[tokio::test]
+async fn a_listener_does_not_wait_for_the_background() {
+    let urgent = Arc::new(FakeDecoder::default());
+    let house = House::with(|config| config.urgent_decoder = Some(urgent.clone())).await;
+    house.write("a.flac", "a||", "audio");
+    house.scan().await;
+    let id = house.only().await.id;
+    // The background is at this very file, and others have the processors.
+    house.decoder.gate.forget_permits(10_000);
+    let library = house.library.clone();
+    let background = tokio::spawn(async move { library.analyse_pending(&|_| {}).await });
+    while house.decoder.analyses.load(Ordering::SeqCst) == 0 {
+        tokio::task::yield_now().await;
+    }
+    let row = house.library.ensure_analysed(id).await.unwrap();
+    assert_eq!(row.analysis.map(|analysis| analysis.samples), Some(6));
+    assert_eq!((urgent.analyses.load(Ordering::SeqCst), house.analyses()), (1, 1));
+    house.decoder.gate.add_permits(1);
+    assert_eq!(background.await.unwrap().unwrap(), 1);
+    assert_eq!(house.only().await.analysis, row.analysis, "both found the same");
 }
 
 #[tokio::test]

@@ -80,6 +80,7 @@ async fn every_container_gives_its_tags_and_its_picture() {
         workers: 1,
         memory_limit_bytes: DEFAULT_MEMORY_LIMIT_BYTES,
         request_timeout: ANALYSE_TIMEOUT,
+        gives_way: false,
     }));
     for track in tracks {
         let in_process = InProcessTags.read(&track.path).await.unwrap();

@@ -3,8 +3,11 @@
 //! Decides: which session is next and where its transfers are found. What is not done yet is found
 //! in the store, so a restart forgets nothing. Never: two at once; a request that waits for it.
 
+use std::thread;
+
 use quicksync_sense::Source;
 use quicksync_store::{NewThroughputSample, SessionEventRow, SessionRow, StoreError};
+use tokio::sync::oneshot;
 
 use super::hindsight::{MOST_TRANSFERS, Outcome, Transfer, look_back};
 use crate::ServerState;
@@ -16,8 +19,12 @@ const MOST_SAMPLES: u32 = 20_000;
 /// What arrived so long after the last event still belongs to the session, microseconds.
 const AFTER_US: i64 = 60 * 1_000_000;
 
-/// Compares the session that waits longest; false if none waits. Returns after some seconds at most,
-/// most of them on a thread for such work.
+/// The lowest priority there is: nice(2).
+#[cfg(target_os = "linux")]
+const LOWEST_PRIORITY: i32 = 19;
+
+/// Compares the session that waits longest; false if none waits. Takes some seconds of a processor
+/// that nobody else wants.
 ///
 /// # Errors
 /// See [`StoreError`].
@@ -27,13 +34,35 @@ pub async fn compare_session(state: &ServerState) -> Result<bool, StoreError> {
     let Some(row) = store.session_to_compare(quiet_since_us).await? else { return Ok(false) };
     let transfers = transfers(state, &row).await?;
     let looked_at = row.clone();
-    let work = tokio::task::spawn_blocking(move || look_back(&looked_at, &transfers));
-    let hindsight = work.await.unwrap_or_else(|error| {
-        tracing::error!(%error, session = %row.id, "could not compare a playback session");
+    let hindsight = in_background(move || look_back(&looked_at, &transfers)).await;
+    let hindsight = hindsight.unwrap_or_else(|| {
+        tracing::error!(session = %row.id, "could not compare a playback session");
         Outcome::Failed.row()
     });
     store.put_hindsight(&row, &hindsight).await?;
     Ok(true)
+}
+
+/// Runs `work` at the lowest priority; `None` if it panicked. On a thread of its own, that ends with
+/// it: one that gave way once may not take that back.
+async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (answer, answered) = oneshot::channel();
+    let started = thread::Builder::new().name("background".into()).spawn(move || {
+        give_way();
+        let _nobody_waits = answer.send(work());
+    });
+    if let Err(error) = started {
+        tracing::warn!(%error, "no thread for work in the background");
+    }
+    answered.await.ok()
+}
+
+/// Lowers this thread's priority. Elsewhere than on Linux it would be that of the whole process.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, LOWEST_PRIORITY) {
+        tracing::debug!(%error, "work in the background does not give way");
+    }
 }
 
 /// The transfers that the player timed; else those that it, or our own kernel, sampled meanwhile.
@@ -71,4 +100,23 @@ fn fetched(event: &SessionEventRow) -> Option<Transfer> {
 
 fn sampled(sample: &NewThroughputSample) -> Transfer {
     Transfer { ended_us: sample.measured_us, duration_us: sample.duration_us, bytes: sample.bytes }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_in_the_background_gives_way_and_leaves_others_as_they_are() {
+        // proc(5): the 19th field; the name, in brackets, is the second.
+        let nice = || -> i32 {
+            let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
+            let (_, rest) = stat.rsplit_once(')').unwrap();
+            rest.split_whitespace().nth(16).unwrap().parse().unwrap()
+        };
+        let before = nice();
+        assert_eq!(in_background(nice).await, Some(19));
+        assert_eq!(nice(), before);
+        assert_eq!(in_background(|| -> i32 { panic!("on purpose") }).await, None);
+    }
 }

@@ -21,11 +21,12 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::link::Links;
-use super::load::Cause;
+use super::load::{Cause, Held, Load};
 use super::pending::Pending;
 use super::player::Player;
 use super::surroundings::{DeviceKey, Surroundings};
 use crate::Clock;
+use crate::segment_source::Pressure;
 
 /// Devices whose figures are held in memory; more are read again from the store.
 const MAX_VIEWS: usize = 16_384;
@@ -65,6 +66,7 @@ pub(crate) struct Belief {
 pub struct Sensing {
     probe: CdnProbe,
     host: watch::Receiver<HostReading>,
+    held_load: Mutex<Held>,
     devices: Mutex<HashMap<DeviceKey, Entry>>,
     last_background: Mutex<Option<Timestamp>>,
     pub(super) pending: Pending,
@@ -129,6 +131,7 @@ impl Sensing {
         Self {
             probe,
             host,
+            held_load: Mutex::default(),
             devices: Mutex::default(),
             last_background: Mutex::default(),
             pending: Pending::default(),
@@ -139,6 +142,17 @@ impl Sensing {
     /// How busy the host was at the last sample.
     pub(crate) fn host(&self) -> HostReading {
         *self.host.borrow()
+    }
+
+    /// Samples of the host as they come.
+    pub(crate) fn host_readings(&self) -> watch::Receiver<HostReading> {
+        self.host.clone()
+    }
+
+    /// How busy the host counts as with this queue.
+    pub(super) fn load(&self, queue: Pressure, now: Timestamp) -> Load {
+        let mut held = self.held_load.lock().unwrap_or_else(PoisonError::into_inner);
+        Load::now(self.host(), queue, &mut held, now)
     }
 
     /// What to believe of a device's network at `now`.

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use quicksync_abr::{network_status, system_status};
+use quicksync_abr::{HostLoad, network_status, system_status};
 use quicksync_model::{ParseNetworkKindError, Quality, Timestamp};
 use quicksync_sense::Estimate;
 use quicksync_store::Declaration;
@@ -127,21 +127,38 @@ pub(super) struct SystemBody {
     #[schema(example = "low_load")]
     status: &'static str,
     /// Which load is the worst, once one is high: `cpu`, `memory`, `cpu_pressure`,
-    /// `memory_pressure` or `encode_queue`; null while none is.
+    /// `memory_pressure` or `encode_queue`; null while none is. It is named until all were clearly
+    /// lower for 15 s.
     load_cause: Option<&'static str>,
-    /// Share of the last ten seconds in which a task waited for a processor, 0 to 100; null where
-    /// the kernel keeps no account.
+    /// What the host counts as, everything counted in: what a decision core is told.
+    effective: LoadBody,
+    /// What the server's own work in the background (reading the library, comparing sessions) takes
+    /// of the processors, 0 to 100. It gives way, and `cpu_percent` is without it.
+    background_cpu_percent: f64,
+    /// Share of the last five seconds in which a task waited for a processor, 0 to 100, without the
+    /// work in the background; null where the kernel keeps no account.
     cpu_pressure_percent: Option<f64>,
-    /// The same of memory.
+    /// Share of the last ten seconds in which a task waited for memory.
     memory_pressure_percent: Option<f64>,
     /// Segments asked for and not begun.
     encode_waiting: u32,
 }
 
+/// A load on the documented scale.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct LoadBody {
+    /// 0 to 100.
+    #[schema(example = 25.0)]
+    cpu_percent: f64,
+    /// 0 to 100.
+    #[schema(example = 60.0)]
+    memory_percent: f64,
+}
+
 /// The host's resources.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ResourcesBody {
-    /// 0 to 100.
+    /// Share of the processors in use, 0 to 100, but for the server's work in the background.
     #[schema(example = 25.0)]
     cpu_percent: f64,
     /// 0 to 100.
@@ -193,6 +210,12 @@ pub(super) struct BufferBody {
     /// Seconds.
     #[schema(example = 4.5)]
     rebuffer_threshold: f64,
+}
+
+impl From<HostLoad> for LoadBody {
+    fn from(HostLoad { cpu_percent, memory_percent }: HostLoad) -> Self {
+        Self { cpu_percent, memory_percent }
+    }
 }
 
 impl ResourcesBody {
@@ -263,6 +286,8 @@ impl StatusBody {
                 resources: ResourcesBody::of(advice),
                 status: system_status(advice.effective_load()).as_str(),
                 load_cause: advice.load.cause.map(Cause::as_str),
+                effective: advice.effective_load().into(),
+                background_cpu_percent: advice.host().background_cpu_percent,
                 cpu_pressure_percent: stalls.map(|stalls| stalls.cpu_percent),
                 memory_pressure_percent: stalls.map(|stalls| stalls.memory_percent),
                 encode_waiting: advice.load.queue.waiting,

@@ -33,8 +33,8 @@ use crate::{data_dir, rooms};
 
 /// How often the host's load is sampled.
 const SAMPLE_EVERY: Duration = Duration::from_secs(5);
-/// How long the first sample takes.
-const FIRST_SAMPLE_AFTER: Duration = Duration::from_millis(250);
+/// How long the first sample takes: as documented. Less would take the start itself for a load.
+const FIRST_SAMPLE_AFTER: Duration = Duration::from_secs(1);
 /// Requests that may wait for one encoder: about a second of encoding.
 const WAITING_PER_ENCODER: usize = 32;
 

@@ -2123,6 +2123,21 @@ export interface components {
                 readonly name: string;
             }[];
         };
+        /** @description A load on the documented scale. */
+        readonly LoadBody: {
+            /**
+             * Format: double
+             * @description 0 to 100.
+             * @example 25
+             */
+            readonly cpu_percent: number;
+            /**
+             * Format: double
+             * @description 0 to 100.
+             * @example 60
+             */
+            readonly memory_percent: number;
+        };
         /** @description A name and its password. */
         readonly LoginRequest: {
             readonly name: string;
@@ -2591,7 +2606,7 @@ export interface components {
         readonly ResourcesBody: {
             /**
              * Format: double
-             * @description 0 to 100.
+             * @description Share of the processors in use, 0 to 100, but for the server's work in the background.
              * @example 25
              */
             readonly cpu_percent: number;
@@ -2939,10 +2954,18 @@ export interface components {
         readonly SystemBody: components["schemas"]["ResourcesBody"] & {
             /**
              * Format: double
-             * @description Share of the last ten seconds in which a task waited for a processor, 0 to 100; null where
-             *     the kernel keeps no account.
+             * @description What the server's own work in the background (reading the library, comparing sessions) takes
+             *     of the processors, 0 to 100. It gives way, and `cpu_percent` is without it.
+             */
+            readonly background_cpu_percent: number;
+            /**
+             * Format: double
+             * @description Share of the last five seconds in which a task waited for a processor, 0 to 100, without the
+             *     work in the background; null where the kernel keeps no account.
              */
             readonly cpu_pressure_percent?: number | null;
+            /** @description What the host counts as, everything counted in: what a decision core is told. */
+            readonly effective: components["schemas"]["LoadBody"];
             /**
              * Format: int32
              * @description Segments asked for and not begun.
@@ -2950,12 +2973,13 @@ export interface components {
             readonly encode_waiting: number;
             /**
              * @description Which load is the worst, once one is high: `cpu`, `memory`, `cpu_pressure`,
-             *     `memory_pressure` or `encode_queue`; null while none is.
+             *     `memory_pressure` or `encode_queue`; null while none is. It is named until all were clearly
+             *     lower for 15 s.
              */
             readonly load_cause?: string | null;
             /**
              * Format: double
-             * @description The same of memory.
+             * @description Share of the last ten seconds in which a task waited for memory.
              */
             readonly memory_pressure_percent?: number | null;
             /**

@@ -25,6 +25,8 @@ export const statusAnswer = (change: Readonly<Record<string, object>> = {}) => (
       disk_percent: 40,
       encode_waiting: 0,
       load_cause: null,
+      effective: { cpu_percent: 25, memory_percent: 60 },
+      background_cpu_percent: 0,
       status: 'low_load',
       ...change['system'],
     },

@@ -13,6 +13,8 @@ export interface QuickSyncStatus {
     cpu_percent: number;
     memory_percent: number;
     status: 'low_load' | 'moderate_load' | 'high_load';
+    /** What the server counts as, its encoders' queue and the like included. */
+    effective?: { cpu_percent: number; memory_percent: number };
     memory_available_mb?: number;
     disk_percent?: number;
   };

@@ -211,7 +211,10 @@ async fn a_busy_host_bounds_players_that_do_not_weigh_it_themselves() {
         let status = stage.status("").await;
         assert_eq!(status["status"]["system"]["load_cause"], cause);
     }
+    // Calm again, but not for long enough yet.
     stage.world.host.send(busy(10.0, 20.0)).unwrap();
+    expect(&stage, "ultra", &ALL[..3], "high", Some("host_load")).await;
+    stage.world.clock.advance_s(15);
     expect(&stage, "ultra", ALL, "ultra", None).await;
     stage.world.segments.queue(50);
     expect(&stage, "ultra", &ALL[..3], "high", Some("host_load")).await;

@@ -169,7 +169,12 @@ test('a refusal is shown, and the rule stays what it was', async () => {
 });
 
 test('a busy server says by what, in words, and whether it lowers anything', async () => {
-  const system = { cpu_percent: 96, status: 'high_load', load_cause: 'cpu' };
+  const system = {
+    cpu_percent: 96,
+    background_cpu_percent: 3,
+    status: 'high_load',
+    load_cause: 'cpu',
+  };
   await settings('speed', {
     [`GET ${PREFIX}/status/`]: () => ({ body: statusAnswer({ system }) }),
     [`GET ${PREFIX}/history/`]: () => ({ body: { results: [], hours: [] } }),
@@ -177,6 +182,7 @@ test('a busy server says by what, in words, and whether it lowers anything', asy
   await screen.findByText('High load, by its processor: quality is a step lower.');
   const meter = screen.getByRole('meter', { name: 'Processor' });
   expect(meter.getAttribute('aria-valuetext')).toMatch(/96.%, high above 80.%/);
+  screen.getByText(/such as reading new music, takes 3 % of the processor and gives way/);
 });
 
 test('the server’s test lists every target with its past', async () => {

@@ -64,6 +64,9 @@ export const speed: Words['speed'] = {
     memory_pressure: 'Aufgaben, die auf Speicher warten',
   },
   percentOf: (percent, high) => `${percent.toFixed(0)}\u00a0%, hoch ab ${high}\u00a0%`,
+  background: (percent) =>
+    `Eigene Arbeit des Servers im Hintergrund, etwa das Lesen neuer Musik, nimmt ${percent.toFixed(0)} % ` +
+    'des Prozessors und lässt Hörern den Vortritt.',
   rest: (waiting, memory, disk) =>
     `${waiting} Segmente warten auf das Kodieren, ${memory} Speicher frei, Platte zu ${disk.toFixed(0)} % voll`,
 };

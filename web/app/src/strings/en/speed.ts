@@ -58,6 +58,9 @@ export const speed = {
   },
   percentOf: (percent: number, high: number) =>
     `${percent.toFixed(0)}\u00a0%, high above ${high}\u00a0%`,
+  background: (percent: number) =>
+    `The server’s own work in the background, such as reading new music, takes ${percent.toFixed(0)} % ` +
+    'of the processor and gives way to listeners.',
   rest: (waiting: number, memory: string, disk: number) =>
     `${waiting} segments wait to be encoded, ${memory} of memory to spare, disk ${disk.toFixed(0)} % full`,
 };

@@ -36,10 +36,16 @@ describe('usePlayerSync', () => {
     expect(player.applyBufferSettings).toHaveBeenCalledWith(STATUS.buffer);
     expect(player.applyHostLoad).toHaveBeenCalledWith(STATUS.system);
     expect(player.applyNetworkEstimate).toHaveBeenCalledWith(STATUS.network);
-    server.status = { ...STATUS, buffer: { ...STATUS.buffer, buffer_size: 20 } };
+    const effective = { cpu_percent: 81, memory_percent: 40 };
+    server.status = {
+      ...STATUS,
+      buffer: { ...STATUS.buffer, buffer_size: 20 },
+      system: { ...STATUS.system, effective },
+    };
     await act(() => result.current.updatePreferences({ mode: 'ultra' }));
     expect(player.applyPreferences).toHaveBeenLastCalledWith({ ...PREFERENCES, mode: 'ultra' });
     expect(player.applyBufferSettings).toHaveBeenLastCalledWith(server.status.buffer);
+    expect(player.applyHostLoad).toHaveBeenLastCalledWith(effective);
   });
 
   it('tells a player that knows of bounds what the rules allow, and when they change', async () => {

@@ -35,7 +35,7 @@ export function usePlayerSync(player: SyncedPlayer | null): void {
     if (buffer) player?.applyBufferSettings(buffer);
   }, [player, buffer]);
   useEffect(() => {
-    if (system) player?.applyHostLoad(system);
+    if (system) player?.applyHostLoad(system.effective ?? system);
   }, [player, system]);
   useEffect(() => {
     if (bounds) player?.applyBounds?.(boundsOf(bounds));

@@ -74,6 +74,8 @@ function Loads({ system, lowers }: LoadsProps) {
           size(system.memory_available_mb * 2 ** 20),
           system.disk_percent,
         )}
+        {system.background_cpu_percent >= 1 &&
+          ` ${words.speed.background(system.background_cpu_percent)}`}
       </p>
     </div>
   );

@@ -25,6 +25,7 @@ const RUNS = [
   [['shaka', 'dash_url', 1, 'query'], []],
   [['shaka', 'hls_url', 1, 'headers'], []],
   [['shaka', 'dash_url', 2, 'query'], []],
+  [['shaka', 'dash_url', 2, 'events'], ['sta']],
   [
     ['dash.js', 'dash_url', 1, 'query'],
     ['mtp', 'bs'],

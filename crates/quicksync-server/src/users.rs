@@ -104,7 +104,6 @@ async fn delete(
     Named(id): Named<Uuid>,
 ) -> Result<StatusCode, ApiError> {
     let deleted = state.store().delete_user(id).await;
-    state.auth().revocations.forget();
     match deleted {
         Ok(true) => Ok(StatusCode::NO_CONTENT),
         Ok(false) => Err(ApiError::not_found("user")),

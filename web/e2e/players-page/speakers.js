@@ -35,8 +35,10 @@ const patience = {
   errorRetry: { maxNumRetry: 4, retryDelayMs: 100, maxRetryDelayMs: 100 },
 };
 
-async function speakShaka(element, url, { version, mode, session }, fail) {
+async function speakShaka(element, url, { version, mode, reports, session }, fail) {
   const player = new shaka.Player();
+  const events = { ...target(reports), enabled: true, includeKeys: REPORTED };
+  const eventTargets = mode === 'events' ? [events] : [];
   await player.attach(element);
   const { CRITICAL } = shaka.util.Error.Severity;
   player.addEventListener('error', ({ detail }) => {
@@ -44,7 +46,7 @@ async function speakShaka(element, url, { version, mode, session }, fail) {
   });
   player.configure({
     streaming: { bufferingGoal: BUFFER_S, retryParameters: { timeout: 60_000, stallTimeout: 0 } },
-    cmcd: { enabled: true, version, sessionId: session, useHeaders: mode === 'headers' },
+    cmcd: { enabled: true, version, sessionId: session, useHeaders: mode === 'headers', eventTargets },
   });
   await player.load(url);
   return () => player.destroy();

@@ -2,13 +2,19 @@
 
 const HEADERS = ['cmcd-request', 'cmcd-object', 'cmcd-status', 'cmcd-session'];
 
-/** One record: `key=value` pairs, a value alone in a list as the value itself. */
+/** Of a list, which has an item for each type of object (`(0;v 3900;a)`), the greatest. */
+function single(value) {
+  const [, list] = /^\((.*)\)$/.exec(value) ?? [];
+  const items = (list === undefined ? [value] : list.split(' ')).map((item) => item.split(';')[0]);
+  return items.toSorted((a, b) => Number(b) - Number(a))[0];
+}
+
+/** One record: `key=value` pairs. */
 function read(text) {
   const pairs = text.match(/(?:"(?:[^"\\]|\\.)*"|[^,"])+/g) ?? [];
   const entries = pairs.map((pair) => {
     const [key, value = 'true'] = pair.trim().split(/=(.*)/s);
-    const single = value.replace(/^\((.*)\)$/, '$1').split(';')[0];
-    return [key, single.replace(/^"(.*)"$/, '$1')];
+    return [key, single(value).replace(/^"(.*)"$/, '$1')];
   });
   return Object.fromEntries(entries);
 }

@@ -32,12 +32,33 @@ function level(kbps) {
   return Object.entries(QUALITIES).toSorted((a, b) => far(a) - far(b))[0][0];
 }
 
-/** Version 1 tells each stall once (`bs`), version 2 counts them (`bsa`) or tells of a state (`sta`). */
+/** Reports as they count: each once, however often it is sent; and whether a newer one left before. */
+function heard(records) {
+  const known = new Set();
+  let newest = -Infinity;
+  return records.flatMap((record) => {
+    if (!record.isReport) return [record];
+    const [at, name] = [Number(record.ts), `${record.sn} ${record.ts}`];
+    if (known.has(name)) return [];
+    known.add(name);
+    const isLate = at < newest;
+    newest = Math.max(newest, at);
+    return [{ ...record, isLate }];
+  });
+}
+
+/**
+ * Version 1 tells each stall once, with the request after it (`bs`; the report of a response repeats it),
+ * version 2 counts them (`bsa`), tells of a state (`sta`), or says `bs` in each report until it is over.
+ */
 function stallsOf(records) {
   const counts = records.flatMap(({ bsa }) => (bsa === undefined ? [] : [Number(bsa)]));
-  const states = records.flatMap(({ sta }) => (sta === undefined ? [] : [sta]));
+  const states = records.flatMap(({ sta, isLate }) => (isLate || sta === undefined ? [] : [sta]));
   const seen = states.filter((sta, n) => sta === 'r' && states[n - 1] === 'p').length;
-  return Math.max(records.filter(({ bs }) => bs === 'true').length, seen, ...counts);
+  const asked = records.filter(({ isReport, bs }) => !isReport && bs === 'true').length;
+  const own = records.filter(({ isReport, e }) => isReport && e !== 'rr');
+  const reported = own.filter(({ bs }, n) => bs === 'true' && own[n - 1]?.bs !== 'true').length;
+  return Math.max(asked + reported, seen, ...counts);
 }
 
 /** Each key and how often it was told: with requests, and in reports. */
@@ -52,8 +73,10 @@ function tally(records) {
  * Whether everything that was said arrived, and drives what the server shows. `tells` is what a player
  * of this kind is known to say: whoever says more, or less, makes that table wrong.
  */
-export function judge({ records }, status, { session, tells }, errors) {
+export function judge(ear, status, { session, tells }, errors) {
   const { network, playback } = status;
+  const records = heard(ear.records);
+  const present = records.filter(({ isLate }) => !isLate);
   const told = (key) => records.some((record) => record[key] !== undefined);
   const stalls = stallsOf(records);
   const near = (mbps) => mbps !== null && Math.abs(network.speed_mbps - mbps) < 0.001;
@@ -64,8 +87,8 @@ export function judge({ records }, status, { session, tells }, errors) {
     mtp: told('mtp')
       ? network.source === 'playback' && beliefs(records).some(near)
       : network.source === 'connection',
-    bl: lately(records, 'bl').some((bl) => playback?.buffer_s === Number(bl) / 1000),
-    br: lately(records, 'br').some((br) => playback?.level === level(Number(br))),
+    bl: lately(present, 'bl').some((bl) => playback?.buffer_s === Number(bl) / 1000),
+    br: lately(present, 'br').some((br) => playback?.level === level(Number(br))),
     stalls: playback?.stalls === stalls,
     tells: ['mtp', 'bs', 'bsa', 'sta'].every((key) => told(key) === tells.includes(key)),
     errors: errors.length === 0,

@@ -1,6 +1,8 @@
 //! One record with every value checked: the keys that say something of a network or of playback.
 //!
-//! Decides: which figures are absurd. Never: what follows from a figure.
+//! Decides: which figures are absurd, and whether that spoils the record: where nothing follows from a
+//! key, an absurd value is as if unsaid. dash.js 5.2.1 has Unix time in `ttfb`, and sends a report that
+//! is refused again and again. Never: what follows from a figure.
 
 use quicksync_model::Throughput;
 
@@ -135,13 +137,9 @@ impl Cmcd {
         match key {
             "v" => self.version = Number::of("v", value)?.within(1.0, 9.0, "1 or 2")?,
             "sid" => self.session_id = Some(text("sid", value, MAX_SID)?),
-            "cid" => self.content_id = Some(text("cid", value, MAX_CID)?),
             "mtp" => self.throughput = Some(rate(value)?),
             "br" => self.bitrate_kbps = Some(kbps("br", value)?),
-            "tb" => self.top_kbps = Some(kbps("tb", value)?),
-            "rtp" => self.requested_kbps = Some(kbps("rtp", value)?),
             "bs" => self.starved = flag("bs", &value)?,
-            "su" => self.urgent = flag("su", &value)?,
             "ot" => self.object = Some(object(&text("ot", value, 8)?)),
             "sta" => self.state = state(&text("sta", value, 8)?),
             "e" => self.event = Some(event(&text("e", value, 8)?)),
@@ -155,29 +153,28 @@ impl Cmcd {
             "bsa" => {
                 self.starvations = Some(Number::of("bsa", value)?.within(0.0, 1e6, "a count")?);
             }
-            "rc" => {
-                let must = "the status of a response";
-                self.status = Some(Number::of("rc", value)?.within(0.0, 999.0, must)?);
-            }
-            key => self.set_time(key, value)?,
+            "bl" => self.buffer_ms = Some(time("bl", value)?),
+            key => self.set_aside(key, value),
         }
         Ok(())
     }
 
-    fn set_time(&mut self, key: &str, value: Value) -> Result<(), CmcdError> {
-        let (key, slot) = match key {
-            "bl" => ("bl", &mut self.buffer_ms),
-            "d" => ("d", &mut self.duration_ms),
-            "dl" => ("dl", &mut self.deadline_ms),
-            "msd" => ("msd", &mut self.start_delay_ms),
-            "bsda" => ("bsda", &mut self.starved_ms),
-            "ttfb" => ("ttfb", &mut self.first_byte_ms),
-            "ttlb" => ("ttlb", &mut self.last_byte_ms),
-            _ => return Ok(()),
-        };
-        let must = "milliseconds, 0 to a day";
-        *slot = Some(Number::of(key, value)?.within(0.0, MAX_MS, must)?);
-        Ok(())
+    /// Keys from which nothing follows.
+    fn set_aside(&mut self, key: &str, value: Value) {
+        match key {
+            "cid" => self.content_id = text("cid", value, MAX_CID).ok(),
+            "su" => self.urgent = flag("su", &value).unwrap_or_default(),
+            "tb" => self.top_kbps = kbps("tb", value).ok(),
+            "rtp" => self.requested_kbps = kbps("rtp", value).ok(),
+            "d" => self.duration_ms = time("d", value).ok(),
+            "dl" => self.deadline_ms = time("dl", value).ok(),
+            "msd" => self.start_delay_ms = time("msd", value).ok(),
+            "bsda" => self.starved_ms = time("bsda", value).ok(),
+            "ttfb" => self.first_byte_ms = time("ttfb", value).ok(),
+            "ttlb" => self.last_byte_ms = time("ttlb", value).ok(),
+            "rc" => self.status = status(value).ok(),
+            _ => {}
+        }
     }
 }
 
@@ -227,6 +224,14 @@ fn whole(value: f64) -> i64 {
 
 fn kbps(key: &'static str, value: Value) -> Result<u32, CmcdError> {
     Number::of(key, value)?.within(0.0, MAX_KBPS, "kbps, at most 100 Gbps")
+}
+
+fn time(key: &'static str, value: Value) -> Result<u32, CmcdError> {
+    Number::of(key, value)?.within(0.0, MAX_MS, "milliseconds, 0 to a day")
+}
+
+fn status(value: Value) -> Result<u16, CmcdError> {
+    Number::of("rc", value)?.within(0.0, 999.0, "the status of a response")
 }
 
 fn rate(value: Value) -> Result<Throughput, CmcdError> {

@@ -121,16 +121,17 @@ async fn credential_of(
     ticket: &Ticket,
 ) -> Result<Option<(CredentialRow, UserRow)>, ApiError> {
     let (now, revocations) = (state.now(), &state.auth().revocations);
+    let changes = state.store().changes();
     let counts_for_ticket = |(credential, user): &(CredentialRow, UserRow)| {
         counts(credential, now) && user.id == ticket.user_id
     };
-    let generation = match revocations.recall(ticket.credential_id, now) {
-        Ok(found) => return Ok(Some(found).filter(counts_for_ticket)),
-        Err(generation) => generation,
-    };
+    if let Some(found) = revocations.recall(changes, ticket.credential_id, now) {
+        return Ok(Some(found).filter(counts_for_ticket));
+    }
     let found = state.store().credential(ticket.credential_id).await?.filter(counts_for_ticket);
-    if let Some(found) = &found {
-        revocations.remember(generation, found, now);
+    // A change since may have come after the reading.
+    if let Some(found) = found.as_ref().filter(|_| state.store().changes() == changes) {
+        revocations.remember(changes, found, now);
     }
     Ok(found)
 }

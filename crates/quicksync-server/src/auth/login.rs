@@ -154,7 +154,6 @@ pub(crate) async fn log_out(
     caller: Caller,
 ) -> Result<Response, ApiError> {
     state.store().delete_credential(caller.user_id, caller.credential_id).await?;
-    state.auth().revocations.forget();
     let unset = cookie::set(&state.config().public_url, "", 0)?;
     Ok(with_cookie(unset, StatusCode::NO_CONTENT))
 }
@@ -201,6 +200,5 @@ pub(crate) async fn change_password(
     }
     let hash = state.auth().passwords.hash(change.new_password, state.entropy()).await?;
     state.store().set_password(caller.user_id, &hash, Some(caller.credential_id)).await?;
-    state.auth().revocations.forget();
     Ok(StatusCode::NO_CONTENT)
 }

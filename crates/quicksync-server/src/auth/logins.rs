@@ -86,6 +86,5 @@ pub(super) async fn revoke_own(
     if !is_theirs || !state.store().delete_credential(caller.user_id, id).await? {
         return Err(ApiError::not_found(what));
     }
-    state.auth().revocations.forget();
     Ok(StatusCode::NO_CONTENT)
 }

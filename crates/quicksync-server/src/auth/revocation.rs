@@ -1,10 +1,11 @@
 //! Which credentials behind media tickets were found valid lately.
 //!
-//! Decides: how stale that may be: a few seconds if another process revokes, not at all if this one
-//! does. Time is an argument. Never: the store.
+//! Decides: how stale that may be: a few seconds if another process revokes (the command line works on
+//! the database of a running server), not at all if this one does. Time is an argument. Never: the
+//! store.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use quicksync_model::Timestamp;
 use quicksync_store::{CredentialRow, UserRow};
@@ -21,44 +22,41 @@ pub(crate) struct Revocations(Mutex<Known>);
 
 #[derive(Debug, Default)]
 struct Known {
-    generation: u64,
+    /// [`Store::changes`](quicksync_store::Store::changes) when all this was so.
+    changes: u64,
     valid: HashMap<Uuid, (Timestamp, CredentialRow, UserRow)>,
 }
 
 impl Revocations {
-    /// The credential, if it was found valid just now; else the generation to hand to
-    /// [`remember`](Self::remember) after asking the store.
-    pub(super) fn recall(&self, id: Uuid, now: Timestamp) -> Result<(CredentialRow, UserRow), u64> {
-        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match known.valid.get(&id) {
-            Some((then, credential, user)) if now.micros_since(*then) < FRESH_US => {
-                Ok((credential.clone(), user.clone()))
-            }
-            _ => Err(known.generation),
-        }
+    /// The credential, if it was found valid just now and nothing has changed since.
+    pub(super) fn recall(
+        &self,
+        changes: u64,
+        id: Uuid,
+        now: Timestamp,
+    ) -> Option<(CredentialRow, UserRow)> {
+        let known = self.at(changes);
+        let (then, credential, user) = known.valid.get(&id)?;
+        // A clock that was set back says nothing of how long ago that was.
+        let is_fresh = *then <= now && now.micros_since(*then) < FRESH_US;
+        is_fresh.then(|| (credential.clone(), user.clone()))
     }
 
-    /// Remembers what the store said, unless something was revoked since it was asked.
-    pub(super) fn remember(
-        &self,
-        generation: u64,
-        found: &(CredentialRow, UserRow),
-        now: Timestamp,
-    ) {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.generation != generation {
-            return;
-        }
+    /// Remembers what the store said when it had changed so often.
+    pub(super) fn remember(&self, changes: u64, found: &(CredentialRow, UserRow), now: Timestamp) {
+        let mut known = self.at(changes);
         if known.valid.len() >= MAX_ENTRIES {
             known.valid.clear();
         }
         known.valid.insert(found.0.id, (now, found.0.clone(), found.1.clone()));
     }
 
-    /// Something was revoked, or is about to be: nothing is believed any more.
-    pub(crate) fn forget(&self) {
+    /// What is known after so many changes.
+    fn at(&self, changes: u64) -> MutexGuard<'_, Known> {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.generation += 1;
-        known.valid.clear();
+        if known.changes != changes {
+            *known = Known { changes, ..Known::default() };
+        }
+        known
     }
 }

@@ -26,6 +26,7 @@ mod player;
 mod preferences;
 mod presets;
 mod probe;
+mod reports;
 mod rules;
 mod samples;
 mod sensing;

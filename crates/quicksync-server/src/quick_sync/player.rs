@@ -1,12 +1,14 @@
 //! What the player of one device says of itself, in CMCD.
 //!
-//! Decides: when its own estimate of the throughput counts, and what it plays now. Never: what is
-//! believed of the network.
+//! Decides: when its own estimate of the throughput counts, and what it plays now. Requests tell the
+//! present; of reports, which may be late, the newest does. Never: what is believed of the network.
 
-use quicksync_model::{Quality, Throughput, Timestamp};
-use quicksync_sense::{Cmcd, MAX_AGE_US, ObjectType, PlayerState};
+use quicksync_model::{Quality, Timestamp};
+use quicksync_sense::{Cmcd, CmcdEvent, MAX_AGE_US, Measurement, ObjectType, PlayerState};
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::reports::{Arrival, Reports};
 
 /// From which media request of a playback session on its player's estimate is one: before, hls.js
 /// and Shaka tell the default they start from.
@@ -24,29 +26,65 @@ pub(crate) struct Player {
     /// Passages from playing to an empty buffer, as `sta` tells it.
     seen_stalls: u32,
     state: Option<PlayerState>,
+    reports: Reports,
+    /// Whether its requests speak, and not its reports alone.
+    requests_speak: bool,
+    /// Whether the report before told of an empty buffer.
+    starved: bool,
     heard_at: Timestamp,
 }
 
 impl Player {
     /// Takes a record in; the throughput in it, once that counts as measured.
-    pub(super) fn hear(&mut self, record: &Cmcd, now: Timestamp) -> Option<Throughput> {
+    pub(super) fn hear(&mut self, record: &Cmcd, now: Timestamp) -> Option<Measurement> {
         if self.session != record.session_id {
             *self = Self { session: record.session_id.clone(), ..Self::default() };
         }
+        let arrival = match record.event {
+            Some(_) => self.reports.hear(record),
+            None => Arrival::News,
+        };
+        if arrival == Arrival::Again {
+            return None;
+        }
         self.heard_at = now;
+        self.requests_speak |= record.event.is_none();
+        self.count_stalls(record);
+        if arrival == Arrival::News {
+            self.take(record);
+        }
+        let is_media = matches!(record.object, Some(ObjectType::Media) | None);
+        self.media_requests = self.media_requests.saturating_add(is_media.into());
+        let counts = self.media_requests >= MTP_COUNTS_FROM;
+        let throughput = record.throughput.filter(|_| counts)?;
+        // A report tells of its own instant, whenever it comes.
+        let said_at = record.at_ms.map(|ms| Timestamp::from_micros(ms.saturating_mul(1000)));
+        Some(Measurement { throughput, at: said_at.unwrap_or(now).min(now), explicit: false })
+    }
+
+    /// What is true now.
+    fn take(&mut self, record: &Cmcd) {
         self.bitrate_kbps = record.bitrate_kbps.or(self.bitrate_kbps);
         self.buffer_ms = record.buffer_ms.or(self.buffer_ms);
-        // Version 1 tells each stall once, version 2 how many there were, or that one is.
-        let one_more = self.told_stalls.saturating_add(record.starved.into());
-        let counted = record.starvations.unwrap_or(one_more);
-        self.told_stalls = self.told_stalls.max(counted);
         let is_stall = (self.state, record.state)
             == (Some(PlayerState::Playing), Some(PlayerState::Rebuffering));
         self.seen_stalls = self.seen_stalls.saturating_add(is_stall.into());
         self.state = record.state.or(self.state);
-        let is_media = matches!(record.object, Some(ObjectType::Media) | None);
-        self.media_requests = self.media_requests.saturating_add(is_media.into());
-        record.throughput.filter(|_| self.media_requests >= MTP_COUNTS_FROM)
+    }
+
+    /// Version 1 tells each stall once, with the request after it; version 2 says how many there were
+    /// (`bsa`), or says `bs` in every report until it is over. A report of a response repeats what its
+    /// request said.
+    fn count_stalls(&mut self, record: &Cmcd) {
+        let is_report = record.event.is_some();
+        let is_echo = record.event == Some(CmcdEvent::ResponseReceived) && self.requests_speak;
+        let goes_on = is_report && self.starved;
+        let is_one_more = record.starved && !is_echo && !goes_on;
+        if is_report && !is_echo {
+            self.starved = record.starved;
+        }
+        let one_more = self.told_stalls.saturating_add(is_one_more.into());
+        self.told_stalls = self.told_stalls.max(record.starvations.unwrap_or(one_more));
     }
 
     /// What it plays; `None` if it was not heard of lately.
@@ -119,7 +157,7 @@ mod tests {
             ("sid=\"b\",sta=p,v=2", None, None, None, 1),
             ("sid=\"b\",sta=r,v=2", None, None, None, 2),
         ] {
-            let counts = player.hear(&record(said), now).map(|rate| rate.kbps());
+            let counts = player.hear(&record(said), now).map(|found| found.throughput.kbps());
             assert_eq!(counts, throughput, "{said}");
             let seen = player.playback(now).unwrap();
             assert_eq!(
@@ -130,5 +168,61 @@ mod tests {
         }
         let later = Timestamp::from_micros(5 + 301_000_000);
         assert!(player.playback(later).is_none(), "it fell silent");
+    }
+    /// What its device's status shows after these records.
+    fn shown(records: &[&str]) -> (Option<f64>, u32) {
+        let (mut player, now) = (Player::default(), Timestamp::from_micros(5));
+        for said in records {
+            player.hear(&record(&format!("sid=\"a\",v=2,{said}")), now);
+        }
+        let seen = player.playback(now).unwrap();
+        (seen.buffer_s, seen.stalls)
+    }
+
+    #[test]
+    fn late_and_repeated_reports_change_nothing_that_is_newer() {
+        let playing = "e=t,ts=2000,sn=5,sta=p,bl=(4000)";
+        for (records, shows) in [
+            (&[playing][..], (4.0, 0)),
+            // A response's report has the instant of its request.
+            (&[playing, "e=rr,ts=1000,sn=6,sta=r,bl=(0)"], (4.0, 0)),
+            (&[playing, "e=t,ts=4000,sn=7,sta=r,bl=(0)"], (0.0, 1)),
+            (&[playing, "e=t,ts=4000,sn=7,sta=r,bl=(0)", playing], (0.0, 1)),
+            // Sent again, and again, since nobody acknowledged it.
+            (&["e=t,ts=1,sn=1,bs,bl=(0)", "e=t,ts=1,sn=1,bs,bl=(0)", playing], (4.0, 1)),
+            // Requests tell the present.
+            (&[playing, "ot=a,bl=(3000)", "e=rr,ts=1500,sn=6,bl=(0)"], (3.0, 0)),
+        ] {
+            assert_eq!(shown(records), (Some(shows.0), shows.1), "{records:?}");
+        }
+    }
+
+    #[test]
+    fn one_stall_is_one_however_often_it_is_told() {
+        for (records, stalls) in [
+            (&["ot=a,bl=(1000),bs", "ot=a,bs", "ot=a"][..], 2),
+            // Reports say it until it is over.
+            (&["e=t,ts=1,bs,bl=(0)", "e=t,ts=2,bs", "e=ps,ts=3,bs", "e=t,ts=4"], 1),
+            (&["e=t,ts=1,bs,bl=(0)", "e=t,ts=2", "e=t,ts=3,bs"], 2),
+            // The report of a response says again what the request said.
+            (&["ot=a,bl=(0),bs", "e=rr,ts=1,bs,ot=a", "e=t,ts=2", "e=rr,ts=1,sn=4,bs,ot=a"], 1),
+            (&["e=rr,ts=1,sn=1,bs,ot=a,bl=(0)", "e=t,ts=2,sn=2", "e=rr,ts=3,sn=3,ot=a"], 1),
+            (&["e=t,ts=1,bsa=(2),bs,bl=(0)", "e=t,ts=2,bsa=(2)", "e=t,ts=3,bsa=(3),bs"], 3),
+        ] {
+            assert_eq!(shown(records).1, stalls, "{records:?}");
+        }
+    }
+
+    #[test]
+    fn an_estimate_is_as_old_as_the_report_that_tells_it() {
+        let now = Timestamp::from_micros(9_000_000_000);
+        let at = |said: &str| {
+            let mut player = Player { media_requests: 5, ..Player::default() };
+            player.hear(&record(said), now).unwrap().at.as_micros() / 1000
+        };
+        assert_eq!(at("ot=a,mtp=(900)"), 9_000_000);
+        // Of no session: like the player.
+        assert_eq!(at("e=rr,ts=8000000,ot=a,mtp=(900)"), 8_000_000);
+        assert_eq!(at("e=rr,ts=9000500,ot=a,mtp=(900)"), 9_000_000, "its clock is ahead");
     }
 }

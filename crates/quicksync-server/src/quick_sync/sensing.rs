@@ -229,23 +229,22 @@ impl Sensing {
         Ok(new)
     }
 
-    /// Takes in what a player says of itself; the throughput, once it counts as measured.
+    /// Takes in what a player says of itself, and its throughput once it counts as measured.
     pub(crate) async fn hear(
         &self,
         store: &dyn Store,
         device: DeviceKey,
         record: &Cmcd,
         now: Timestamp,
-    ) -> Result<Option<Throughput>, StoreError> {
+    ) -> Result<(), StoreError> {
         self.fill(store, device, now).await?;
         let mut devices = self.devices();
         let entry = devices.entry(device).or_default();
         let heard = entry.player.hear(record, now);
-        if let Some(throughput) = heard {
-            let found = Measurement { throughput, at: now, explicit: false };
+        if let Some(found) = heard {
             entry.view().record(Source::Playback, found);
         }
-        Ok(heard)
+        Ok(())
     }
 
     /// Notes a connection's round trip.

@@ -99,6 +99,29 @@ async fn reports_are_taken_in_as_lines_and_as_json() {
 }
 
 #[tokio::test]
+async fn reports_that_are_late_or_sent_again_leave_what_is_newer() {
+    let world = World::empty().await;
+    let (_, token) = world.user_with_token("ann", false).await;
+    let now_ms = world.clock.now_us() / 1000;
+    let post = async |age_ms: i64, number: u32, said: &str| {
+        let said = format!("ts={},sn={number},sid=\"s\",ot=a,v=2,{said}", now_ms - age_ms);
+        let call = on(world.post(CMCD), &token, PHONE).header("content-type", "application/cmcd");
+        call.body(said).expect(204).await;
+    };
+    post(60_000, 0, "e=t,sta=p,br=(64),bl=(9000)").await;
+    post(10_000, 2, "e=t,sta=r,br=(256),bl=(0),bs").await;
+    // The time of the first byte as dash.js 5.2.1 has it: Unix time.
+    post(30_000, 3, "e=rr,sta=p,br=(128),bl=(4000),mtp=(900),ttfb=1795979579109").await;
+    post(10_000, 2, "e=t,sta=r,br=(256),bl=(0),bs").await;
+    post(50_000, 1, "e=t,sta=p,bl=(8000),mtp=(300)").await;
+    let status = on(world.get(STATUS), &token, PHONE).expect(200).await.json();
+    let playback = json!({"session": "s", "level": "high", "buffer_s": 0.0, "stalls": 1});
+    // Each rate is as old as its report.
+    let network = json!({"source": "playback", "speed_mbps": 0.6, "age_s": 30.0});
+    assert_holds(&status["status"], &json!({"playback": playback, "network": network}));
+}
+
+#[tokio::test]
 async fn an_absurd_report_is_refused_with_the_key_named_and_changes_nothing() {
     let world = World::empty().await;
     let (_, token) = world.user_with_token("ann", false).await;

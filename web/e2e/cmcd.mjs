@@ -25,7 +25,7 @@ const RUNS = [
   [['shaka', 'dash_url', 1, 'query'], []],
   [['shaka', 'hls_url', 1, 'headers'], []],
   [['shaka', 'dash_url', 2, 'query'], []],
-  [['shaka', 'dash_url', 2, 'events'], ['sta']],
+  [['shaka', 'dash_url', 2, 'events'], []],
   [
     ['dash.js', 'dash_url', 1, 'query'],
     ['mtp', 'bs'],

@@ -46,7 +46,13 @@ async function speakShaka(element, url, { version, mode, reports, session }, fai
   });
   player.configure({
     streaming: { bufferingGoal: BUFFER_S, retryParameters: { timeout: 60_000, stallTimeout: 0 } },
-    cmcd: { enabled: true, version, sessionId: session, useHeaders: mode === 'headers', eventTargets },
+    cmcd: {
+      enabled: true,
+      version,
+      sessionId: session,
+      useHeaders: mode === 'headers',
+      eventTargets,
+    },
   });
   await player.load(url);
   return () => player.destroy();

@@ -44,12 +44,13 @@ async fn a_listener_does_not_wait_for_the_background() {
     let id = house.only().await.id;
     // The background is at this very file, and others have the processors.
     house.decoder.gate.forget_permits(10_000);
-    let library = house.library.clone();
-    let background = tokio::spawn(async move { library.analyse_pending(&|_| {}).await });
+    let House { library, .. } = &house;
+    let scanning = library.clone();
+    let background = tokio::spawn(async move { scanning.analyse_pending(&|_| {}).await });
     while house.decoder.analyses.load(Ordering::SeqCst) == 0 {
         tokio::task::yield_now().await;
     }
-    let row = house.library.ensure_analysed(id).await.unwrap();
+    let row = library.ensure_analysed(id).await.unwrap();
     assert_eq!(row.analysis.map(|analysis| analysis.samples), Some(6));
     assert_eq!((urgent.analyses.load(Ordering::SeqCst), house.analyses()), (1, 1));
     house.decoder.gate.add_permits(1);

@@ -4,52 +4,22 @@
 use quicksync_model::Throughput;
 use quicksync_sense::{HourSummary, forecast};
 
-/// A Monday at midnight, UTC.
-const MONDAY: i64 = 4 * 24 + 2600 * 168;
-/// Hours of a working day with cellular listening, and what they carry, Mbps: a way to work with a
-/// dead zone, a lunch break, a way home with another.
-const WORKING_DAY: [(i64, f64); 6] =
-    [(7, 3.0), (8, 0.15), (9, 2.0), (12, 6.0), (17, 1.0), (18, 0.2)];
-/// The same of a weekend.
-const WEEKEND: [(i64, f64); 3] = [(11, 5.0), (15, 4.0), (22, 8.0)];
-const DAYS: i64 = 14;
-const HELD_OUT_FROM: i64 = 10;
-/// How far a day is from its plan, and a transfer from its hour, octaves (standard deviations).
-const DAY_SPREAD: f64 = 0.5;
+use crate::fortnight::{DAY_SPREAD, Noise, is_held_out, planned};
+
+/// How far a transfer is from its hour, octaves (standard deviation).
 const TRANSFER_SPREAD: f64 = 0.7;
-
-/// SplitMix64 (Steele, Lea and Flood 2014), as sums of twelve: nearly normal.
-struct Noise(u64);
-
-impl Noise {
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        f64::from(u32::try_from((z ^ (z >> 31)) >> 32).unwrap_or_default()) / f64::from(u32::MAX)
-    }
-
-    fn normal(&mut self) -> f64 {
-        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
-    }
-}
 
 fn commute(seed: u64) -> Vec<HourSummary> {
     let mut noise = Noise(seed);
-    let mut hours = Vec::new();
-    for day in 0..DAYS {
-        let plan: &[(i64, f64)] = if day % 7 < 5 { &WORKING_DAY } else { &WEEKEND };
-        for (hour, mbps) in plan {
-            let of_day = mbps * (DAY_SPREAD * noise.normal()).exp2();
-            let transfers: Vec<_> = (0..40)
-                .map(|_| of_day * (TRANSFER_SPREAD * noise.normal()).exp2())
-                .map(Throughput::from_mbps)
-                .collect();
-            hours.push(HourSummary::of(MONDAY + day * 24 + hour, &transfers));
-        }
-    }
-    hours
+    let made = planned().map(|(hour, mbps)| {
+        let of_day = mbps * (DAY_SPREAD * noise.normal()).exp2();
+        let transfers: Vec<_> = (0..40)
+            .map(|_| of_day * (TRANSFER_SPREAD * noise.normal()).exp2())
+            .map(Throughput::from_mbps)
+            .collect();
+        HourSummary::of(hour, &transfers)
+    });
+    made.collect()
 }
 
 fn log2(hour: &HourSummary) -> f64 {
@@ -61,7 +31,7 @@ fn log2(hour: &HourSummary) -> f64 {
 fn errors(hours: &[HourSummary]) -> ([f64; 3], f64) {
     let (mut sums, mut count, mut above) = ([0.0; 3], 0.0, 0.0);
     for (index, truth) in hours.iter().enumerate() {
-        if truth.hour < MONDAY + HELD_OUT_FROM * 24 {
+        if !is_held_out(truth.hour) {
             continue;
         }
         let past = &hours[..index];

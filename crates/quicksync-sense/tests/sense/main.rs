@@ -2,6 +2,7 @@
 
 mod cmcd;
 mod commute;
+mod fortnight;
 mod ssrf;
 mod target;
 

@@ -9,39 +9,15 @@ use quicksync_sim::experiment::{Job, run};
 use quicksync_sim::player::Listener;
 use quicksync_sim::{CAP_US, Metric, NamedTrace, NetworkTrace, SEGMENT_US, SEGMENTS, Setup};
 
-/// A Monday at midnight, UTC.
-const MONDAY: i64 = 4 * 24 + 2600 * 168;
-/// Hours of a working day with a ride, and what they carry, Mbps; two of them are dead zones.
-const WORKING_DAY: [(i64, f64); 6] =
-    [(7, 3.0), (8, 0.15), (9, 2.0), (12, 6.0), (17, 1.0), (18, 0.2)];
-const WEEKEND: [(i64, f64); 3] = [(11, 5.0), (15, 4.0), (22, 8.0)];
-const DAYS: i64 = 14;
-const HELD_OUT_FROM: i64 = 10;
+use crate::fortnight::{DAY_SPREAD, Noise, is_held_out, planned};
+
 /// Made fortnights, none of them among those that `CAUTION` was chosen on.
 const FORTNIGHTS: std::ops::Range<u64> = 1000..1020;
-/// How far a day is from its plan, and a second from its ride, octaves (standard deviations); and how
-/// much of a second's distance the next one keeps.
-const DAY_SPREAD: f64 = 0.5;
+/// How far a second is from its ride, octaves (standard deviation); and how much of that distance the
+/// next one keeps.
 const SECOND_SPREAD: f64 = 0.7;
 const KEPT: f64 = 0.95;
 const RIDE_S: usize = 300;
-
-/// SplitMix64 (Steele, Lea and Flood 2014), as sums of twelve: nearly normal.
-struct Noise(u64);
-
-impl Noise {
-    fn uniform(&mut self) -> f64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        f64::from(u32::try_from((z ^ (z >> 31)) >> 32).unwrap()) / f64::from(u32::MAX)
-    }
-
-    fn normal(&mut self) -> f64 {
-        (0..12).map(|_| self.uniform()).sum::<f64>() - 6.0
-    }
-}
 
 struct Ride {
     hour: i64,
@@ -70,15 +46,7 @@ impl Ride {
 
 fn fortnight(seed: u64) -> Vec<Ride> {
     let mut noise = Noise(seed);
-    let mut rides = Vec::new();
-    for day in 0..DAYS {
-        let plan: &[(i64, f64)] = if day % 7 < 5 { &WORKING_DAY } else { &WEEKEND };
-        let of_day = plan.iter();
-        rides.extend(
-            of_day.map(|(hour, mbps)| Ride::new(&mut noise, MONDAY + day * 24 + hour, *mbps)),
-        );
-    }
-    rides
+    planned().map(|(hour, mbps)| Ride::new(&mut noise, hour, mbps)).collect()
 }
 
 /// Sums over rides.
@@ -122,7 +90,7 @@ fn a_forecast_is_worth_more_to_the_core_than_nothing_and_than_the_last_value() {
     for seed in FORTNIGHTS {
         let rides = fortnight(seed * 7919 + 1);
         for (index, ride) in rides.iter().enumerate() {
-            if ride.hour < MONDAY + HELD_OUT_FROM * 24 {
+            if !is_held_out(ride.hour) {
                 continue;
             }
             let past: Vec<_> = rides[..index].iter().map(|ride| ride.seen).collect();

@@ -6,6 +6,8 @@ mod accounts;
 mod albums;
 mod changes;
 mod commute;
+#[path = "../../../quicksync-sense/tests/sense/fortnight.rs"]
+mod fortnight;
 mod hostile;
 mod joins;
 mod library;

@@ -163,3 +163,41 @@ fn limited(mut command: Command, serve: &Command) -> Command {
     command.envs(serve.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command
 }
+
+/// Priorities of a server's children: the nineteenth field of proc(5)'s `stat`.
+#[cfg(target_os = "linux")]
+fn priorities(server: u32) -> Vec<i32> {
+    let threads = fs::read_dir(format!("/proc/{server}/task")).unwrap().flatten();
+    let lists =
+        threads.filter_map(|thread| fs::read_to_string(thread.path().join("children")).ok());
+    let children: Vec<String> = lists
+        .flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    let priority = |child: &String| {
+        let stat = fs::read_to_string(format!("/proc/{child}/stat")).ok()?;
+        let (_, rest) = stat.rsplit_once(')')?;
+        rest.split_whitespace().nth(16)?.parse().ok()
+    };
+    children.iter().filter_map(priority).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn reading_the_library_gives_way_and_is_told_apart_from_load() {
+    let place = folder();
+    let music = subfolder(place.path(), "music");
+    for name in ["a", "b"] {
+        write_flac(&music, name, 44_100 * 230);
+    }
+    let server = serve(&place.path().join("data"), &music);
+    wait_for("a child that gives way, beside one for listeners", || {
+        let found = priorities(server.id());
+        (found.contains(&19) && found.iter().any(|nice| *nice < 19)).then_some(())
+    });
+    // What it takes shows in the next sample of the host, or the one after.
+    wait_for("what it takes", || {
+        let status = server.json("/api/audio/quick-sync/status/");
+        let taken = status["status"]["system"]["background_cpu_percent"].as_f64().unwrap();
+        (taken > 0.0).then_some(())
+    });
+}

@@ -11,8 +11,10 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::ogg_page::{last_page, page_at, page_from};
 use crate::reader::{Reader, unreadable};
 use crate::remembered::Remembered;
+use crate::restart::restart;
 use crate::source::{DecodeError, SourceFormat};
 use crate::window::Window;
 
@@ -22,14 +24,7 @@ const MAX_LINKS: usize = 1000;
 const MAX_STREAMS: usize = 64;
 /// Bytes that are searched page by page, once halving has come so far.
 const LINEAR_BYTES: u64 = 128 * 1024;
-/// Bytes of a page header before its segment table, and with the longest one (RFC 3533 §6).
-const HEADER_BYTES: usize = 27;
-const LONGEST_HEADER_BYTES: u64 = 27 + 255;
-/// Longest page: its header and 255 segments of 255 bytes.
-const LONGEST_PAGE_BYTES: u64 = LONGEST_HEADER_BYTES + 255 * 255;
-const IS_FIRST_PAGE: u8 = 2;
-
-/// The files found to be chained: finding their links takes opening each.
+/// The links of Ogg files: finding them takes opening each.
 static CHAINS: Remembered<Chain> = Remembered::new();
 
 /// One link.
@@ -63,14 +58,19 @@ impl Chain {
     /// [`DecodeError::Unsupported`] where links differ in what a track has one of.
     pub(crate) fn of(path: &Path) -> Result<Arc<Self>, DecodeError> {
         let mut window = Window::open(path).map_err(unreadable)?;
-        let ranges = links(&mut window).map_err(unreadable)?;
-        match ranges {
-            None => Ok(Arc::new(Self { links: vec![Link { bytes: None, samples: None }] })),
-            Some(first) => {
-                let key = window.key().map_err(unreadable)?;
-                CHAINS.get_or(key, || Self::open(path, &mut window, first))
-            }
+        if serials_at(&mut window, 0).map_err(unreadable)?.is_none() {
+            return Ok(Arc::new(Self::single()));
         }
+        let key = window.key().map_err(unreadable)?;
+        CHAINS.get_or(key, || match links(&mut window).map_err(unreadable)? {
+            Some(first) => Self::open(path, &mut window, first),
+            None => Ok(Self::single()),
+        })
+    }
+
+    /// Of a file that is not chained.
+    fn single() -> Self {
+        Self { links: vec![Link { bytes: None, samples: None }] }
     }
 
     /// Opens every link, from `first` on. What cannot be opened ends the file, as damage does.
@@ -155,30 +155,21 @@ fn agree(first: SourceFormat, other: SourceFormat, place: usize) -> Result<(), D
 
 /// Where the first of several links lies; `None` of a file that is not chained.
 fn links(window: &mut Window) -> io::Result<Option<Range<u64>>> {
-    let Some(serials) = serials_at(window, 0)? else { return Ok(None) };
-    let end = window.len();
-    let last = last_page(window)?;
-    if last.is_none_or(|last| serials.contains(&last.serial)) {
-        return Ok(None);
-    }
-    let first = 0..link_end(window, 0, end, &serials)?;
-    Ok((first.end < end).then_some(first))
+    let first = link_at(window, 0)?;
+    Ok(first.filter(|first| first.end < window.len()))
 }
 
 /// The link that begins at `start`, if one does.
 fn link_at(window: &mut Window, start: u64) -> io::Result<Option<Range<u64>>> {
-    let end = window.len();
     let Some(serials) = serials_at(window, start)? else { return Ok(None) };
-    Ok(Some(start..link_end(window, start, end, &serials)?))
-}
-
-/// A page: whose it is, and where it lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Page {
-    serial: u32,
-    start: u64,
-    end: u64,
-    is_first: bool,
+    let end = match last_page(window)? {
+        None => window.len(),
+        Some(last) if serials.contains(&last.serial) => window.len(),
+        Some(_) => link_end(window, start, window.len(), &serials)?,
+    };
+    // Halving goes by serial numbers, of which the next link may have the same.
+    let anew = if serials.len() == 1 { restart(window, start..end)? } else { None };
+    Ok(Some(start..anew.unwrap_or(end)))
 }
 
 /// The streams whose first pages lie at `start`; `None` if there are none.
@@ -218,65 +209,6 @@ fn link_end(window: &mut Window, start: u64, end: u64, serials: &BTreeSet<u32>) 
     Ok(found.max(end))
 }
 
-/// The page at `at`, if one begins there and its whole header is there.
-fn page_at(window: &mut Window, at: u64) -> io::Result<Option<Page>> {
-    let header = window.bytes(at, LONGEST_HEADER_BYTES)?;
-    Ok(parse(&header, at))
-}
-
-/// The first page that begins from `from` on and before `until`, and is followed by another or by the
-/// end of the file: music may hold the capture pattern by chance.
-fn page_from(window: &mut Window, from: u64, until: u64) -> io::Result<Option<Page>> {
-    let mut at = from;
-    while at < until {
-        let bytes = window.bytes(at, LONGEST_PAGE_BYTES + LONGEST_HEADER_BYTES)?;
-        let places = bytes.windows(4).enumerate().filter(|(_, word)| *word == b"OggS");
-        for (place, _) in places {
-            let start = at + place as u64;
-            let Some(page) = parse(&bytes[place..], start).filter(|page| page.start < until) else {
-                continue;
-            };
-            if page.end >= window.len() || page_at(window, page.end)?.is_some() {
-                return Ok(Some(page));
-            }
-        }
-        // The last bytes may be the beginning of a page.
-        at += (bytes.len() as u64).saturating_sub(LONGEST_HEADER_BYTES).max(1);
-    }
-    Ok(None)
-}
-
-/// The last page that begins in the file.
-fn last_page(window: &mut Window) -> io::Result<Option<Page>> {
-    let from = window.len().saturating_sub(2 * LONGEST_PAGE_BYTES);
-    let bytes = window.bytes(from, 2 * LONGEST_PAGE_BYTES)?;
-    let mut end = bytes.len();
-    while let Some(place) = bytes[..end].windows(4).rposition(|word| word == b"OggS") {
-        if let Some(page) = parse(&bytes[place..], from + place as u64)
-            && (page.end >= window.len() || page_at(window, page.end)?.is_some())
-        {
-            return Ok(Some(page));
-        }
-        end = place;
-    }
-    Ok(None)
-}
-
-fn parse(bytes: &[u8], start: u64) -> Option<Page> {
-    let header = bytes.first_chunk::<HEADER_BYTES>()?;
-    if !header.starts_with(b"OggS\0") {
-        return None;
-    }
-    let laces = bytes.get(HEADER_BYTES..HEADER_BYTES + usize::from(header[26]))?;
-    let body: u64 = laces.iter().map(|lace| u64::from(*lace)).sum();
-    Some(Page {
-        serial: u32::from_le_bytes([header[14], header[15], header[16], header[17]]),
-        start,
-        end: start + (HEADER_BYTES + laces.len()) as u64 + body,
-        is_first: header[5] & IS_FIRST_PAGE != 0,
-    })
-}
-
 #[cfg(test)]
 #[expect(clippy::cast_possible_truncation, reason = "the numbers of tests are small")]
 mod tests {
@@ -286,11 +218,16 @@ mod tests {
     use crate::source::Codec;
 
     fn page(serial: u32, is_first: bool, body: &[u8]) -> Vec<u8> {
+        numbered(serial, 0, is_first, body)
+    }
+
+    fn numbered(serial: u32, sequence: u32, is_first: bool, body: &[u8]) -> Vec<u8> {
         let mut page = b"OggS\0".to_vec();
-        page.push(if is_first { IS_FIRST_PAGE } else { 0 });
+        page.push(if is_first { 2 } else { 0 });
         page.extend([0; 8]);
         page.extend(serial.to_le_bytes());
-        page.extend([0; 8]);
+        page.extend(sequence.to_le_bytes());
+        page.extend([0; 4]);
         let laces: Vec<u8> = [vec![255; body.len() / 255], vec![(body.len() % 255) as u8]].concat();
         page.push(laces.len() as u8);
         [page, laces, body.to_vec()].concat()
@@ -329,6 +266,40 @@ mod tests {
                 at - link.len() as u64..at
             });
             assert_eq!(found(&links.concat()), ends.collect::<Vec<_>>(), "{lengths:?}");
+        }
+    }
+
+    #[test]
+    fn links_of_one_serial_number_are_told_apart_by_the_numbers_of_their_pages() {
+        // Lengths in pages, whose sizes vary by half.
+        let size = |n: u32| 3000 + (n.wrapping_mul(2_654_435_761) >> 20) as usize % 2000;
+        let link = |pages: u32| -> Vec<u8> {
+            (0..pages).flat_map(|n| numbered(7, n, n == 0, &vec![n as u8; size(n)])).collect()
+        };
+        for lengths in [
+            vec![300, 300],
+            vec![400, 30],
+            vec![30, 400],
+            vec![90, 700],
+            vec![2, 3000],
+            vec![3000, 2],
+            vec![200; 12],
+            vec![2, 2, 2],
+            vec![1000],
+        ] {
+            let links: Vec<Vec<u8>> = lengths.iter().map(|pages| link(*pages)).collect();
+            let mut at = 0;
+            let mut ends: Vec<_> = links
+                .iter()
+                .map(|link| {
+                    at += link.len() as u64;
+                    at - link.len() as u64..at
+                })
+                .collect();
+            if ends.len() == 1 {
+                ends.clear();
+            }
+            assert_eq!(found(&links.concat()), ends, "{lengths:?}");
         }
     }
 

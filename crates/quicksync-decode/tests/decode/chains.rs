@@ -41,13 +41,24 @@ fn assert_ranges(name: &str, path: &Path, whole: &[f32], around: &[u64]) {
 
 /// Links of one rate, the middle one mono and shorter than a page, the last over several pages.
 fn links(shelf: &Shelf, name: &str, options: &[&str], rate: u32) -> Vec<PathBuf> {
+    numbered_links(shelf, name, options, rate, |n| n + 1)
+}
+
+/// The same with these serial numbers.
+fn numbered_links(
+    shelf: &Shelf,
+    name: &str,
+    options: &[&str],
+    rate: u32,
+    serial: impl Fn(usize) -> usize,
+) -> Vec<PathBuf> {
     let lossless = name.starts_with("flac");
     [(2, 150_001), (if lossless { 2 } else { 1 }, 3_001), (2, 90_007)]
         .iter()
         .enumerate()
         .map(|(n, (channels, frames))| {
             let source = shelf.wav(*channels, rate, *frames);
-            let serial = (n + 1).to_string();
+            let serial = serial(n).to_string();
             let options = [options, &["-serial_offset", &serial]].concat();
             shelf.encode(&source, &format!("{n}-{name}"), &options)
         })
@@ -72,6 +83,27 @@ fn a_chain_is_its_links_one_after_the_other() {
         let rates = links.iter().map(|link| analyse(link).unwrap().mean_kbps);
         let (least, most) = (rates.clone().min().unwrap(), rates.max().unwrap());
         assert!((least..=most).contains(&analysis.mean_kbps), "{name}: {least} {most}");
+    }
+}
+
+#[test]
+fn links_may_have_one_serial_number() {
+    let shelf = Shelf::new();
+    for (name, options, rate) in CHAINED {
+        let links = numbered_links(&shelf, name, options, rate, |_| 5);
+        let ids = links.iter().map(|link| std::fs::read(link).unwrap()[14..18].to_vec());
+        assert!(ids.clone().all(|id| Some(id) == ids.clone().next()), "{name}");
+        let (path, alone) = joined(&shelf, name, &links);
+        let analysis = analyse(&path).unwrap();
+        assert_eq!(analysis.samples, 150_001 + 3_001 + 90_007, "{name}");
+        assert_eq!(probe(&path).unwrap().claimed_samples, Some(analysis.samples), "{name}");
+        let whole = decode(&path, 0, 1 << 20).unwrap();
+        assert!(bits(&whole) == bits(&alone), "{name}");
+        assert_ranges(name, &path, &whole, &[150_001, 153_002]);
+        // A file appended to itself.
+        let (path, alone) = joined(&shelf, &format!("twice-{name}"), &[path.clone(), path]);
+        assert_eq!(analyse(&path).unwrap().samples, 2 * analysis.samples, "{name}");
+        assert!(bits(&decode(&path, 0, 1 << 20).unwrap()) == bits(&alone), "{name}");
     }
 }
 

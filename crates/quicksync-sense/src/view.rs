@@ -20,6 +20,9 @@ use quicksync_model::{Throughput, Timestamp};
 pub const MAX_AGE_US: u64 = 5 * 60 * 1_000_000;
 /// Transfers that a median is taken over.
 const MEDIAN_OF: usize = 5;
+/// How long after its end a transfer is told of at most, by all that feed a view, and a minute of
+/// differing clocks: what is known to lie further ahead was timed by a clock that has been set back.
+const MAX_LATE_US: u64 = 61 * 60 * 1_000_000;
 /// What to believe without any evidence, in Mbps. Documented interface.
 pub const FALLBACK: f64 = 2.0;
 
@@ -148,6 +151,7 @@ struct Recent(VecDeque<Measurement>);
 
 impl Recent {
     fn insert(&mut self, measurement: Measurement) {
+        self.0.retain(|known| !is_of_another_clock(known, measurement.at));
         let at = self.0.partition_point(|known| known.at <= measurement.at);
         self.0.insert(at, measurement);
         if self.0.len() > MEDIAN_OF {
@@ -280,11 +284,19 @@ impl NetworkView {
 }
 
 fn is_fresh(measurement: &Measurement, now: Timestamp) -> bool {
-    now.micros_since(measurement.at) < MAX_AGE_US
+    let (since, until) = (now.micros_since(measurement.at), measurement.at.micros_since(now));
+    since.max(until) < MAX_AGE_US
+}
+
+const fn is_of_another_clock(known: &Measurement, at: Timestamp) -> bool {
+    known.at.micros_since(at) > MAX_LATE_US
 }
 
 fn keep_newer(slot: &mut Option<Measurement>, measurement: Measurement) {
-    if slot.is_none_or(|known| known.at <= measurement.at) {
+    let is_newer = |known: Measurement| {
+        known.at <= measurement.at || is_of_another_clock(&known, measurement.at)
+    };
+    if slot.is_none_or(is_newer) {
         *slot = Some(measurement);
     }
 }
@@ -371,6 +383,31 @@ mod tests {
         late.reverse();
         let reversed = view(&late).estimate(Timestamp::from_micros(10 * SECOND));
         assert_eq!(estimate, reversed, "the order of arrival does not matter");
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_leaves_nothing_behind() {
+        let day = 86_400;
+        let before: Vec<Record> = (0..9)
+            .map(|n| (Playback, 9.0, day + n, false))
+            .chain([(ServerProbe, 9.0, day, true)])
+            .collect();
+        let seen = |records: &[Record], now_s: i64| {
+            let estimate = view(records).estimate(Timestamp::from_micros(now_s * SECOND));
+            (estimate.source, estimate.throughput.mbps())
+        };
+        assert_eq!(seen(&before, day + 10), (Playback, 9.0));
+        // A day earlier: what was measured is no more than history, and what comes now counts.
+        assert_eq!(seen(&before, 100), (History, 9.0));
+        for (source, fresh) in [(Playback, 1.0), (ServerProbe, 2.0)] {
+            let records = [&before[..], &[(source, fresh, 99, false)]].concat();
+            assert_eq!(seen(&records, 100), (source, fresh));
+        }
+        // An hour late is late, not another clock.
+        assert_eq!(
+            seen(&[(Playback, 9.0, 3600, false), (Playback, 1.0, 0, false)], 3601),
+            (Playback, 9.0)
+        );
     }
 
     #[test]

@@ -88,29 +88,31 @@ impl Pending {
         waiting.usage.retain(|line, _| !is_meant(&(line.0, line.1)));
     }
 
-    /// Hands everything to the store. What of the ledger cannot be written waits for the next time.
+    /// Hands everything to the store, the ledger first. What of that cannot be written waits for the
+    /// next time.
     pub(crate) async fn flush(&self, store: &dyn Store) -> Result<(), StoreError> {
         let Waiting { samples, usage, targets } = std::mem::take(&mut *self.waiting());
+        let rows: Vec<UsageRow> = usage.iter().map(usage_row).collect();
+        let written = if rows.is_empty() { Ok(()) } else { store.add_usage(&rows).await };
+        if written.is_err() {
+            self.put_back(usage);
+        }
         if !samples.is_empty() {
             store.add_samples(&samples, KEEP_PER_DEVICE).await?;
         }
         if !targets.is_empty() {
             store.add_targets(&targets, KEEP_PER_TARGET).await?;
         }
-        if usage.is_empty() {
-            return Ok(());
+        written
+    }
+
+    fn put_back(&self, usage: HashMap<Line, (u64, u64)>) {
+        let mut waiting = self.waiting();
+        for (line, (bytes, audio_ms)) in usage {
+            let (held, held_ms) = waiting.usage.entry(line).or_default();
+            *held = held.saturating_add(bytes);
+            *held_ms = held_ms.saturating_add(audio_ms);
         }
-        let rows: Vec<UsageRow> = usage.iter().map(usage_row).collect();
-        if let Err(error) = store.add_usage(&rows).await {
-            let mut waiting = self.waiting();
-            for (line, (bytes, audio_ms)) in usage {
-                let (held, held_ms) = waiting.usage.entry(line).or_default();
-                *held = held.saturating_add(bytes);
-                *held_ms = held_ms.saturating_add(audio_ms);
-            }
-            return Err(error);
-        }
-        Ok(())
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -129,5 +131,43 @@ fn usage_row(
         is_metered: *is_metered,
         bytes: sent.0,
         audio_ms: sent.1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use quicksync_store::SqliteStore;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_ledger_that_cannot_be_written_waits_for_the_next_time() {
+        let device = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let (pending, now) = (Pending::default(), Timestamp::from_micros(5 * DAY_US));
+        let sent = Sent { kind: NetworkKind::Wifi, is_metered: true, bytes: 700, audio_ms: 20 };
+        let fill = || {
+            pending.add_sent(device, sent, now);
+            pending.add_sample(NewThroughputSample {
+                user_id: device.0,
+                device_id: device.1,
+                source: "connection".to_owned(),
+                network_kind: NetworkKind::Wifi,
+                network_key: [0; 8],
+                measured_us: now.as_micros(),
+                bytes: 700,
+                duration_us: 1000,
+                throughput_bps: 1e6,
+            });
+        };
+        let store = SqliteStore::open_in_memory().await.unwrap();
+        store.close().await;
+        for bytes in [700, 1400] {
+            fill();
+            assert!(pending.flush(&store).await.is_err());
+            let waiting: Vec<_> = pending.usage_of(device).iter().map(|row| row.bytes).collect();
+            assert_eq!(waiting, [bytes]);
+        }
+        pending.forget(|key| *key == device);
+        assert_eq!(pending.usage_of(device), []);
     }
 }

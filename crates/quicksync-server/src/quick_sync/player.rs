@@ -18,6 +18,8 @@ const MTP_COUNTS_FROM: u32 = 3;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Player {
     session: Option<String>,
+    /// When it was heard of first.
+    began: Timestamp,
     media_requests: u32,
     bitrate_kbps: Option<u32>,
     buffer_ms: Option<u32>,
@@ -38,7 +40,11 @@ impl Player {
     /// Takes a record in; the throughput in it, once that counts as measured.
     pub(super) fn hear(&mut self, record: &Cmcd, now: Timestamp) -> Option<Measurement> {
         if self.session != record.session_id {
-            *self = Self { session: record.session_id.clone(), ..Self::default() };
+            if self.is_over(record) {
+                return None;
+            }
+            let session = record.session_id.clone();
+            *self = Self { session, began: now, ..Self::default() };
         }
         let arrival = match record.event {
             Some(_) => self.reports.hear(record),
@@ -60,6 +66,13 @@ impl Player {
         // A report tells of its own instant, whenever it comes.
         let said_at = record.at_ms.map(|ms| Timestamp::from_micros(ms.saturating_mul(1000)));
         Some(Measurement { throughput, at: said_at.unwrap_or(now).min(now), explicit: false })
+    }
+
+    /// Whether a report is of a session before this one: players send what is left as they end.
+    fn is_over(&self, record: &Cmcd) -> bool {
+        let began_ms = self.began.as_micros() / 1000;
+        let is_before = record.at_ms.is_some_and(|at| at < began_ms);
+        self.session.is_some() && record.event.is_some() && is_before
     }
 
     /// What is true now.
@@ -195,6 +208,21 @@ mod tests {
         ] {
             assert_eq!(shown(records), (Some(shows.0), shows.1), "{records:?}");
         }
+    }
+
+    #[test]
+    fn what_is_left_of_a_session_that_ended_changes_nothing_of_the_next() {
+        let mut player = Player::default();
+        let at = |ms: i64| Timestamp::from_micros(ms * 1000);
+        player.hear(&record("sid=\"a\",ot=a,bl=(1000),bs"), at(1_000));
+        player.hear(&record("sid=\"b\",ot=a,bl=(2000),bs"), at(9_000));
+        player.hear(&record("sid=\"a\",e=ps,ts=8900,sta=e,bl=(0)"), at(9_100));
+        let seen = player.playback(at(9_200)).unwrap();
+        let figures = (seen.session.as_deref(), seen.buffer_s, seen.stalls);
+        assert_eq!(figures, (Some("b"), Some(2.0), 1));
+        // Another player on the same device goes on.
+        player.hear(&record("sid=\"a\",e=t,ts=9300,sta=p,bl=(500)"), at(9_400));
+        assert_eq!(player.playback(at(9_400)).unwrap().session.as_deref(), Some("a"));
     }
 
     #[test]

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 
 use bytes::Bytes;
-use futures_util::stream::{self, BoxStream, StreamExt as _};
+use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use quicksync_decode::Decoder;
-use quicksync_model::{Codec, Quality, Rendition};
+use quicksync_model::{Codec, Quality, Rendition, SAMPLE_RATE};
 
 use crate::cache::{Cache, Key};
 use crate::codec::Shape;
@@ -144,7 +144,11 @@ impl Engine {
             };
             match opened {
                 Ok(Opened::Whole(packets)) => stream::iter([Ok(packets)]).boxed(),
-                Ok(Opened::Flying(seat, cut)) => follow(seat, cut),
+                Ok(Opened::Flying(seat, cut)) => {
+                    let next = cut.index.saturating_add(1);
+                    let ahead = move || engine.run_ahead(&programme, rendition, next);
+                    after_a_second(follow(seat, cut), rendition, ahead)
+                }
                 Err(error) => stream::iter([Err(error)]).boxed(),
             }
         };
@@ -160,12 +164,11 @@ impl Engine {
         let cut = Cut::new(programme.timeline(), rendition, index)?;
         let job = Job::Encode { cut, soon: true };
         let key = job.key(programme);
-        let opened = match self.shared.cache.at_hand(&key).await {
-            Some(segment) => Opened::Whole(unwrap(&cut, &segment)?),
-            None => Opened::Flying(self.work(programme, job, key), cut),
+        let Some(segment) = self.shared.cache.at_hand(&key).await else {
+            return Ok(Opened::Flying(self.work(programme, job, key), cut));
         };
         self.run_ahead(programme, rendition, index.saturating_add(1));
-        Ok(opened)
+        Ok(Opened::Whole(unwrap(&cut, &segment)?))
     }
 
     /// The packet before the first one of `programme`, as a segment: decoded and thrown away, it
@@ -332,6 +335,28 @@ fn follow(seat: Seat, cut: Cut) -> PacketStream {
         }
     };
     stream::unfold(Some(0), next).boxed()
+}
+
+/// The same packets; once a second of them has come, `then` is called. Until then a listener waits
+/// for the first sound, and what is made beside it would take a part of the same processor.
+fn after_a_second(
+    packets: PacketStream,
+    rendition: Rendition,
+    then: impl FnOnce() + Send + 'static,
+) -> PacketStream {
+    let packet_samples = rendition.codec().packet_samples().max(1);
+    let packet_bytes = rendition.packet_bytes().unwrap_or_default();
+    let mut left = SAMPLE_RATE.div_ceil(packet_samples).saturating_mul(packet_bytes) as usize;
+    let mut then = Some(then);
+    let count = move |run: &Bytes| {
+        left = left.saturating_sub(run.len());
+        if left == 0
+            && let Some(then) = then.take()
+        {
+            then();
+        }
+    };
+    packets.inspect_ok(count).boxed()
 }
 
 impl Shared {

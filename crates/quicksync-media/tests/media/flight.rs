@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use futures_util::StreamExt as _;
 use futures_util::future::join_all;
 use quicksync_media::{Engine, EngineConfig, Listener, MediaError, Pressure};
 use quicksync_model::{Codec, Quality, Rendition};
@@ -113,6 +114,29 @@ async fn the_next_segment_is_encoded_ahead_and_no_further() {
     engine.segment(&source, Rendition::Opus(Quality::Medium), 5).await.unwrap();
     settle().await;
     assert_eq!(synth.decodes(), 3);
+}
+
+#[tokio::test]
+async fn after_a_second_of_a_stream_the_next_segment_is_encoded_ahead() {
+    let synth = Synth::music(48_000, TWENTY_SECONDS);
+    let config = EngineConfig { encode_ahead: true, ..config() };
+    let engine = Engine::open(config, Arc::clone(&synth) as _).await.unwrap();
+    let source = synth.programme();
+    let rendition = Rendition::Opus(Quality::Medium);
+    let mut runs = engine.packets(&source, rendition, Some(0));
+    for _ in 0..2 {
+        runs.next().await.unwrap().unwrap();
+    }
+    while engine.cached(&source, Codec::Opus, 0).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    settle().await;
+    let of_the_first = synth.decodes();
+    runs.next().await.unwrap().unwrap();
+    while engine.cached(&source, Codec::Opus, 1).is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(synth.decodes(), of_the_first + 1);
 }
 
 #[tokio::test]

@@ -41,6 +41,9 @@ pub(crate) struct Cut {
 /// Packets are handed on in runs of about half a second: the first is heard early, and none is so
 /// small that handing it on costs more than making it. A whole number of packets of Opus and of MP3.
 const RUN_SAMPLES: u32 = 23_040;
+/// What is read first: all runs that hold some of the first second, so that the rest is there before the
+/// encoder has come so far.
+const FIRST_SAMPLES: u32 = 3 * RUN_SAMPLES;
 
 impl Cut {
     /// The cut of segment `index`.
@@ -105,14 +108,14 @@ impl Cut {
         Some(start - i64::from(before)..start + i64::from(whole) + i64::from(after))
     }
 
-    /// A window in two: what the first run of packets and the warm-up want of it, in any codec, and
-    /// the others. They overlap by more than an encoder takes at once. `None` if it is too short for
+    /// A window in two: what the packets of the first second and the warm-up want of it, in any codec,
+    /// and the others. They overlap by more than an encoder takes at once. `None` if it is too short for
     /// that to be worth the while.
     pub(crate) fn halves(window: &Range<i64>) -> Option<(Range<i64>, Range<i64>)> {
         let (before, after) = Shape::REACH;
-        let head = window.start + i64::from(before + RUN_SAMPLES + after);
+        let head = window.start + i64::from(before + FIRST_SAMPLES + after);
         let tail = head - i64::from(Shape::LONGEST);
-        let is_long = window.end - head > i64::from(RUN_SAMPLES);
+        let is_long = window.end - head > i64::from(FIRST_SAMPLES);
         is_long.then_some((window.start..head, tail..window.end))
     }
 

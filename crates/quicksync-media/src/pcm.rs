@@ -83,7 +83,7 @@ impl Feed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Extent {
     Whole,
-    /// What its first run of packets needs, and the warm-up packet.
+    /// What the packets of its first second need, and the warm-up packet.
     Head,
     /// The others.
     Tail,

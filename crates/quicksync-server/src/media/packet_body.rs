@@ -21,7 +21,9 @@ use super::playable::Joins;
 use super::segments::look_again;
 use super::stream::rendition;
 use crate::ServerState;
-use crate::segment_source::{Audio, Listener, PacketRequest, PacketStream, SegmentError};
+use crate::segment_source::{
+    Audio, Listener, PacketRequest, PacketStream, SegmentError, SegmentRequest,
+};
 
 /// How long a body that has begun waits for overloaded encoders before it asks again, and how
 /// often. There is no status any more to say it with, and its listener has a buffer.
@@ -54,6 +56,7 @@ impl PacketBody {
     ) -> Result<Body, SegmentError> {
         let has_head = range.start < self.file.head().len() as u64;
         let first = usize::from(has_head);
+        self.prepare_next(state, range.clone());
         let mut pieces = Arc::new(self).pieces(state.clone(), range, first);
         let mut begun = Vec::new();
         while begun.len() <= first {
@@ -67,11 +70,29 @@ impl PacketBody {
 
     /// The first segment whose packets lie in `range`.
     pub(super) fn first_segment(&self, range: Range<u64>) -> u64 {
-        let segment = |part: Part| match part.place {
-            Place::Segment(index) => Some(index),
+        self.segments(range).next().map_or(0, |(index, _)| index)
+    }
+
+    /// The segments whose packets lie in `range`, and how many bytes of each do.
+    fn segments(&self, range: Range<u64>) -> impl Iterator<Item = (u64, u64)> {
+        self.file.parts(range).filter_map(|part: Part| match part.place {
+            Place::Segment(index) => Some((index, part.range.end - part.range.start)),
             Place::Head | Place::WarmUp => None,
+        })
+    }
+
+    /// Where `range` begins with less than a second of a segment, its listener waits for the next one
+    /// too: that is made beside it, if there is room.
+    fn prepare_next(&self, state: &ServerState, range: Range<u64>) {
+        let mut segments = self.segments(range);
+        let (Some((_, bytes)), Some((index, _))) = (segments.next(), segments.next()) else {
+            return;
         };
-        self.file.parts(range).find_map(segment).unwrap_or_default()
+        if bytes < u64::from(self.quality.bitrate().bps() / 8) {
+            let rendition = rendition(self.container, self.quality);
+            let (audio, listener) = (self.audio.clone(), self.listener);
+            state.segments().prepare(SegmentRequest { audio, rendition, index, listener });
+        }
     }
 
     /// The pieces of `range`, of which number `first` has the first packets, which have a status to

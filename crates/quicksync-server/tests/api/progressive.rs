@@ -269,3 +269,24 @@ async fn downloads_follow_the_preference() {
         assert!(url.ends_with(expected), "{url}");
     }
 }
+
+#[tokio::test]
+async fn a_range_that_begins_at_the_end_of_a_segment_has_the_next_one_made_beside_it() {
+    let stage = Stage::new().await;
+    let url = stage.url("mp3").replace("ultra", "low");
+    // At 64 kbps a segment of 3.84 s has 30,720 bytes and a second 8,000; some hundred stand in front.
+    let end = 30_720;
+    let prepared = || {
+        let made = std::mem::take(&mut *stage.world.segments.prepared.lock().unwrap());
+        made.iter().map(|request| request.index).collect::<Vec<_>>()
+    };
+    for (range, expected) in [
+        (format!("bytes={}-", end - 4_000), &[1][..]),
+        (format!("bytes={}-", end - 12_000), &[]),
+        (format!("bytes={}-{}", end - 4_000, end - 1_000), &[]),
+        (format!("bytes={}-", 2 * end - 4_000), &[2]),
+    ] {
+        stage.range(&url, &range, 206).await;
+        assert_eq!(prepared(), expected, "{range}");
+    }
+}

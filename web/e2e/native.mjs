@@ -12,7 +12,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stopAll } from './playback/processes.mjs';
 import { TRACKS } from './playback/tones.mjs';
-import { openWorld, prepareLibrary } from './playback/world.mjs';
+import { ignoreLoad, openWorld, prepareLibrary } from './playback/world.mjs';
 import { judge } from './native/judge.mjs';
 import { PLAYERS, startOf } from './native/programs.mjs';
 
@@ -78,6 +78,7 @@ try {
   );
   const [plan, pageOrigin] = ['3600:20000', 'http://127.0.0.1:1'];
   world = await openWorld({ programs, library, place, name: 'native', plan, pageOrigin });
+  await ignoreLoad(world);
   const { id } = world.tracks[TITLE];
   const manifest = await (await world.ask(`/api/tracks/${id}/manifest/`)).json();
   for (const player of PLAYERS) {

@@ -29,7 +29,7 @@ const FIXED_BYTES: usize = 19;
 
 /// Where each channel is in the order of Vorbis (RFC 7845 §5.1.1.2), for the order that frames have
 /// here: front left, front right, centre, low frequencies, rear, rear centre, sides.
-const ORDERS: [&[u8]; 8] = [
+pub(crate) const VORBIS_ORDERS: [&[u8]; 8] = [
     &[0],
     &[0, 1],
     &[0, 2, 1],
@@ -53,7 +53,7 @@ impl Layout {
     /// Reads an identification header; `None` where it is not one, or its channels have no places.
     fn read(head: &[u8]) -> Option<Self> {
         let (channels, family) = (*head.get(9)?, *head.get(18)?);
-        let order = *ORDERS.get(usize::from(channels).checked_sub(1)?)?;
+        let order = *VORBIS_ORDERS.get(usize::from(channels).checked_sub(1)?)?;
         match (family, channels) {
             (0, 1 | 2) => Some(Self { streams: 1, coupled: channels - 1, mapping: order.to_vec() }),
             (1, _) | (255, 1 | 2) => {

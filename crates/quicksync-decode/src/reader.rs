@@ -3,7 +3,6 @@
 //! Knows: the demuxers and decoders, and how each codec places what it decodes. Never: a range, a
 //! hash, more than one packet at a time.
 
-use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,7 +30,7 @@ use crate::opus::output_gain;
 use crate::remembered::Remembered;
 use crate::source::{Codec, DecodeError, SourceFormat};
 use crate::timing::{FirstPage, Timing};
-use crate::vorbis::with_coupling_reversed;
+use crate::vorbis::VorbisDecoder;
 use crate::window::Window;
 
 /// Rates decoded.
@@ -97,9 +96,7 @@ impl Reader {
         let (track, params) = audio_track(demuxer.as_ref())?;
         let codec = codec_of(&params)?;
         let options = AudioDecoderOptions::default().gapless(false);
-        let decodable = decodable(codec, &params)?;
-        let decoder = codecs().make_audio_decoder(decodable.as_ref(), &options);
-        let decoder = decoder.map_err(|error| match codec {
+        let decoder = decoder(codec, &params, &options).map_err(|error| match codec {
             Codec::Aac => aac::refusal(params.extra_data.as_deref().unwrap_or_default())
                 .map_or_else(|| opening(&error), |kind| unsupported(&no_decoder(&kind))),
             _ => opening(&error),
@@ -353,21 +350,17 @@ fn codec_of(params: &AudioCodecParameters) -> Result<Codec, DecodeError> {
     Ok(codec)
 }
 
-/// The parameters as our decoders must be given them.
-fn decodable(
+/// The decoder of a track.
+fn decoder(
     codec: Codec,
     params: &AudioCodecParameters,
-) -> Result<Cow<'_, AudioCodecParameters>, DecodeError> {
+    options: &AudioDecoderOptions,
+) -> Result<Box<dyn AudioDecoder>, Error> {
     let channels = params.channels.as_ref().map_or(0, Channels::count);
-    if codec != Codec::Vorbis || channels <= 2 {
-        return Ok(Cow::Borrowed(params));
+    if codec == Codec::Vorbis && channels > 2 {
+        return Ok(Box::new(VorbisDecoder::new(params)?));
     }
-    let setup = params.extra_data.as_deref().unwrap_or_default();
-    let turned = with_coupling_reversed(setup, channels)
-        .ok_or_else(|| DecodeError::Malformed("its setup header is not one".into()))?;
-    let mut params = params.clone();
-    params.extra_data = Some(turned.into());
-    Ok(Cow::Owned(params))
+    codecs().make_audio_decoder(params, options)
 }
 
 fn shape(

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { stopAll } from '../playback/processes.mjs';
-import { openWorld, prepareLibrary } from '../playback/world.mjs';
+import { ignoreLoad, openWorld, prepareLibrary } from '../playback/world.mjs';
 import { servePlayers } from './page.mjs';
 
 const ARGS = ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'];
@@ -26,14 +26,6 @@ function options(script) {
   }
   return values;
 }
-
-/** Lets no busy machine take qualities from the playlists. */
-const ignoreLoad = (world) =>
-  world.ask('/api/audio/quick-sync/preferences/', {
-    method: 'PATCH',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ adapt_to_system: false }),
-  });
 
 /**
  * Runs a script to its end, and the process with it. `use` is given the stage: `open` opens a world of

@@ -93,7 +93,7 @@ const fn format(name: &'static str, args: &'static [&'static str], tolerance: f3
 }
 
 /// Every container and codec. AAC without noise substitution, whose noise no two decoders share.
-pub(crate) const FORMATS: [Format; 24] = [
+pub(crate) const FORMATS: [Format; 25] = [
     format("pcm.wav", &["-c:a", "pcm_s16le"], 0.0),
     format("pcm.aiff", &["-c:a", "pcm_s24be"], 0.0),
     format("native.flac", &["-c:a", "flac"], 0.0),
@@ -111,6 +111,8 @@ pub(crate) const FORMATS: [Format; 24] = [
     Format { channels: 1, rate: 32_000, ..format("mono.ogg", &["-c:a", "libvorbis"], 1e-4) },
     Format { channels: 6, rate: 48_000, ..format("surround.flac", &["-c:a", "flac"], 1e-6) },
     Format { rate: 48_000, channels: 6, ..format("surround.ogg", &["-c:a", "libvorbis"], 1e-4) },
+    // Not coupled, and so by another kind of residue.
+    Format { channels: 4, ..format("quad.ogg", &["-c:a", "libvorbis"], 1e-4) },
     Format {
         rate: 48_000,
         ..format("stereo.opus", &["-c:a", "libopus", "-b:a", "96k"], OPUS_TOLERANCE)
@@ -230,6 +232,7 @@ pub(crate) fn reference_loudness(path: &Path, channels: u16) -> (f64, f64) {
             "pan=stereo|c0=.320377*c0+.226541*c2+.226541*c4+.226541*c6\
              |c1=.320377*c1+.226541*c2+.226541*c5+.226541*c7,"
         }
+        4 => "pan=stereo|c0=.585786*c0+.414214*c2|c1=.585786*c1+.414214*c3,",
         6 => "pan=stereo|c0=.414214*c0+.292893*c2+.292893*c4|c1=.414214*c1+.292893*c2+.292893*c5,",
         _ => "",
     };

@@ -9,13 +9,20 @@ const FRAMES: u32 = 100_003;
 /// The reference decoder's samples as stereo, by the matrix that the crate documents.
 fn as_stereo(samples: &[f32], channels: usize) -> Vec<f32> {
     const C: f32 = std::f32::consts::FRAC_1_SQRT_2;
-    let sides = if channels == 8 { 3.0 } else { 2.0 };
+    let sides = match channels {
+        4 => 1.0,
+        8 => 3.0,
+        _ => 2.0,
+    };
     let scale = 1.0 + sides * C;
     samples
         .chunks_exact(channels)
         .flat_map(|frame| match frame {
             [mono] => [*mono, *mono],
             [left, right] => [*left, *right],
+            [left, right, back_left, back_right] => {
+                [(left + C * back_left) / scale, (right + C * back_right) / scale]
+            }
             [left, right, centre, _, back_left, back_right] => [
                 (left + C * centre + C * back_left) / scale,
                 (right + C * centre + C * back_right) / scale,

@@ -59,8 +59,8 @@ pub struct PoolConfig {
     /// child does not count.
     pub request_timeout: Duration,
     /// For work that nobody waits for: the children run at the lowest priority, and get the
-    /// processors that others leave. Of a request's time only what its child computed counts, up to
-    /// [`PATIENCE`] times as much.
+    /// processors that others leave. Of a request's time only what its child computed counts, up to ten
+    /// times as much in all.
     pub gives_way: bool,
 }
 

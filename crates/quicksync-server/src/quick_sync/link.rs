@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
@@ -68,7 +67,6 @@ impl Links {
 #[derive(Debug)]
 pub(crate) struct Link {
     held: Mutex<Held>,
-    is_watched: AtomicBool,
     /// Held by every answer under way.
     answers: Arc<()>,
     began: Instant,
@@ -79,6 +77,8 @@ struct Held {
     meter: LinkMeter,
     sockets: Vec<(u64, Weak<TcpStream>)>,
     measured_us: u64,
+    /// Whether somebody glances at it.
+    is_watched: bool,
 }
 
 impl Held {
@@ -107,12 +107,7 @@ impl Held {
 
 impl Link {
     fn new(began: Instant) -> Self {
-        Self {
-            held: Mutex::default(),
-            is_watched: AtomicBool::new(false),
-            answers: Arc::default(),
-            began,
-        }
+        Self { held: Mutex::default(), answers: Arc::default(), began }
     }
 
     /// Takes a connection in; `number` tells it from the others.
@@ -148,33 +143,31 @@ impl Link {
     /// Glances at the link as long as bytes are under way, or the answer may go on that what is
     /// returned is held for. One watch at a time; who asks for another joins the one there is.
     pub(super) fn watch(self: &Arc<Self>) -> Arc<()> {
+        // Held before the question whether there is a watch: one that would end now sees it.
         let answer = Arc::clone(&self.answers);
-        if !self.is_watched.swap(true, Ordering::AcqRel) {
+        if !std::mem::replace(&mut self.held().is_watched, true) {
             let link = Arc::clone(self);
             tokio::spawn(async move {
                 let mut pause = GLANCE_EVERY;
-                while let Some(in_flight) = link.glance() {
-                    let is_idle = in_flight == 0;
-                    if is_idle && Arc::strong_count(&link.answers) == 1 {
-                        break;
-                    }
+                while let Some(is_idle) = link.glance() {
                     // A client that has paused is not looked at twenty times a second.
                     pause = if is_idle { (pause * 2).min(LONGEST_PAUSE) } else { GLANCE_EVERY };
                     tokio::time::sleep_until(link.beat(pause)).await;
                 }
-                link.is_watched.store(false, Ordering::Release);
             });
         }
         answer
     }
 
-    /// How many packets are under way; `None` once every connection has ended.
-    fn glance(&self) -> Option<u32> {
+    /// Whether nothing is under way; `None`, which ends the watch, once nothing will be.
+    fn glance(&self) -> Option<bool> {
         let mut held = self.held();
         let readings = held.ask();
         held.meter.glance(self.now_us(), &readings);
-        let in_flight = readings.iter().map(|(_, reading)| reading.in_flight);
-        in_flight.reduce(u32::saturating_add)
+        let is_idle = readings.iter().all(|(_, reading)| reading.in_flight == 0);
+        let has_answers = Arc::strong_count(&self.answers) > 1;
+        held.is_watched = !readings.is_empty() && (has_answers || !is_idle);
+        held.is_watched.then_some(is_idle)
     }
 
     /// The last beat within `pause` from now.

@@ -10,9 +10,9 @@
 //!
 //! # Reading order
 //! [`Engine`] is what everyone asks; [`Programme`] is what is played; `cut` says which samples a
-//! segment needs, `pcm` gets them from files that are `unchanged`, `codec` encodes them, `wrap` makes a segment of the packets;
-//! `lossless` does all that for FLAC;
-//! `flight` and `pool` say who does it when; `cache` keeps what they made.
+//! segment needs, `pcm` gets them from files that are `unchanged`, `codec` encodes them, `wrap` makes
+//! a segment of the packets; `lossless` does all that for FLAC; `flight` and `pool` say who does it
+//! when; `cache` keeps what they made.
 
 mod cache;
 mod codec;

@@ -59,21 +59,7 @@ impl Cause {
             Self::EncodeQueue => "encode_queue",
         }
     }
-}
 
-impl fmt::Display for Cause {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Cpu => "its processors",
-            Self::Memory => "its memory",
-            Self::CpuPressure => "tasks wait for its processors",
-            Self::MemoryPressure => "tasks wait for its memory",
-            Self::EncodeQueue => "segments wait to be encoded",
-        })
-    }
-}
-
-impl Cause {
     const fn threshold(self) -> Threshold {
         match self {
             Self::Cpu => CPU,
@@ -87,6 +73,18 @@ impl Cause {
     /// Which of the two documented figures it is told as.
     const fn is_memory(self) -> bool {
         matches!(self, Self::Memory | Self::MemoryPressure)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cpu => "its processors",
+            Self::Memory => "its memory",
+            Self::CpuPressure => "tasks wait for its processors",
+            Self::MemoryPressure => "tasks wait for its memory",
+            Self::EncodeQueue => "segments wait to be encoded",
+        })
     }
 }
 

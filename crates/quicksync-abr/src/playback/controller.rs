@@ -89,6 +89,9 @@ pub(super) fn decide(view: &View<'_>, options: &Options) -> Action {
 fn allowed(view: &View<'_>, options: &Options, action: Action) -> bool {
     match action {
         Action::Fetch(quality) => {
+            // The table knows four rungs. Where a source has fewer, the best of them stands for those
+            // above it: without them it would be worth what it is as one of four, and be left.
+            let quality = view.ladder.serve(quality);
             options.fetch && offered(view, options.top, quality) && !drains(view, quality)
         }
         Action::Replace(quality) => {

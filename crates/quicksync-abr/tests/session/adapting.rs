@@ -1,6 +1,6 @@
 //! The network changes; the sound follows and never stops.
 
-use quicksync_abr::playback::{BufferLimits, Output};
+use quicksync_abr::playback::{BufferLimits, Output, SegmentLadder};
 use quicksync_model::Quality::{High, Low, Medium, Ultra};
 
 use crate::harness::{Harness, config, harness, ladder};
@@ -129,4 +129,27 @@ fn after_a_long_outage_some_segments_are_held_before_the_sound_goes_on() {
 fn the_metric_is_near_its_best_where_the_link_is_good() {
     let run = harness(Link::plan(40.0, &[(1e5, 3000.0)])).listen(400.0);
     assert!(run.ended() && run.heard.qoe() > 0.985, "{}", run.heard.qoe());
+}
+
+/// The rungs of a source of 150 kbps.
+fn three_rungs() -> SegmentLadder {
+    let bytes = [(Low, 30_856), (Medium, 61_576), (High, 123_016)];
+    SegmentLadder::new(3_840_000, 262_373_896, bytes).unwrap()
+}
+
+#[test]
+fn a_source_of_three_rungs_is_heard_at_its_best_and_fetched_once() {
+    for depth_s in [30.0, 240.0] {
+        for kbps in [400.0, 700.0, 1000.0, 3000.0, 30_000.0] {
+            let mut config = config();
+            config.limits.buffer = BufferLimits::new(15.0, 30.0, 4.5, depth_s).unwrap();
+            let link = Link::plan(40.0, &[(1e5, kbps)]);
+            let run = Harness::new(config, three_rungs(), link).listen(120.0);
+            let late = run.heard.fetched(30.0, 120.0);
+            assert!(late.iter().all(|q| *q == High), "{kbps} kbps, {depth_s} s: {late:?}");
+            let again = run.heard.count("replace");
+            assert!(run.heard.switches() <= 2 && again <= 1, "{kbps} kbps, {depth_s} s: {again}");
+            assert_eq!(run.heard.stalls, [], "{kbps} kbps, {depth_s} s");
+        }
+    }
 }

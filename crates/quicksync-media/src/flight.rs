@@ -92,9 +92,11 @@ impl Flights {
     {
         let mut table = self.table.lock();
         let under_way = table.get(&key).and_then(Weak::upgrade);
-        if let Some(flight) = under_way.filter(|flight| !flight.has_failed()) {
-            return Seat(flight);
-        }
+        let failed = match under_way {
+            Some(flight) if flight.has_failed() => Some(flight),
+            Some(flight) => return Seat(flight),
+            None => None,
+        };
         let (sender, progress) = watch::channel(Progress::default());
         let abandoned = Arc::new(AtomicBool::new(false));
         let report = Report { progress: Arc::new(sender), abandoned: Arc::clone(&abandoned) };
@@ -108,6 +110,8 @@ impl Flights {
         });
         table.insert(key, Arc::downgrade(&flight));
         drop(table);
+        // Not before: if all others have left it meanwhile, it ends here, and looks into the table.
+        drop(failed);
         let work = work(report.clone());
         let task = tokio::spawn(async move {
             let outcome = work.await;
@@ -173,5 +177,63 @@ impl Drop for Flight {
         if table.get(&self.key).is_some_and(|flight| flight.strong_count() == 0) {
             table.remove(&self.key);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::thread;
+    use std::time::Duration;
+
+    use quicksync_decode::AudioHash;
+    use quicksync_model::{Quality, Rendition};
+
+    use super::*;
+
+    const KEY: Key =
+        Key { audio_hash: AudioHash([7; 32]), rendition: Rendition::Opus(Quality::Low), index: 0 };
+    /// Long beyond any doubt; only a test that fails waits for it.
+    const STUCK: Duration = Duration::from_secs(60);
+
+    async fn failure() -> Result<Bytes, MediaError> {
+        Err(MediaError::Abandoned)
+    }
+
+    #[tokio::test]
+    async fn who_begins_anew_as_the_last_one_leaves_a_failure_is_not_stuck() {
+        let flights = Arc::new(Flights::default());
+        let (hand, handed) = channel();
+        let seat = flights.join(KEY, Listener::default(), |report| {
+            assert!(hand.send(report).is_ok());
+            failure()
+        });
+        assert!(seat.outcome().await.is_err());
+        let report = handed.recv().unwrap();
+        // Whoever looks whether it has failed waits for this.
+        let (hold, holding) = channel();
+        let (let_go, held) = channel::<()>();
+        let holder = thread::spawn(move || {
+            report.progress.send_modify(|_| {
+                assert!(hold.send(()).is_ok());
+                held.recv().unwrap_or_default();
+            });
+        });
+        holding.recv().unwrap();
+        let (tell, told) = channel();
+        let (newcomers, runtime) = (Arc::clone(&flights), tokio::runtime::Handle::current());
+        thread::spawn(move || {
+            let _inside = runtime.enter();
+            let seat = newcomers.join(KEY, Listener::default(), |_| failure());
+            tell.send(Arc::strong_count(&seat.0))
+        });
+        while Arc::strong_count(&seat.0) < 2 {
+            thread::yield_now();
+        }
+        drop(seat);
+        drop(let_go);
+        assert_eq!(told.recv_timeout(STUCK), Ok(1), "it waits for itself");
+        assert!(holder.join().is_ok());
+        assert_eq!(flights.table.lock().len(), 0, "a flight that nobody sits in is kept");
     }
 }

@@ -11,6 +11,7 @@ use futures_util::StreamExt as _;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{Error as StoreError, ObjectMeta, ObjectStore, ObjectStoreExt as _};
+use quicksync_model::{SAMPLE_RATE, SEGMENT_SAMPLES};
 use tokio::sync::{OnceCell, Semaphore};
 
 use super::Key;
@@ -21,7 +22,13 @@ use crate::{DiskConfig, Place};
 /// BLAKE3 of the path and the bytes, after the bytes.
 const TRAILER_BYTES: usize = blake3::OUT_LEN;
 /// Longer than any segment: a file beyond this is not ours, and is not read into memory.
-const MAX_FILE_BYTES: u64 = 1024 * 1024;
+const MAX_FILE_BYTES: u64 = 8 * 1024 * 1024;
+/// FLAC that found nothing to save, at 192 kHz and 24 bits with one more for a side channel, and a
+/// quarter of that again for headers.
+const _: () = {
+    let samples = 192_000 * SEGMENT_SAMPLES as u64 / SAMPLE_RATE as u64;
+    assert!(samples * 2 * 25 / 8 * 5 / 4 < MAX_FILE_BYTES);
+};
 /// Segments waiting to be written; behind a disk slower than that they are not kept.
 const MAX_WRITES: u32 = 64;
 

@@ -56,6 +56,22 @@ async fn a_restart_serves_from_disk() {
 }
 
 #[tokio::test]
+async fn the_longest_segment_is_served_from_disk_too() {
+    let folder = tempfile::tempdir().unwrap();
+    // Lossless, of the highest rate and depth, and of noise in which there is nothing to save.
+    let synth = Synth::noise(192_000, 4 * 192_000);
+    let programme = synth.programme();
+    let first = engine_in(folder.path(), &synth).await;
+    let segment = first.segment(&programme, Rendition::Flac, 0).await.unwrap();
+    assert!(segment.len() > 4_000_000, "{}", segment.len());
+    first.flush().await;
+    drop(first);
+    let second = engine_in(folder.path(), &synth).await;
+    assert_eq!(second.segment(&programme, Rendition::Flac, 0).await.unwrap(), segment);
+    assert_eq!(synth.decodes(), 1, "made anew, though it was there");
+}
+
+#[tokio::test]
 async fn a_damaged_file_is_never_served() {
     let synth = Synth::music(48_000, EIGHT_SECONDS);
     let source = synth.programme();
@@ -65,7 +81,7 @@ async fn a_damaged_file_is_never_served() {
         ("half-written", |file| file.truncate(file.len() / 2)),
         ("one bit", |file| file[20_000] ^= 4),
         ("garbage", |file| file.fill(0x55)),
-        ("endless", |file| file.resize(3 << 20, 0)),
+        ("endless", |file| file.resize(9 << 20, 0)),
     ];
     for (name, damage) in damages {
         let folder = tempfile::tempdir().unwrap();

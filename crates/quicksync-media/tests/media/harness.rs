@@ -36,6 +36,12 @@ impl Synth {
         Self::of(rate, music(rate, frames))
     }
 
+    /// `frames` of loud noise in all 24 bits.
+    pub(crate) fn noise(rate: u32, frames: usize) -> Arc<Self> {
+        let mut noise = Noise(0x9e37_79b9);
+        Self::of(rate, (0..frames * 2).map(|_| noise.next() + noise.next() / 65_536.0).collect())
+    }
+
     /// The given interleaved stereo.
     pub(crate) fn of(rate: u32, pcm: Vec<f32>) -> Arc<Self> {
         Arc::new(Self {

@@ -128,8 +128,8 @@ impl Pool {
 
     /// Runs `job` over `payload` in a child. Dropping the future kills the child that works on it.
     ///
-    /// A request over its deadline is not tried again. One whose child died is, once: it may have
-    /// been another request's fault, or the system's.
+    /// A request over its deadline is not tried again. One whose child died is, once and in a new one:
+    /// it may have been another request's fault, or the system's, which may have ended them all.
     ///
     /// # Errors
     /// See [`CallError`].
@@ -140,10 +140,11 @@ impl Pool {
             .acquire()
             .await
             .map_err(|_| CallError::Died("the pool is closed".into()))?;
-        match shared.attempt(job, payload).await {
+        let kept = shared.idle().pop();
+        match shared.attempt(kept, job, payload).await {
             Err(Failure::Ended(first)) => {
                 tracing::warn!(job, how = %first, "a worker died; trying once more");
-                shared.attempt(job, payload).await
+                shared.attempt(None, job, payload).await
             }
             other => other,
         }
@@ -193,12 +194,13 @@ impl std::fmt::Display for End {
 }
 
 impl Shared {
+    /// Asks the child that was `kept`, or a new one.
     async fn attempt(
         &self,
+        kept: Option<Running>,
         job: &str,
         payload: &[u8],
     ) -> Result<Result<Vec<u8>, JobError>, Failure> {
-        let kept = self.idle().pop();
         let mut child = match kept {
             Some(child) => child,
             None => Running::start(&self.config).map_err(Failure::NotStarted)?,

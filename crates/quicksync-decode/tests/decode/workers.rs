@@ -1,7 +1,7 @@
 //! Children that crash, hang, allocate and babble, and the pool that survives them.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use quicksync_decode::worker::{CallError, DECODE_TIMEOUT, JobError, Pool, PoolConfig, Workers};
@@ -60,26 +60,53 @@ async fn answers_equal_those_in_process() {
     assert_eq!(theirs.unwrap_err().to_string(), ours.unwrap_err().to_string());
 }
 
+/// A pool whose children write their numbers into a log as they start.
+fn logged(workers: usize, log: &Path) -> Pool {
+    let script = r#"echo $$ >> "$0"; exec "$1""#;
+    let worker = env!("CARGO_BIN_EXE_decode-test-worker");
+    Pool::new(PoolConfig {
+        program: PathBuf::from("/bin/sh"),
+        args: ["-c".into(), script.into(), log.into(), worker.into()].to_vec(),
+        ..config(workers, GENEROUS)
+    })
+}
+
+/// The numbers of the children, once there are so many.
+async fn started(log: &Path, count: usize) -> Vec<String> {
+    loop {
+        let text = std::fs::read_to_string(log).unwrap_or_default();
+        let numbers: Vec<_> = text.split_inclusive('\n').filter(|n| n.ends_with('\n')).collect();
+        if numbers.len() >= count {
+            return numbers.into_iter().map(|number| number.trim().to_owned()).collect();
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
 #[tokio::test]
 async fn children_started_ahead_are_as_many_as_may_run() {
     let shelf = Shelf::new();
     let log = shelf.path("log");
-    let script = r#"echo started >> "$0"; exec "$1""#;
-    let worker = env!("CARGO_BIN_EXE_decode-test-worker");
-    let pool = Pool::new(PoolConfig {
-        program: PathBuf::from("/bin/sh"),
-        args: ["-c".into(), script.into(), log.clone().into(), worker.into()].to_vec(),
-        ..config(2, GENEROUS)
-    });
+    let pool = logged(2, &log);
     pool.start_ahead();
     pool.start_ahead();
-    let started = || std::fs::read_to_string(&log).unwrap_or_default().lines().count();
-    while started() < 2 {
-        tokio::task::yield_now().await;
+    started(&log, 2).await;
+    assert_answers(&pool).await;
+    assert_answers(&pool).await;
+    assert_eq!(started(&log, 2).await.len(), 2, "nobody asked for more");
+}
+
+#[tokio::test]
+async fn a_request_outlives_children_that_the_system_ended_while_they_had_nothing_to_do() {
+    let shelf = Shelf::new();
+    let log = shelf.path("log");
+    let pool = logged(3, &log);
+    pool.start_ahead();
+    for child in started(&log, 3).await {
+        let killed = std::process::Command::new("kill").args(["-9", &child]).status();
+        assert!(killed.unwrap().success(), "{child}");
     }
     assert_answers(&pool).await;
-    assert_answers(&pool).await;
-    assert_eq!(started(), 2, "nobody asked for more");
 }
 
 #[tokio::test]

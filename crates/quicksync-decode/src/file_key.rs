@@ -6,7 +6,7 @@ use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 
 /// A file at one moment: whoever writes to it, or puts another in its place, makes it another. So does
-/// who renames it or changes its owner, which costs a second look and nothing else.
+/// who renames it or changes its owner, which costs a second look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FileKey {
     pub(crate) device: u64,
@@ -34,13 +34,10 @@ impl FileKey {
         }
     }
 
-    /// Whether a file that was opened as this one still holds the same bytes, by what is found of it
-    /// now. It may have lost its last name meanwhile: nobody who does not have it open writes to it then.
-    #[must_use]
-    pub fn is_still(&self, now: &Metadata) -> bool {
-        let found = Self::of(now);
-        let (changed_s, changed_ns) = (self.changed_s, self.changed_ns);
-        *self == found || now.nlink() == 0 && *self == Self { changed_s, changed_ns, ..found }
+    /// Whether it is the other but for the time of its last change.
+    pub(crate) fn is_but_for_its_change(&self, other: &Self) -> bool {
+        let Self { changed_s, changed_ns, .. } = *other;
+        *other == Self { changed_s, changed_ns, ..*self }
     }
 
     /// Its length in bytes.
@@ -67,7 +64,6 @@ impl FileKey {
 mod tests {
     use super::*;
     use std::fs::{File, FileTimes};
-    use std::io::Write as _;
     use std::path::Path;
 
     fn key(path: &Path) -> FileKey {
@@ -92,19 +88,5 @@ mod tests {
         let second = key(&path);
         assert_eq!(second.modified_us(), first.modified_us());
         assert!(second != first && second.tag() != first.tag());
-    }
-
-    #[test]
-    fn an_open_file_may_lose_its_name_and_nothing_else() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a");
-        std::fs::write(&path, b"one").unwrap();
-        let mut file = File::options().read(true).write(true).open(&path).unwrap();
-        let key = FileKey::of(&file.metadata().unwrap());
-        assert!(key.is_still(&file.metadata().unwrap()));
-        std::fs::remove_file(&path).unwrap();
-        assert!(key.is_still(&file.metadata().unwrap()));
-        file.write_all(b"three").unwrap();
-        assert!(!key.is_still(&file.metadata().unwrap()));
     }
 }

@@ -1,7 +1,8 @@
 //! Measures how loud a track is, by EBU R 128: integrated loudness and true peak.
 //!
 //! Knows: that listeners hear two channels, so that the stereo mix is what is measured; a mono
-//! source plays from both sides and is 3 LU louder than one loudspeaker of it. Never: gain tags in
+//! source plays from both sides and is 3 LU louder than one loudspeaker of it; and that they do not
+//! hear damage, which is taken out before as it is before encoding. Never: gain tags in
 //! the file, which may be of another mix; an output gain in an Opus header is part of the sound and
 //! applied before.
 
@@ -15,6 +16,7 @@ use crate::chain::Chain;
 use crate::gating::{Gating, integrated_lufs};
 use crate::reader::{Reader, guarded};
 use crate::source::DecodeError;
+use crate::tame::tame;
 
 /// What decoding a whole track showed of its loudness.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,7 +68,8 @@ fn measure_link(reader: &mut Reader, samples: u64, meter: &mut Meter) -> Result<
         if u64::try_from(coded.start).is_ok_and(|start| start >= samples) {
             break;
         }
-        if let Some((at, stereo)) = reader.decode(&coded) {
+        if let Some((at, mut stereo)) = reader.decode(&coded) {
+            tame(&mut stereo);
             meter.add(presented(&stereo, at, coded.end, samples))?;
         }
     }

@@ -103,7 +103,8 @@ impl Reader {
         })?;
         let format = shape(codec, &params, decoder.codec_params())?;
         let downmix = decoder.codec_params().channels.as_ref().and_then(Downmix::new);
-        let downmix = downmix.ok_or_else(|| unsupported("more than 8 channels"))?;
+        let channels = || unsupported(&format!("{} channels", format.channels));
+        let downmix = downmix.ok_or_else(channels)?;
         let pending = next_packet(demuxer.as_mut(), track.id)?;
         let timing = Timing::read(
             demuxer.as_mut(),
@@ -377,6 +378,10 @@ fn shape(
     let bits_per_sample = match codec {
         Codec::Alac => alac_bits(params.extra_data.as_deref()),
         Codec::Flac => params.bits_per_sample,
+        // A byte that stands for a sample of 13 or 14 bits (ITU-T G.711).
+        Codec::Pcm if matches!(params.codec, id::CODEC_ID_PCM_ALAW | id::CODEC_ID_PCM_MULAW) => {
+            Some(16)
+        }
         Codec::Pcm => params
             .bits_per_sample
             .or_else(|| pcm_sample_bytes(params.codec).and_then(|n| u32::try_from(n * 8).ok())),

@@ -13,6 +13,7 @@ use std::path::Path;
 use symphonia::core::io::MediaSource;
 
 use crate::file_key::FileKey;
+use crate::open_file::open_regular;
 
 /// Length of an ID3v2 header, and of the optional footer (ID3v2.4 §3.1, §3.4).
 const ID3V2_HEADER_BYTES: u64 = 10;
@@ -41,12 +42,7 @@ pub(crate) struct Window {
 impl Window {
     /// Opens the file at `path` and finds its audio.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        // Asked first: opening a pipe would wait for somebody to write into it.
-        let metadata = std::fs::metadata(path)?;
-        if !metadata.is_file() {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-        }
-        let file = File::open(path)?;
+        let (file, metadata) = open_regular(path)?;
         let mut window = Self { file, start: 0, end: metadata.len(), position: 0, overlay: None };
         window.skip_leading_tags()?;
         if let Some(rf64) = window.rf64()? {

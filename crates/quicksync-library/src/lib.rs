@@ -26,7 +26,7 @@ mod watch;
 pub use config::LibraryConfig;
 pub use covers::{Cover, CoverError, cover_thumbnail, verified_cover};
 pub use handle::{EnsureError, Library};
-pub use quicksync_decode::FileKey;
+pub use quicksync_decode::OpenFile;
 pub use scan::{ScanError, ScanReport};
 pub use status::{ScanPhase, ScanStatus};
 pub use tag_reader::{InProcessTags, TagError, TagReader, WorkerTags, tag_jobs};

@@ -9,7 +9,7 @@ use std::sync::mpsc::Receiver;
 use futures_util::future::try_join_all;
 use moka::future::Cache;
 use moka::policy::EvictionPolicy;
-use quicksync_decode::{AudioHash, DecodeError, Decoder};
+use quicksync_decode::{AudioHash, DecodeError, Decoder, tame};
 
 use crate::codec::CHANNELS;
 use crate::programme::{Piece, Programme, Run};
@@ -20,15 +20,6 @@ use crate::{MediaError, cut::Cut};
 /// Decoded samples kept for the rungs that may follow: some twenty segments. A listener whose
 /// player replaces a segment by a better one comes back within seconds.
 const SHARED_BYTES: u64 = 32 * 1024 * 1024;
-
-/// Louder than any music and any overshoot; what lies beyond is damage, and would turn a whole FFT
-/// block into infinities.
-const LOUDEST: f32 = 8.0;
-
-/// Takes damage out of a sample.
-fn tame(sample: &mut f32) {
-    *sample = if sample.is_finite() { sample.clamp(-LOUDEST, LOUDEST) } else { 0.0 };
-}
 
 /// Interleaved samples of a stretch of the timeline. Clones share them.
 #[derive(Clone, Debug)]
@@ -197,7 +188,8 @@ impl Reader {
         let pieces = run.pieces(&needed);
         // At a join there are two files: neither waits for the other.
         let mut decoded = try_join_all(pieces.iter().map(|piece| self.decode(piece))).await?;
-        decoded.iter_mut().flatten().for_each(tame);
+        // Here and not where it is decoded: this protects the encoders, whoever decoded.
+        decoded.iter_mut().for_each(|samples| tame(samples));
         let whole = frames(&needed) * CHANNELS;
         if let [only] = &mut decoded[..]
             && only.len() == whole

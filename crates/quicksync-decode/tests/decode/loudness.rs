@@ -66,6 +66,25 @@ fn the_standards_signals_have_their_loudness() {
     }
 }
 
+/// One sample that is no number would be in the meter's filters for good.
+#[test]
+fn damage_in_a_file_of_floats_is_measured_as_it_is_heard() {
+    let shelf = Shelf::new();
+    let file = |name: &str, damaged: [f32; 4]| {
+        let mut samples: Vec<f32> = (0..96_000_u32)
+            .flat_map(|n| [((TAU * 997.0 * f64::from(n) / 48_000.0).sin() * 0.2) as f32; 2])
+            .collect();
+        for (n, value) in damaged.into_iter().enumerate() {
+            samples[40_000 + 30 * n] = value;
+        }
+        let body: Vec<u8> = samples.into_iter().flat_map(f32::to_le_bytes).collect();
+        measured(&shelf.put(name, &wav(3, 2, 48_000, 32, &body)))
+    };
+    let damaged = file("damaged.wav", [f32::NAN, f32::INFINITY, 1e30, -1e9]);
+    assert_eq!(damaged, file("heard.wav", [0.0, 0.0, 8.0, -8.0]));
+    assert!(damaged.loudness().is_some_and(|l| l.true_peak_dbtp < 24.0), "{damaged:?}");
+}
+
 /// EBU Tech 3341 (2023), table 1, cases 15 to 19: peaks between the samples.
 #[test]
 fn the_standards_signals_have_their_true_peak() {

@@ -131,6 +131,21 @@ fn integers_and_floats_of_every_size_are_exact() {
 }
 
 #[test]
+fn a_byte_that_stands_for_more_than_eight_bits_is_not_eight_bits_deep() {
+    let shelf = Shelf::new();
+    for (name, codec) in [("a-law.wav", "pcm_alaw"), ("mu-law.wav", "pcm_mulaw")] {
+        let path = shelf.encode(&shelf.wav(2, 8_000, 20_000), name, &["-c:a", codec]);
+        let analysis = analyse(&path).unwrap();
+        assert_eq!(analysis.format.bits_per_sample, Some(16), "{name}");
+        let ours = decode(&path, 0, 20_000).unwrap();
+        assert_close(name, &ours, &reference(&path), 0.0);
+        // That many bits hold every sample, and eight do not.
+        let is_whole = |bits: i32| ours.iter().all(|s| (s * 2_f32.powi(bits - 1)).fract() == 0.0);
+        assert!(is_whole(16) && !is_whole(12), "{name}");
+    }
+}
+
+#[test]
 fn aiff_by_hand_is_exact() {
     let shelf = Shelf::new();
     for (bits, bytes) in [(8, 1), (16, 2), (24, 3), (32, 4)] {

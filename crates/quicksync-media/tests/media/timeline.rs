@@ -164,3 +164,23 @@ async fn silence_and_the_edges_of_a_track_have_packets_of_full_size() {
         assert_eq!(parsed.payload.len(), packets * quality.bitrate().packet_bytes() as usize);
     }
 }
+
+#[tokio::test]
+async fn samples_that_are_no_sound_harm_nothing_around_them() {
+    let clean = Synth::music(44_100, 200_000);
+    let with = |values: [f32; 4]| {
+        let mut pcm = clean.pcm().to_vec();
+        for (n, value) in values.into_iter().enumerate() {
+            pcm[100_000 + 2_001 * n] = value;
+        }
+        Synth::of(44_100, pcm)
+    };
+    let damaged = with([f32::NAN, f32::NEG_INFINITY, 1e30, -1e9]);
+    let heard = with([0.0, 0.0, 8.0, -8.0]);
+    for rendition in [Rendition::Opus(Quality::High), Rendition::Mp3(Quality::High)] {
+        let of = async |synth: &Arc<Synth>| {
+            engine(synth).await.segment(&synth.programme(), rendition, 0).await.unwrap()
+        };
+        assert!(of(&damaged).await == of(&heard).await, "{rendition:?}");
+    }
+}

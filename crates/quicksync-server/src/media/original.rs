@@ -4,11 +4,8 @@
 //! it: where the file changes while it is sent, the answer breaks off. The path is the library's; nothing
 //! of a request ever becomes one. Never: reads more at once than one buffer.
 
-use std::fs::File;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt as _;
-use std::path::Path;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -18,7 +15,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use futures_util::stream::try_unfold;
-use quicksync_library::FileKey;
+use quicksync_library::OpenFile;
 use quicksync_store::TrackRow;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -73,7 +70,8 @@ pub(super) async fn answer(
     if !track.available {
         return Err(unavailable());
     }
-    let (file, key) = open(track).await?;
+    let file = open(track).await?;
+    let key = file.key();
     let modified = jiff::Timestamp::from_microsecond(key.modified_us());
     let name = track.path.file_name().unwrap_or_default().to_string_lossy();
     let bytes = RangedBytes {
@@ -85,30 +83,19 @@ pub(super) async fn answer(
     };
     match bytes.asked(method, headers) {
         Asked::Answered(response) => Ok(*response),
-        Asked::Bytes(span) => bytes.answer(&span, body(file, key, &span.range)),
+        Asked::Bytes(span) => bytes.answer(&span, body(file, &span.range)),
     }
 }
 
-/// A file, and which one it is.
-async fn open(track: &TrackRow) -> Result<(File, FileKey), ApiError> {
+async fn open(track: &TrackRow) -> Result<OpenFile, ApiError> {
     let path = track.path.clone();
-    let opened = tokio::task::spawn_blocking(move || open_at(&path)).await;
+    let opened = tokio::task::spawn_blocking(move || OpenFile::open(&path)).await;
     opened.map_err(ApiError::internal)?.map_err(|error| unavailable().cause(error))
 }
 
-fn open_at(path: &Path) -> io::Result<(File, FileKey)> {
-    // Asked before opening: opening a pipe would wait for a writer.
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
-    }
-    let file = File::open(path)?;
-    let key = FileKey::of(&file.metadata()?);
-    Ok((file, key))
-}
-
 /// The bytes of `range`, a piece whenever the client has taken the one before. They end in an error
-/// where the file is not `key` any more: the client sees that they are not whole and asks again.
-fn body(file: File, key: FileKey, range: &Range<u64>) -> Body {
+/// where the file is written to meanwhile: the client sees that they are not whole and asks again.
+fn body(file: OpenFile, range: &Range<u64>) -> Body {
     let (file, end) = (Arc::new(file), range.end);
     let pieces = try_unfold(range.start, move |at| {
         let file = Arc::clone(&file);
@@ -116,7 +103,7 @@ fn body(file: File, key: FileKey, range: &Range<u64>) -> Body {
             if at >= end {
                 return Ok(None);
             }
-            let read = move || piece(&file, key, at..end.min(at + PIECE_BYTES));
+            let read = move || piece(&file, at..end.min(at + PIECE_BYTES));
             let piece = tokio::task::spawn_blocking(read).await.map_err(io::Error::other)??;
             let next = at + piece.len() as u64;
             Ok::<_, io::Error>(Some((piece, next)))
@@ -126,14 +113,9 @@ fn body(file: File, key: FileKey, range: &Range<u64>) -> Body {
     Body::from_stream(pieces.inspect_err(warn))
 }
 
-/// The bytes of `range`, which are those of the file that `key` names.
-fn piece(file: &File, key: FileKey, range: Range<u64>) -> io::Result<Bytes> {
+fn piece(file: &OpenFile, range: Range<u64>) -> io::Result<Bytes> {
     let mut bytes = vec![0; usize::try_from(range.end - range.start).map_err(io::Error::other)?];
     file.read_exact_at(&mut bytes, range.start)?;
-    // Looked at after reading: what was written before is seen, what is written later was not read.
-    if !key.is_still(&file.metadata()?) {
-        return Err(io::Error::other("it has changed since its first byte was sent"));
-    }
     Ok(bytes.into())
 }
 

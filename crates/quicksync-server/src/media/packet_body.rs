@@ -162,9 +162,10 @@ fn clip(bytes: &Bytes, start: u64, range: &Range<u64>) -> Bytes {
     bytes.slice(at(range.start)..at(range.end).max(at(range.start)))
 }
 
-/// The packets, asked for again while the encoders are overloaded. Where it may be a neighbour's file
-/// that cannot be read, they do without its samples.
-fn patient(state: ServerState, mut request: PacketRequest, patience: u32) -> PacketStream {
+/// The packets, asked for again while the encoders are overloaded. Where a file cannot be read they end,
+/// if need be in the midst of an answer: without a neighbour's samples they would be other bytes than
+/// those that the answer's entity tag names.
+fn patient(state: ServerState, request: PacketRequest, patience: u32) -> PacketStream {
     let begin = async move {
         let mut tries = 0;
         loop {
@@ -175,12 +176,9 @@ fn patient(state: ServerState, mut request: PacketRequest, patience: u32) -> Pac
                     tries += 1;
                     tokio::time::sleep(PAUSE).await;
                 }
-                Some(Err(error @ (SegmentError::Unavailable | SegmentError::Unplayable(_)))) => {
+                Some(Err(error)) => {
                     look_again(&state, &request.audio, error);
-                    match request.audio.without_neighbours() {
-                        Some(alone) => request.audio = alone,
-                        None => return stream::iter(first).chain(packets),
-                    }
+                    return stream::iter(first).chain(packets);
                 }
                 _ => return stream::iter(first).chain(packets),
             }

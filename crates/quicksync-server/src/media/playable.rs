@@ -181,6 +181,17 @@ impl Playable {
         })
     }
 
+    /// Leaves the neighbours' samples out from now on, which makes another version of it. Whether it had
+    /// any.
+    pub(super) fn leave_neighbours(&mut self, state: &ServerState) -> bool {
+        let Some(alone) = self.audio.without_neighbours() else { return false };
+        let own = alone.sources().first().map_or([0; 32], |source| source.analysis.audio_hash);
+        let version = Version::new(&own, [None, None], state.segments().format_version());
+        (self.audio, self.joins) = (alone, Joins::default());
+        self.version = version.to_string();
+        true
+    }
+
     /// What a URL meets whose audio is not there any more.
     fn stale() -> ApiError {
         let detail =

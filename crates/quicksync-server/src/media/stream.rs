@@ -103,9 +103,10 @@ pub(super) struct Wish {
 }
 
 impl Wish {
-    /// The file, or what is asked of it.
+    /// The file, or what is asked of it. Where it may be a neighbour's file that cannot be read, it is the
+    /// file without its samples, under a tag of its own.
     pub(super) async fn answer(
-        self,
+        mut self,
         state: &ServerState,
         uri: &Uri,
         method: &Method,
@@ -116,23 +117,28 @@ impl Wish {
             let status = axum::http::StatusCode::NOT_FOUND;
             return Err(ApiError::new(status, "codec_not_offered", detail).field("codec"));
         }
-        let body = self.body();
-        let bytes = self.about(&body.file);
-        let quality = self.quality.as_str();
-        let mut response = match bytes.asked(method, headers) {
-            Asked::Answered(response) => *response,
-            Asked::Bytes(span) => {
-                let first = body.first_segment(span.range.clone());
-                match body.open(state, span.range.clone()).await {
-                    Ok(body) => bytes.answer(&span, body)?,
-                    Err(SegmentError::Overloaded) => {
-                        return self.stand_in(state, first, uri).await;
-                    }
-                    Err(error) => return Err(error.into()),
-                }
+        loop {
+            let body = self.body();
+            let bytes = self.about(&body.file);
+            let span = match bytes.asked(method, headers) {
+                Asked::Answered(response) => return self.marked(*response),
+                Asked::Bytes(span) => span,
+            };
+            let first = body.first_segment(span.range.clone());
+            match body.open(state, span.range.clone()).await {
+                Ok(body) => return self.marked(bytes.answer(&span, body)?),
+                Err(SegmentError::Overloaded) => return self.stand_in(state, first, uri).await,
+                Err(SegmentError::Unavailable | SegmentError::Unplayable(_))
+                    if self.playable.leave_neighbours(state) => {}
+                Err(error) => return Err(error.into()),
             }
-        };
-        response.headers_mut().insert(QUALITY_HEADER, quality.parse().map_err(ApiError::internal)?);
+        }
+    }
+
+    /// The answer, which names the quality that it is.
+    fn marked(&self, mut response: Response) -> Result<Response, ApiError> {
+        let quality = self.quality.as_str().parse().map_err(ApiError::internal)?;
+        response.headers_mut().insert(QUALITY_HEADER, quality);
         Ok(response)
     }
 

@@ -10,7 +10,7 @@ use quicksync_server::{Entropy, SegmentError};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{Answer, Call, ORIGIN, Track, World, put_track};
+use crate::support::{Answer, Call, ORIGIN, Track, World, put_track, rest};
 
 /// Several pieces as they are read.
 const SIZE: usize = 400_001;
@@ -51,18 +51,6 @@ impl Stage {
     }
 }
 
-/// What is left of a body, and whether it breaks off.
-async fn rest(body: Body) -> (Vec<u8>, bool) {
-    let (mut bytes, mut pieces) = (Vec::new(), body.into_data_stream());
-    while let Some(piece) = pieces.next().await {
-        match piece {
-            Ok(piece) => bytes.extend_from_slice(&piece),
-            Err(_) => return (bytes, true),
-        }
-    }
-    (bytes, false)
-}
-
 fn open(path: &Path) -> File {
     File::options().write(true).open(path).unwrap()
 }
@@ -79,7 +67,7 @@ fn overwrite_keeping_the_date(path: &Path) {
 type Change = fn(&Path);
 
 /// What is done to the file, and whether it is the same one for who has it open.
-const CHANGES: [(&str, Change, bool); 7] = [
+const CHANGES: [(&str, Change, bool); 8] = [
     ("overwritten", |path| std::fs::write(path, vec![7; SIZE]).unwrap(), false),
     ("overwritten, dated as before", overwrite_keeping_the_date, false),
     (
@@ -90,6 +78,7 @@ const CHANGES: [(&str, Change, bool); 7] = [
     ("cut short", |path| open(path).set_len(100_000).unwrap(), false),
     ("emptied", |path| open(path).set_len(0).unwrap(), false),
     ("gone", |path| std::fs::remove_file(path).unwrap(), true),
+    ("renamed", |path| std::fs::rename(path, path.with_extension("other")).unwrap(), true),
     (
         "replaced",
         |path| {

@@ -8,7 +8,7 @@ use quicksync_store::LibraryStore;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{FakeSegments, ORIGIN, Track, World, put_track};
+use crate::support::{FakeSegments, ORIGIN, Track, World, put_track, rest};
 
 /// Samples of each track: four segments.
 const SAMPLES: u64 = 700_000;
@@ -136,10 +136,39 @@ async fn a_neighbour_that_cannot_be_read_costs_its_samples_and_nothing_else() {
     assert_eq!(answer.body, FakeSegments::bytes(Quality::High, 0));
     assert_eq!((answer.text("cache-control"), answer.text("etag")), ("no-store", ""));
     assert_eq!(stage.lent(), [None, None]);
-    let stream = path(&stage.manifest(1).await["stream_urls"]["opus"]).to_owned();
-    stage.world.get(&stream).expect(200).await;
     stage.world.segments.neighbours_fault.store(false, Ordering::SeqCst);
     stage.world.get(&stage.segment_url(1, 0).await).expect(422).await;
+}
+
+#[tokio::test]
+async fn a_stream_without_a_neighbour_s_samples_is_not_called_what_it_is_called_with_them() {
+    let stage = Stage::new().await;
+    let segments = &stage.world.segments;
+    for codec in ["opus", "mp3"] {
+        let stream = path(&stage.manifest(1).await["stream_urls"][codec]).to_owned();
+        let whole = stage.world.get(&stream).expect(200).await;
+        let etag = whole.text("etag").to_owned();
+        // The neighbour is lost before the first byte, and in the midst of an answer.
+        let (_, begun) = stage.world.get(&stream).begin().await;
+        segments.neighbours_fault.store(true, Ordering::SeqCst);
+        *segments.fault.lock().unwrap() = Some(|| SegmentError::Unavailable);
+        let without = stage.world.get(&stream).expect(200).await;
+        assert_eq!(without.body.len(), whole.body.len(), "{codec}");
+        assert_ne!(without.text("etag"), etag, "{codec}");
+        let (sent, breaks_off) = rest(begun).await;
+        assert!(breaks_off && sent.len() < whole.body.len(), "{codec}");
+        assert!(whole.body.starts_with(&sent), "{codec}");
+        // Who goes on from there gets the other one whole, and may go on with that.
+        let range = format!("bytes={}-", sent.len());
+        let ask = || stage.world.get(&stream).header("range", &range);
+        let resumed = ask().header("if-range", &etag).expect(200).await;
+        assert_eq!(resumed.text("etag"), without.text("etag"), "{codec}");
+        let part = ask().header("if-range", without.text("etag")).expect(206).await;
+        assert!(resumed.body.ends_with(&part.body) && !part.body.is_empty(), "{codec}");
+        *segments.fault.lock().unwrap() = None;
+        segments.neighbours_fault.store(false, Ordering::SeqCst);
+        assert_eq!(stage.world.get(&stream).expect(200).await.text("etag"), etag, "{codec}");
+    }
 }
 
 #[tokio::test]

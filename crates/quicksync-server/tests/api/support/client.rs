@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{CONTENT_TYPE, COOKIE, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use futures_util::StreamExt as _;
 use quicksync_server::App;
 use quicksync_server::serve::ConnectionInfo;
 use serde_json::Value;
@@ -164,4 +165,16 @@ impl Answer {
         let value = cookie.strip_prefix("quicksync_login=").unwrap();
         value.split(';').next().unwrap().to_owned()
     }
+}
+
+/// What is left of a body, and whether it breaks off.
+pub(crate) async fn rest(body: Body) -> (Vec<u8>, bool) {
+    let (mut bytes, mut pieces) = (Vec::new(), body.into_data_stream());
+    while let Some(piece) = pieces.next().await {
+        match piece {
+            Ok(piece) => bytes.extend_from_slice(&piece),
+            Err(_) => return (bytes, true),
+        }
+    }
+    (bytes, false)
 }

@@ -18,7 +18,7 @@ use quicksync_store::{
 };
 use tokio::sync::watch;
 
-pub(crate) use client::{Answer, Call};
+pub(crate) use client::{Answer, Call, rest};
 pub(crate) use fakes::{FakeSegments, NoDecoder, SeededEntropy, TestClock};
 pub(crate) use library::{Track, put_files, put_track};
 

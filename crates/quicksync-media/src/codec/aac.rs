@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 use fdk_aac_sys as sys;
 use quicksync_model::{Bitrate, Codec, SAMPLE_RATE};
 
-use super::{CHANNELS, Shape, to_c_int};
+use super::{CHANNELS, Shape, append, expect, to_c_int};
 use crate::MediaError;
 
 const PACKET_SAMPLES: u32 = Codec::Aac.packet_samples();
@@ -103,43 +103,41 @@ impl Encoder {
     /// # Errors
     /// [`MediaError::Internal`] if `pcm` is not one packet's worth, or the FDK fails.
     pub(crate) fn encode(&mut self, pcm: &[f32], packets: &mut Vec<u8>) -> Result<(), MediaError> {
-        if pcm.len() != PACKET_SAMPLES as usize * CHANNELS {
-            return Err(MediaError::Internal(format!("{} values for one packet", pcm.len())));
-        }
+        expect(pcm, PACKET_SAMPLES)?;
         let mut samples: Vec<i16> = pcm.iter().copied().map(to_16_bits).collect();
-        let start = packets.len();
-        packets.resize(start + LARGEST_PACKET, 0);
-        let room = &mut packets[start..];
-        let mut input = Buffer::new(
-            samples.as_mut_ptr().cast(),
-            size_of_val(samples.as_slice()),
-            sys::AACENC_BufferIdentifier_IN_AUDIO_DATA,
-            2,
-        );
-        let identifier = sys::AACENC_BufferIdentifier_OUT_BITSTREAM_DATA;
-        let mut output = Buffer::new(room.as_mut_ptr().cast(), room.len(), identifier, 1);
-        let given = sys::AACENC_InArgs { numInSamples: to_c_int(pcm.len()), numAncBytes: 0 };
-        let mut taken =
-            sys::AACENC_OutArgs { numOutBytes: 0, numInSamples: 0, numAncBytes: 0, bitResState: 0 };
-        // SAFETY: the state is live and borrowed for us alone; both descriptors point at buffers
-        // of the sizes they state, which outlive the call, as do the arguments.
-        let code = unsafe {
-            sys::aacEncEncode(
-                self.state.as_ptr(),
-                &raw const *input.describe(),
-                &raw const *output.describe(),
-                &raw const given,
-                &raw mut taken,
-            )
-        };
-        let written = usize::try_from(taken.numOutBytes).unwrap_or(0);
-        packets.truncate(start + written);
-        let whole = taken.numInSamples == given.numInSamples && written > 0;
-        if code == sys::AACENC_ERROR_AACENC_OK && whole {
-            Ok(())
-        } else {
-            Err(failure("encode", code))
-        }
+        append(packets, LARGEST_PACKET, |room| {
+            let mut input = Buffer::new(
+                samples.as_mut_ptr().cast(),
+                size_of_val(samples.as_slice()),
+                sys::AACENC_BufferIdentifier_IN_AUDIO_DATA,
+                2,
+            );
+            let identifier = sys::AACENC_BufferIdentifier_OUT_BITSTREAM_DATA;
+            let mut output = Buffer::new(room.as_mut_ptr().cast(), room.len(), identifier, 1);
+            let given = sys::AACENC_InArgs { numInSamples: to_c_int(pcm.len()), numAncBytes: 0 };
+            let mut taken = sys::AACENC_OutArgs {
+                numOutBytes: 0,
+                numInSamples: 0,
+                numAncBytes: 0,
+                bitResState: 0,
+            };
+            // SAFETY: the state is live and borrowed for us alone; both descriptors point at buffers
+            // of the sizes they state, which outlive the call, as do the arguments.
+            let code = unsafe {
+                sys::aacEncEncode(
+                    self.state.as_ptr(),
+                    &raw const *input.describe(),
+                    &raw const *output.describe(),
+                    &raw const given,
+                    &raw mut taken,
+                )
+            };
+            let is_whole =
+                code == sys::AACENC_ERROR_AACENC_OK && taken.numInSamples == given.numInSamples;
+            let written = usize::try_from(taken.numOutBytes).ok();
+            let written = written.filter(|bytes| is_whole && (1..=room.len()).contains(bytes));
+            written.ok_or_else(|| failure("encode", code))
+        })
     }
 }
 

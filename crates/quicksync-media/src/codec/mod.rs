@@ -103,7 +103,8 @@ impl Encoder {
         }
     }
 
-    /// Appends exactly one packet to `packets`. The first input is longer by [`Shape::peek`].
+    /// Appends exactly one packet to `packets`, or nothing. The first input is longer by
+    /// [`Shape::peek`].
     ///
     /// # Errors
     /// [`MediaError::Internal`] if `pcm` is not that long, or the library fails.
@@ -116,6 +117,27 @@ impl Encoder {
             Self::Aac(encoder) => encoder.encode(pcm, packets),
         }
     }
+}
+
+/// Refuses `pcm` that is not so many samples long.
+fn expect(pcm: &[f32], samples: u32) -> Result<(), MediaError> {
+    if pcm.len() == samples as usize * CHANNELS {
+        return Ok(());
+    }
+    Err(MediaError::Internal(format!("{} values for {samples} samples", pcm.len())))
+}
+
+/// Appends a packet: `encode` writes it into `room` bytes and says how many it took.
+fn append(
+    packets: &mut Vec<u8>,
+    room: usize,
+    encode: impl FnOnce(&mut [u8]) -> Result<usize, MediaError>,
+) -> Result<(), MediaError> {
+    let start = packets.len();
+    packets.resize(start + room, 0);
+    let written = encode(&mut packets[start..]);
+    packets.truncate(start + written.as_ref().map_or(0, |bytes| *bytes));
+    written.map(drop)
 }
 
 /// Our numbers are small constants; one that does not fit becomes one the libraries refuse.

@@ -11,7 +11,7 @@ use std::ptr::NonNull;
 use mp3lame_sys as sys;
 use quicksync_model::{Bitrate, Codec, SAMPLE_RATE};
 
-use super::{CHANNELS, Shape, to_c_int};
+use super::{CHANNELS, Shape, append, expect, to_c_int};
 use crate::MediaError;
 
 const PACKET_SAMPLES: u32 = Codec::Mp3.packet_samples();
@@ -91,31 +91,24 @@ impl Encoder {
     /// [`MediaError::Internal`] if `pcm` is not one frame's worth, or LAME fails.
     pub(crate) fn encode(&mut self, pcm: &[f32], packets: &mut Vec<u8>) -> Result<(), MediaError> {
         let expected = PACKET_SAMPLES + if self.begun { 0 } else { PEEK };
-        if pcm.len() != expected as usize * CHANNELS {
-            return Err(MediaError::Internal(format!("{} values for one frame", pcm.len())));
-        }
+        expect(pcm, expected)?;
         self.begun = true;
-        let start = packets.len();
         // Twice a frame: LAME refuses a buffer that could be too small, and writes what it has.
-        packets.resize(start + 2 * self.frame_bytes, 0);
-        let room = &mut packets[start..];
-        // SAFETY: the state is live and borrowed for us alone; `pcm` holds `expected` frames of
-        // CHANNELS values (checked above); `room` is as long as the length given.
-        let written = unsafe {
-            sys::lame_encode_buffer_interleaved_ieee_float(
-                self.state.as_ptr(),
-                pcm.as_ptr(),
-                to_c_int(expected),
-                room.as_mut_ptr(),
-                to_c_int(room.len()),
-            )
-        };
-        packets.truncate(start + self.frame_bytes);
-        if usize::try_from(written) == Ok(self.frame_bytes) {
-            Ok(())
-        } else {
-            Err(failure("encode", written))
-        }
+        append(packets, 2 * self.frame_bytes, |room| {
+            // SAFETY: the state is live and borrowed for us alone; `pcm` holds `expected` frames of
+            // CHANNELS values (checked above); `room` is as long as the length given.
+            let written = unsafe {
+                sys::lame_encode_buffer_interleaved_ieee_float(
+                    self.state.as_ptr(),
+                    pcm.as_ptr(),
+                    to_c_int(expected),
+                    room.as_mut_ptr(),
+                    to_c_int(room.len()),
+                )
+            };
+            let whole = usize::try_from(written).ok().filter(|bytes| *bytes == self.frame_bytes);
+            whole.ok_or_else(|| failure("encode", written))
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 use opusic_sys as sys;
 use quicksync_model::{Bitrate, PACKET_SAMPLES, SAMPLE_RATE};
 
-use super::{CHANNELS, Shape, to_c_int};
+use super::{CHANNELS, Shape, append, expect, to_c_int};
 use crate::MediaError;
 
 /// Samples by which the encoder's output lags its input (RFC 6716 §4.5.3 overlap plus the
@@ -33,9 +33,6 @@ pub(crate) const SHAPE: Shape =
 
 /// libopus's best search. Measured: half as much again as complexity 5, 35 ms a segment at most.
 const COMPLEXITY: c_int = 10;
-
-/// Interleaved values in one packet.
-const PACKET_VALUES: usize = PACKET_SAMPLES as usize * CHANNELS;
 
 /// One encoder, started afresh for every segment.
 #[derive(Debug)]
@@ -93,28 +90,22 @@ impl Encoder {
     /// # Errors
     /// [`MediaError::Internal`] if `pcm` is not one packet's worth, or libopus fails.
     pub(crate) fn encode(&mut self, pcm: &[f32], packets: &mut Vec<u8>) -> Result<(), MediaError> {
-        if pcm.len() != PACKET_VALUES {
-            return Err(MediaError::Internal(format!("{} values for one packet", pcm.len())));
-        }
-        let start = packets.len();
-        packets.resize(start + self.packet_bytes, 0);
-        let packet = &mut packets[start..];
-        // SAFETY: the state is live and borrowed for us alone; `pcm` holds PACKET_SAMPLES frames of
-        // CHANNELS values (checked above); `packet` is as long as the length given.
-        let written = unsafe {
-            sys::opus_encode_float(
-                self.state.as_ptr(),
-                pcm.as_ptr(),
-                to_c_int(PACKET_SAMPLES),
-                packet.as_mut_ptr(),
-                to_c_int(packet.len()),
-            )
-        };
-        if usize::try_from(written) == Ok(self.packet_bytes) {
-            Ok(())
-        } else {
-            Err(failure("encode", written))
-        }
+        expect(pcm, PACKET_SAMPLES)?;
+        append(packets, self.packet_bytes, |packet| {
+            // SAFETY: the state is live and borrowed for us alone; `pcm` holds PACKET_SAMPLES frames
+            // of CHANNELS values (checked above); `packet` is as long as the length given.
+            let written = unsafe {
+                sys::opus_encode_float(
+                    self.state.as_ptr(),
+                    pcm.as_ptr(),
+                    to_c_int(PACKET_SAMPLES),
+                    packet.as_mut_ptr(),
+                    to_c_int(packet.len()),
+                )
+            };
+            let whole = usize::try_from(written).ok().filter(|bytes| *bytes == packet.len());
+            whole.ok_or_else(|| failure("encode", written))
+        })
     }
 
     fn set(&mut self, request: c_int, value: c_int) -> Result<(), MediaError> {
@@ -153,6 +144,9 @@ fn failure(what: &str, code: c_int) -> MediaError {
 mod tests {
     use super::*;
     use quicksync_model::Quality;
+
+    /// Interleaved values in one packet.
+    const PACKET_VALUES: usize = PACKET_SAMPLES as usize * CHANNELS;
 
     #[test]
     fn every_packet_of_every_rung_has_the_size_of_the_rung() {

@@ -13,6 +13,16 @@ pub enum Fmp4Error {
         /// Bytes given.
         got: u64,
     },
+    /// The packets are not as many as the duration asks for.
+    #[error("{samples} samples are {expected} packets, not {got}")]
+    PacketCount {
+        /// Presentation samples of the segment.
+        samples: u32,
+        /// Packets those samples are.
+        expected: u64,
+        /// Packets given.
+        got: u64,
+    },
     /// A box refused its own contents.
     #[error("cannot write a box: {0}")]
     Box(String),

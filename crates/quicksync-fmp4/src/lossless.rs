@@ -86,16 +86,18 @@ impl ListedSegment<'_> {
     /// The segment as bytes.
     ///
     /// # Errors
-    /// [`Fmp4Error::PayloadSize`] if the packets are not as many, or not as large, as they must be.
+    /// [`Fmp4Error::PacketCount`] if the packets are not as many as they must be,
+    /// [`Fmp4Error::PayloadSize`] if they are not as large as is said of them.
     pub fn to_bytes(&self) -> Result<Bytes, Fmp4Error> {
-        let payload = self.sizes.iter().copied().map(u64::from).sum();
-        let count = u64::from(self.samples.div_ceil(self.packet_samples.max(1)));
-        if payload != self.packets.len() as u64 || count != self.sizes.len() as u64 {
-            return Err(Fmp4Error::PayloadSize {
-                samples: self.samples,
-                expected: payload,
-                got: self.packets.len() as u64,
-            });
+        let (samples, got) = (self.samples, self.sizes.len() as u64);
+        let expected = u64::from(samples.div_ceil(self.packet_samples.max(1)));
+        if expected != got {
+            return Err(Fmp4Error::PacketCount { samples, expected, got });
+        }
+        let (expected, got) =
+            (self.sizes.iter().copied().map(u64::from).sum(), self.packets.len() as u64);
+        if expected != got {
+            return Err(Fmp4Error::PayloadSize { samples, expected, got });
         }
         let mut moof = Vec::new();
         self.moof(0).encode(&mut moof)?;
@@ -196,6 +198,10 @@ mod tests {
             assert_eq!(Mdat::KIND, b"mdat".into());
             let wrong = ListedSegment { packets: &packets[1..], ..segment };
             assert!(matches!(wrong.to_bytes(), Err(Fmp4Error::PayloadSize { .. })));
+            let wrong = ListedSegment { samples: samples + 4096, ..segment };
+            let (expected, got) = (sizes.len() as u64 + 1, sizes.len() as u64);
+            let said = Fmp4Error::PacketCount { samples: samples + 4096, expected, got };
+            assert_eq!(wrong.to_bytes(), Err(said));
         }
     }
 }

@@ -74,14 +74,25 @@ impl Bandwidth {
     /// the boxes' headers. The mean is then the same bound.
     #[must_use]
     pub fn lossless_bound(timeline: Timeline, channels: u32, bits_per_sample: u32) -> Self {
-        let rate = u64::from(timeline.rate());
         // A side channel takes one bit more than a sample.
-        let samples = u64::from(channels) * u64::from(bits_per_sample.saturating_add(1));
-        let frames = u64::from(timeline.full_segment()).div_ceil(4096);
-        // A frame's header, footer and subframe headers, its entry in the run; the boxes.
-        let headers = frames * (32 + 8) + 256;
-        let bytes = (u64::from(timeline.full_segment()) * samples).div_ceil(8) + headers;
-        let bound = bps_at(bytes, u64::from(timeline.full_segment()), rate);
+        let sample_bits = u64::from(channels) * u64::from(bits_per_sample.saturating_add(1));
+        let bytes = |samples: u64| {
+            // A frame's header, footer and subframe headers, its entry in the run; the boxes.
+            let headers = samples.div_ceil(4096) * (32 + 8) + 256;
+            (samples * sample_bits).div_ceil(8) + headers
+        };
+        let rate = u64::from(timeline.rate());
+        let samples = |index: u64| timeline.segment_samples(index).map_or(0, u64::from);
+        let (full, last) = (samples(0), samples(timeline.segments().saturating_sub(1)));
+        // The fewer samples, the dearer: the last segment where it counts alone, else with another.
+        let counts_alone =
+            timeline.segments() < 2 || 2 * last >= u64::from(TARGET_DURATION_S) * rate;
+        let (bytes, samples) = if counts_alone {
+            (bytes(last), last)
+        } else {
+            (bytes(full) + bytes(last), full + last)
+        };
+        let bound = bps_at(bytes, samples, rate);
         Self { peak_bps: bound, average_bps: bound }
     }
 }
@@ -137,6 +148,23 @@ mod tests {
         assert!((peak - 500_000.0 * 8.0 / seconds).abs() < 1.0, "{peak}");
         let bound = Bandwidth::lossless_bound(timeline, 2, 16);
         assert!(bound.peak_bps > 1_411_200 && bound.peak_bps < 1_520_000, "{bound:?}");
+    }
+
+    #[test]
+    fn the_bound_holds_of_short_tracks_too() {
+        for samples in [1, 100, 9_000, 167_936, 167_937, 170_000, 256_136, 300_000, 1_000_000] {
+            let timeline = Timeline::lossless(samples, 44_100);
+            // Uncompressed, with the least of headers there can be around it.
+            let bytes = |n| {
+                let samples = u64::from(timeline.segment_samples(n).unwrap());
+                samples * 2 * 17 / 8 + samples.div_ceil(4096) * 16 + 160
+            };
+            let sizes: Vec<u64> = (0..timeline.segments()).map(bytes).collect();
+            let measured = Bandwidth::measured(timeline, &sizes).unwrap();
+            let bound = Bandwidth::lossless_bound(timeline, 2, 16);
+            assert!(bound.peak_bps >= measured.peak_bps, "{samples}: {bound:?}, {measured:?}");
+            assert!(bound.average_bps >= measured.average_bps, "{samples}");
+        }
     }
 
     #[test]

@@ -22,6 +22,7 @@ const KINDS: &[Kind] = &[
     ("wav", &["-c:a", "pcm_f32le"], EVERYTHING),
     ("wav", &["-c:a", "pcm_f64le"], EVERYTHING),
     ("wav", &["-c:a", "pcm_s16le", "-rf64", "always"], EVERYTHING),
+    ("wav", &["-c:a", "pcm_alaw"], &[(8_000, "mono"), (44_100, "stereo")]),
     ("aiff", &["-c:a", "pcm_s24be"], EVERYTHING),
     ("m4a", &["-c:a", "alac"], &[(8_000, "mono"), (44_100, "stereo"), (96_000, "5.1")]),
     ("mp3", &["-c:a", "libmp3lame", "-q:a", "3"], &[(8_000, "mono"), (44_100, "stereo")]),
@@ -96,7 +97,7 @@ fn segments_and_switches_are_checked_and_damage_is_told() {
     let path = place.path().join("a.flac");
     make(&path, 44_100, "stereo", &[]);
     let table = succeed(quicksync().args(["check", "--segments", "2"]).arg(&path), "");
-    for wanted in ["opus segments", "opus switches"] {
+    for wanted in ["opus segments", "opus switches", "flac segments", "flac samples"] {
         let line = table.lines().find(|line| line.contains(wanted)).unwrap();
         assert!(line.contains("pass"), "{table}");
     }

@@ -144,7 +144,8 @@ fn compare(name: &str, subject: &Subject, theirs: &[f32]) -> Claim {
 }
 
 fn greatest_difference(ours: &[f32], theirs: &[f32]) -> f32 {
-    ours.iter().zip(theirs).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    let differences = ours.iter().zip(theirs).map(|(a, b)| (a - b).abs());
+    differences.fold(0.0, |most, one| if one.is_nan() { f32::INFINITY } else { one.max(most) })
 }
 
 /// Percentage of blocks of 1,024 samples in which anything differs by more than `limit`.

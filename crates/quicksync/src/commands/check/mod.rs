@@ -6,8 +6,10 @@
 mod claims;
 mod decoding;
 mod held;
+mod lossless;
 mod loudness;
 mod reference;
+mod scratch;
 mod segments;
 mod switches;
 
@@ -69,6 +71,7 @@ async fn check(path: &Path, reference: Option<&Reference>, args: &CheckArgs) -> 
                 claims.push(Claim::not_run("segments, switches", "none are asked for"));
             } else {
                 claims.extend(segments::jit_equals_linear(&subject, args.segments).await);
+                claims.push(lossless::gives_back(&subject, args.segments).await);
             }
             if args.segments > 0 && !args.without_switches {
                 claims.extend(switches::errors_after(&subject).await);

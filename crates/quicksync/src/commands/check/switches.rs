@@ -5,8 +5,6 @@
 //! segment later. The samples are taken as if they were of 48 kHz, so that they themselves are the
 //! reference and no resampler is.
 
-use std::fs::File;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -17,6 +15,7 @@ use quicksync_model::{Codec, Quality, Rendition, SAMPLE_RATE, SEGMENT_SAMPLES};
 use super::Subject;
 use super::claims::Claim;
 use super::held::Held;
+use super::scratch::Scratch;
 use super::segments::engine;
 
 /// Frames in the 40 ms after a boundary, in which a decoder gets into step.
@@ -114,7 +113,7 @@ async fn decoded(
     let stream = stream(&engine, &programme, codec, rung).await?;
     let file = Scratch::new(codec, &stream).map_err(|error| Failure::Said(error.to_string()))?;
     let frames = u32::try_from(analysis.samples).unwrap_or(u32::MAX);
-    decode_linearly(&file.0, frames).map_err(|error| Failure::Said(error.to_string()))
+    decode_linearly(file.path(), frames).map_err(|error| Failure::Said(error.to_string()))
 }
 
 async fn stream(
@@ -168,25 +167,4 @@ fn noise(decoded: &[f32], source: &[f32]) -> Vec<Option<f64>> {
             is_heard.then(|| 10.0 * (error / signal).log10())
         })
         .collect()
-}
-
-/// A file of the system's temporary folder that goes with its owner.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    fn new(codec: Codec, bytes: &[u8]) -> std::io::Result<Self> {
-        let name = format!("quicksync-check-{:016x}.{codec}", rand::random::<u64>());
-        let path = std::env::temp_dir().join(name);
-        // Never through a link that somebody left there.
-        let mut file = File::options().write(true).create_new(true).open(&path)?;
-        let scratch = Self(path);
-        file.write_all(bytes)?;
-        Ok(scratch)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _gone = std::fs::remove_file(&self.0);
-    }
 }

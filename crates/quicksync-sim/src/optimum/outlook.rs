@@ -255,7 +255,8 @@ impl Tables {
     /// Tables for `count` intervals of delay from `first`.
     pub(super) fn new(problem: &Problem<'_>, level: Level, first: i64, count: usize) -> Self {
         let least = problem.least_utility();
-        let step = utility_step(problem);
+        let price = problem.stall * level.steps;
+        let step = utility_step(problem, price);
         let segments = problem.segments();
         let end_us = problem.begins_us(segments) + level.begins_us(first + signed(count) + 1);
         let end_bits = problem.link.bits_until(end_us, &mut Hint::default());
@@ -273,7 +274,7 @@ impl Tables {
         };
         let delays = (0..signed(count)).map(|delay| tables.delay(problem, first + delay));
         tables.delays = delays.collect();
-        tables.look_later(problem.stall * level.steps / step);
+        tables.look_later(price / step);
         tables
     }
 
@@ -408,12 +409,17 @@ impl Tables {
     }
 }
 
-/// A step that divides every utility's distance to the least, or nearly.
-fn utility_step(problem: &Problem<'_>) -> i64 {
+/// A step that divides every utility's distance to the least, or nearly; `price`: of an interval of
+/// stalling.
+fn utility_step(problem: &Problem<'_>, price: i64) -> i64 {
     let least = problem.least_utility();
     let span = problem.best_utility() - least;
     let divisor = problem.utility.iter().fold(0, |a, utility| common_divisor(a, utility - least));
-    if divisor > span / 200 { divisor.max(1) } else { (span / 128).max(1) }
+    let step = if divisor > span / 200 { divisor } else { span / 128 };
+    // With one rung, or rungs hardly worth more than each other, an interval of stalling would be
+    // millions of such steps.
+    let least = if span > problem.best_utility() / 64 { 1 } else { price / 64 };
+    step.max(least).max(1)
 }
 
 fn common_divisor(a: i64, b: i64) -> i64 {

@@ -131,7 +131,7 @@ impl Search<'_> {
             }
             (outlook, level, upper) = self.first_outlook();
         }
-        let mut slack = self.most() / 128;
+        let mut slack = (self.most() / 128).max(1);
         loop {
             let threshold = self.lower().max(upper - slack);
             let (found, is_final) = self.descend(level, threshold, &outlook, upper);

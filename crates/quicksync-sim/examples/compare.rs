@@ -1,7 +1,7 @@
 //! Plays a folder of traces with some algorithms and prints the table: what `quicksync simulate`
 //! does, built in seconds while a controller is being tuned.
 //!
-//! `cargo run --release -p quicksync-sim --example compare -- DIR [SCALE [CAP_S|none [NAMES [OPTIMA_FILE]]]]`
+//! `cargo run --release -p quicksync-sim --example compare -- DIR [SCALE [CAP_S|none [NAMES [OPTIMA_FILE|- [RUNGS]]]]]`
 
 #![expect(clippy::print_stdout, reason = "a program, not a library")]
 
@@ -11,7 +11,8 @@ use std::path::Path;
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
 use quicksync_sim::report::{json, picture, table};
 use quicksync_sim::{
-    Campaign, Habits, Metric, Optima, Reference, SEGMENT_US, SEGMENTS, Scale, Setup, read_folder,
+    Campaign, Habits, Metric, Optima, RUNGS, Reference, SEGMENT_US, SEGMENTS, Scale, Setup,
+    quality, read_folder,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -28,9 +29,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         "all" => Some(ALGORITHMS.to_vec()),
         names => names.split(',').map(Algorithm::named).collect(),
     };
+    let rungs = args.get(5).map_or(Ok(RUNGS), |rungs| rungs.parse::<usize>())?;
     let threads = std::thread::available_parallelism()?.get();
     let mut campaign = Campaign {
-        setup: Setup::new(SEGMENT_US, SEGMENTS, cap_us)?,
+        setup: Setup::up_to(quality(rungs.saturating_sub(1)), SEGMENT_US, SEGMENTS, cap_us)?,
         scale,
         metric: Metric::m1(),
         algorithms: algorithms.ok_or("no such algorithm")?,
@@ -41,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         references: Reference::ALL.to_vec(),
         optima: Optima::default(),
     };
-    if let Some(file) = args.get(4) {
+    if let Some(file) = args.get(4).filter(|file| *file != "-") {
         let known = std::fs::read_to_string(file).unwrap_or_default();
         campaign.optima = Optima::read(&known);
         campaign.find_optima(threads);

@@ -31,5 +31,5 @@ pub use habits::{Habits, learned_prior};
 pub use metric::{Listening, Metric, Terms};
 pub use optima::{Optima, Reference};
 pub use planned::Planned;
-pub use setup::{CAP_US, RUNGS, SEGMENT_US, SEGMENTS, Setup, SetupError, quality};
+pub use setup::{CAP_US, RUNGS, SEGMENT_US, SEGMENTS, Setup, SetupError, quality, top_of};
 pub use trace::{NetworkTrace, TraceError};

@@ -15,7 +15,7 @@ use crate::experiment::in_parallel;
 use crate::folder::NamedTrace;
 use crate::metric::Metric;
 use crate::optimum::{Bounds, Holding, Plan, Resume, Scenario, capped, unlimited};
-use crate::setup::{CAP_US, Setup};
+use crate::setup::{CAP_US, RUNGS, Setup};
 
 /// An optimum, by what it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,6 +140,9 @@ fn key(setup: &Setup, metric: &Metric, reference: Reference, named: &NamedTrace)
         Reference::Free => {}
         Reference::Prompt => add(1),
         Reference::Unlimited => add(2),
+    }
+    if setup.rungs() < RUNGS {
+        add(u64::try_from(setup.rungs()).unwrap_or(u64::MAX));
     }
     for (duration_us, rate_bps, latency_us) in named.trace.rows() {
         [duration_us, rate_bps, latency_us].into_iter().for_each(&mut add);

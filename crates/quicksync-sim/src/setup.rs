@@ -1,6 +1,7 @@
 //! What is played in an experiment: how many segments, how long, how many bytes, how deep a buffer.
 //!
-//! Knows: one ladder of hard CBR renditions. Never: a trace, an algorithm.
+//! Knows: one ladder of hard CBR renditions, the lowest rungs there are: what a server offers of a
+//! source. Never: a trace, an algorithm.
 //!
 //! # Model
 //! A segment of a rung has `kbps * length / 8` bytes, nothing for its container: whoever knows rung
@@ -9,7 +10,7 @@
 use quicksync_abr::playback::{LadderError, SegmentLadder};
 use quicksync_model::Quality;
 
-/// How many rungs the ladder has.
+/// How many rungs the ladder of a lossless source has.
 pub const RUNGS: usize = Quality::ALL.len();
 /// The length of a segment as the server cuts it, microseconds: 184,320 samples at 48 kHz.
 pub const SEGMENT_US: u64 = 3_840_000;
@@ -24,6 +25,7 @@ pub struct Setup {
     segment_us: u64,
     segments: u32,
     cap_us: Option<u64>,
+    rungs: usize,
     ladder: SegmentLadder,
 }
 
@@ -39,23 +41,38 @@ pub enum SetupError {
 }
 
 impl Setup {
-    /// `segments` of `segment_us` each; a request leaves only when the buffer level and a segment
-    /// are together at most `cap_us`, or at any time.
+    /// `segments` of `segment_us` each on every rung; a request leaves only when the buffer level and
+    /// a segment are together at most `cap_us`, or at any time.
     ///
     /// # Errors
     /// See [`SetupError`].
     pub fn new(segment_us: u64, segments: u32, cap_us: Option<u64>) -> Result<Self, SetupError> {
+        Self::up_to(Quality::Ultra, segment_us, segments, cap_us)
+    }
+
+    /// As [`Self::new`], on the rungs up to `top`: a lossy source has no better ones.
+    ///
+    /// # Errors
+    /// See [`SetupError`].
+    pub fn up_to(
+        top: Quality,
+        segment_us: u64,
+        segments: u32,
+        cap_us: Option<u64>,
+    ) -> Result<Self, SetupError> {
         let bytes = |quality: Quality| {
             let bytes = u64::from(quality.bitrate().kbps()).saturating_mul(segment_us) / 8_000;
             (quality, u32::try_from(bytes).unwrap_or(u32::MAX))
         };
         let duration_us = segment_us.saturating_mul(u64::from(segments));
-        let ladder = SegmentLadder::new(segment_us, duration_us, Quality::ALL.map(bytes))
-            .map_err(SetupError::Ladder)?;
+        let rungs = top as usize + 1;
+        let offered = Quality::ALL.into_iter().take(rungs).map(bytes);
+        let ladder =
+            SegmentLadder::new(segment_us, duration_us, offered).map_err(SetupError::Ladder)?;
         if cap_us.is_some_and(|cap| cap < segment_us) {
             return Err(SetupError::Cap);
         }
-        Ok(Self { segment_us, segments, cap_us, ladder })
+        Ok(Self { segment_us, segments, cap_us, rungs, ladder })
     }
 
     /// The length of a segment, microseconds.
@@ -88,6 +105,12 @@ impl Setup {
         Self { cap_us, ..self }
     }
 
+    /// How many rungs the ladder has.
+    #[must_use]
+    pub const fn rungs(&self) -> usize {
+        self.rungs
+    }
+
     /// The bitrate of a rung, kbps.
     #[must_use]
     pub fn kbps(rung: usize) -> u32 {
@@ -107,6 +130,15 @@ impl Setup {
     }
 }
 
+/// The top of the ladder of these rates, kbps; `None` if no source has it: a server offers the lowest
+/// rung and each one above it up to the top.
+#[must_use]
+pub fn top_of(ladder_kbps: &[u32]) -> Option<Quality> {
+    let top = ladder_kbps.len().checked_sub(1).and_then(|top| Quality::ALL.get(top)).copied()?;
+    let offered = Quality::ALL.into_iter().map(|quality| quality.bitrate().kbps());
+    offered.take(ladder_kbps.len()).eq(ladder_kbps.iter().copied()).then_some(top)
+}
+
 /// The quality of a rung; the highest for one past the ladder.
 #[must_use]
 pub fn quality(rung: usize) -> Quality {
@@ -122,6 +154,29 @@ mod tests {
         let setup = Setup::new(SEGMENT_US, SEGMENTS, Some(CAP_US)).unwrap();
         assert_eq!([0, 1, 2, 3].map(|rung| setup.bytes(rung)), [30_720, 61_440, 122_880, 153_600]);
         assert_eq!(setup.duration_us(), 241_920_000);
+    }
+
+    #[test]
+    fn a_ladder_is_what_a_source_can_have() {
+        for (kbps, top) in [
+            (&[64][..], Some(Quality::Low)),
+            (&[64, 128], Some(Quality::Medium)),
+            (&[64, 128, 256], Some(Quality::High)),
+            (&[64, 128, 256, 320], Some(Quality::Ultra)),
+            (&[64, 128, 256, 320, 320], None),
+            (&[64, 256], None),
+            (&[128], None),
+            (&[128, 64], None),
+            (&[], None),
+        ] {
+            assert_eq!(top_of(kbps), top, "{kbps:?}");
+            let Some(top) = top else { continue };
+            let setup = Setup::up_to(top, SEGMENT_US, SEGMENTS, None).unwrap();
+            assert_eq!(setup.rungs(), kbps.len());
+            assert!(
+                setup.ladder().qualities().map(|q| q.bitrate().kbps()).eq(kbps.iter().copied())
+            );
+        }
     }
 
     #[test]

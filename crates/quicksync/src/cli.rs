@@ -212,6 +212,10 @@ pub(crate) struct SimulateArgs {
     /// Segments of the track.
     #[arg(long, default_value_t = quicksync_sim::SEGMENTS, value_name = "N")]
     pub(crate) segments: u32,
+    /// The rates of the ladder, kbps, with commas between them: of a lossy source the lowest, up to its
+    /// own rate.
+    #[arg(long, default_value = "64,128,256,320", value_delimiter = ',', value_name = "KBPS,...")]
+    pub(crate) ladder: Vec<u32>,
     /// Which algorithms, with commas between them; all if not given.
     #[arg(long, value_delimiter = ',', value_name = "LIST")]
     pub(crate) algorithms: Vec<String>,

@@ -38,13 +38,13 @@ impl Scenario {
     /// The track of an experiment.
     #[must_use]
     pub fn of(setup: &Setup, metric: &Metric) -> Self {
-        let rungs = 0..metric.utility.len();
-        let sizes: Vec<u64> = rungs.map(|rung| setup.bytes(rung)).collect();
+        let rungs = metric.utility.len().min(setup.rungs());
+        let sizes: Vec<u64> = (0..rungs).map(|rung| setup.bytes(rung)).collect();
         let segments = usize::try_from(setup.segments()).unwrap_or(0);
         Self {
             segment_us: setup.segment_us(),
             bytes: vec![sizes; segments],
-            utility: metric.utility.to_vec(),
+            utility: metric.utility.iter().copied().take(rungs).collect(),
             metric: *metric,
             holding: Holding::Free,
         }

@@ -1,5 +1,7 @@
 //! Bounds against every plan there is, on instances small enough to try them all.
 
+use quicksync_model::Quality;
+
 use super::*;
 use crate::algorithm::{ALGORITHMS, Conditions};
 use crate::experiment::{Job, run};
@@ -178,12 +180,44 @@ fn no_prompt_plan_of_all_is_above_the_bound() {
 }
 
 #[test]
+fn one_rung_has_bounds_like_any_ladder() {
+    for seed in 0..SEEDS {
+        let mut case = case(seed, 5, 1);
+        for holding in [Holding::Free, Holding::None] {
+            case.scenario.holding = holding;
+            let bounds = capped(&case.trace, &case.scenario, case.cap_us).unwrap();
+            let best = best_of_all(&case, Some(case.cap_us));
+            let context = format!("seed {seed}: {best} in {bounds:?}");
+            assert!(best <= bounds.upper + SLACK, "{context}");
+            assert!(bounds.lower >= best - 0.1, "{context}");
+        }
+    }
+}
+
+/// A link that makes every player wait: with nothing to choose between, what a stall
+/// costs is no small number of the steps in which utilities differ.
+#[test]
+fn a_track_of_hardly_different_rungs_has_bounds() {
+    let trace = NetworkTrace::from_plan("150:20,40:15,0:12,60:30", 50).unwrap();
+    for utility in [vec![0.6], vec![0.6, 0.600_001]] {
+        let sizes = [30_720, 61_440][..utility.len()].to_vec();
+        let scenario = Scenario { bytes: vec![sizes; 40], utility, ..m1() };
+        for holding in [Holding::Free, Holding::None] {
+            let scenario = Scenario { holding, ..scenario.clone() };
+            let bounds = capped(&trace, &scenario, 30_000_000).unwrap();
+            assert!(bounds.upper - bounds.lower < 0.01, "{holding:?}: {bounds:?}");
+        }
+    }
+}
+
+#[test]
 fn no_algorithm_is_above_the_bound() {
-    for seed in 300..304 {
+    let ladders = Quality::ALL.into_iter().cycle();
+    for (seed, top) in (300..304).zip(ladders) {
         let Case { trace, .. } = case(2 * seed, 1, 1);
         let named = NamedTrace { family: "random".into(), name: seed.to_string(), trace };
         for cap_us in [Some(30_000_000), None] {
-            let setup = Setup::new(SEGMENT_US, 12, cap_us).unwrap();
+            let setup = Setup::up_to(top, SEGMENT_US, 12, cap_us).unwrap();
             let scenario = Scenario::of(&setup, &Metric::m1());
             let best = distance(&named.trace, &scenario, cap_us, 0.0).unwrap().bounds.upper;
             for algorithm in ALGORITHMS.iter().copied() {

@@ -6,7 +6,6 @@
 //! MMSys 2018.
 
 use super::conduct::Scene;
-use crate::setup::RUNGS;
 
 /// Below this buffer the lowest rung has the best score, seconds.
 pub(super) const MINIMUM_S: f64 = 10.0;
@@ -16,17 +15,18 @@ const PER_RUNG_S: f64 = 2.0;
 /// BOLA's parameters for a buffer target.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bola {
+    rungs: usize,
     v: f64,
     gamma: f64,
 }
 
 impl Bola {
-    /// For a buffer of `target_s`.
-    pub(super) fn new(target_s: f64) -> Self {
-        let rungs = f64::from(u8::try_from(RUNGS).unwrap_or(u8::MAX));
-        let target_s = target_s.max(MINIMUM_S + PER_RUNG_S * rungs);
-        let gamma = (utility(RUNGS - 1) - 1.0) / (target_s / MINIMUM_S - 1.0);
-        Self { v: MINIMUM_S / gamma, gamma }
+    /// For a ladder of `rungs`, two at least, and a buffer of `target_s`.
+    pub(super) fn new(rungs: usize, target_s: f64) -> Self {
+        let count = f64::from(u8::try_from(rungs).unwrap_or(u8::MAX));
+        let target_s = target_s.max(MINIMUM_S + PER_RUNG_S * count);
+        let gamma = (utility(rungs.saturating_sub(1)) - 1.0) / (target_s / MINIMUM_S - 1.0);
+        Self { rungs, v: MINIMUM_S / gamma, gamma }
     }
 
     /// How much a rung is worth at a buffer level, for each of its bits.
@@ -44,7 +44,7 @@ impl Bola {
         let better = |best: usize, rung: usize| {
             if self.score(rung, level_s) >= self.score(best, level_s) { rung } else { best }
         };
-        (1..RUNGS).fold(0, better)
+        (1..self.rungs).fold(0, better)
     }
 
     /// From which level on a rung is better than every lower one, seconds.
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_target_of_18_s_is_as_in_dash_js() {
-        let bola = Bola::new(0.0);
+        let bola = Bola::new(4, 0.0);
         assert!((bola.gamma - 5_f64.ln() / 0.8).abs() < 1e-9);
         assert!((bola.v - 10.0 / bola.gamma).abs() < 1e-9);
         assert!((bola.most_s(0) - 10.0).abs() < 1e-9);
@@ -82,7 +82,7 @@ mod tests {
         let levels = [0.0, 5.0, 12.0, 14.0, 17.0].map(|level_s| bola.best(level_s));
         assert!(levels.is_sorted(), "{levels:?}");
         assert_eq!((levels[0], levels[4]), (0, 3));
-        for rung in 1..RUNGS {
+        for rung in 1..4 {
             assert!(bola.best(bola.least_s(rung) + 1e-6) >= rung);
             assert!(bola.best(bola.least_s(rung) - 1e-6) < rung);
         }

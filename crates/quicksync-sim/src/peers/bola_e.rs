@@ -10,7 +10,6 @@
 use super::averages::{Average, FastSlow};
 use super::bola::{Bola, MINIMUM_S};
 use super::conduct::{Arriving, Finished, Pace, Peer, Scene};
-use crate::setup::RUNGS;
 
 const FAST_S: f64 = 3.0;
 const SLOW_S: f64 = 8.0;
@@ -57,7 +56,7 @@ impl BolaE {
             let time_s = self.latency() + scene.segment_s * Scene::bps(*rung) / bps.max(1.0);
             time_s <= scene.segment_s
         };
-        (1..RUNGS).take_while(in_time).last().unwrap_or(0)
+        (1..scene.rungs()).take_while(in_time).last().unwrap_or(0)
     }
 
     fn begin(&mut self, scene: &Scene<'_>, bola: Bola, bps: f64) -> usize {
@@ -74,7 +73,7 @@ impl BolaE {
         if excess_s > 0.0 {
             let spent_s = excess_s.min(self.virtual_s);
             self.virtual_s -= spent_s;
-            self.delay_s = if rung + 1 == RUNGS { 0.0 } else { excess_s - spent_s };
+            self.delay_s = if rung == scene.top() { 0.0 } else { excess_s - spent_s };
         }
     }
 
@@ -98,14 +97,14 @@ impl Peer for BolaE {
     fn choose(&mut self, scene: &Scene<'_>) -> usize {
         self.delay_s = 0.0;
         let Some(bps) = self.bps.estimate() else { return self.last };
-        let bola = Bola::new(scene.cap_s);
+        let bola = Bola::new(scene.rungs(), scene.cap_s);
         if !self.steady {
             return self.begin(scene, bola, bps);
         }
         let mut rung = bola.best(scene.buffer_s + self.virtual_s);
         let carried = self.carried(scene, bps);
         if rung > self.last && rung > carried {
-            rung = (self.last.max(carried) + 1).min(RUNGS - 1);
+            rung = (self.last.max(carried) + 1).min(scene.top());
         }
         self.wait(scene, bola, rung);
         self.insured(scene, bola, rung, bps)
@@ -123,7 +122,7 @@ impl Peer for BolaE {
         fast.add(1.0, finished.latency_s);
         slow.add(1.0, finished.latency_s);
         self.last = finished.rung;
-        let bola = Bola::new(scene.cap_s);
+        let bola = Bola::new(scene.rungs(), scene.cap_s);
         if finished.cancelled || !self.steady {
             return;
         }
@@ -143,7 +142,7 @@ impl Peer for BolaE {
         if rest <= 0.0 {
             return None;
         }
-        let bola = Bola::new(scene.cap_s);
+        let bola = Bola::new(scene.rungs(), scene.cap_s);
         let mut best = (None, bola.score_of(arriving.rung, level_s, rest));
         for rung in 0..arriving.rung {
             let bits = scene.bytes(rung) * 8.0;

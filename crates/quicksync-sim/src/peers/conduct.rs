@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::player::{Agent, Event, Note, Order, Sound, Transfer, View, seconds};
-use crate::setup::{RUNGS, Setup};
+use crate::setup::Setup;
 
 /// When a player starts, resumes, and looks at a transfer.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,10 +90,22 @@ impl Scene<'_> {
         f64::from(Setup::kbps(rung)) * 1e3
     }
 
+    /// How many rungs there are.
+    #[must_use]
+    pub const fn rungs(&self) -> usize {
+        self.setup.rungs()
+    }
+
+    /// The highest rung there is.
+    #[must_use]
+    pub const fn top(&self) -> usize {
+        self.rungs().saturating_sub(1)
+    }
+
     /// The highest rung of at most `bps`; the lowest if there is none.
     #[must_use]
-    pub fn highest_within(bps: f64) -> usize {
-        (0..RUNGS).rfind(|rung| Self::bps(*rung) <= bps).unwrap_or(0)
+    pub fn highest_within(&self, bps: f64) -> usize {
+        (0..self.rungs()).rfind(|rung| Self::bps(*rung) <= bps).unwrap_or(0)
     }
 
     /// Bytes of a segment of a rung.
@@ -193,6 +205,9 @@ impl Conduct {
 
     fn give_up(&mut self, view: &View<'_>, orders: &mut Vec<Order>) -> bool {
         let Some(transfer) = view.transfer else { return false };
+        if view.setup.rungs() < 2 {
+            return false;
+        }
         let arriving = arriving(&transfer, view.now_us);
         let scene = scene(view, transfer.segment);
         let Some(rung) = self.peer.give_up(&arriving, &scene) else { return false };
@@ -221,9 +236,14 @@ impl Conduct {
                 rung
             });
         }
+        let scene = scene(view, segment);
+        // With one rung there is nothing to choose, and the rules that divide by steps have none.
+        if scene.rungs() < 2 {
+            return Some(scene.top());
+        }
         let instead = self.instead.take().filter(|(given_up, _)| *given_up == segment);
-        let chosen = self.peer.choose(&scene(view, segment));
-        let rung = instead.map_or(chosen, |(_, rung)| rung).min(RUNGS - 1);
+        let chosen = self.peer.choose(&scene);
+        let rung = instead.map_or(chosen, |(_, rung)| rung).min(scene.top());
         let delay_us = micros(self.peer.delay_s());
         if delay_us == 0 || instead.is_some() || view.sound != Sound::Running {
             self.later = None;

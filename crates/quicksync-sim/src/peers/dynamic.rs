@@ -17,7 +17,6 @@ use std::collections::VecDeque;
 use super::averages::FastSlow;
 use super::bola::Bola;
 use super::conduct::{Arriving, Finished, Pace, Peer, Scene};
-use crate::setup::RUNGS;
 
 const FAST: f64 = 3.0;
 const SLOW: f64 = 8.0;
@@ -41,7 +40,6 @@ const WATCH_US: u64 = 50_000;
 #[derive(Clone, Debug)]
 pub struct Dynamic {
     bps: FastSlow,
-    bola: Bola,
     by_buffer: bool,
     started: bool,
     virtual_s: f64,
@@ -58,7 +56,6 @@ impl Default for Dynamic {
     fn default() -> Self {
         Self {
             bps: FastSlow::new(FAST, SLOW),
-            bola: Bola::new(BUFFER_TIME_S),
             by_buffer: false,
             started: false,
             virtual_s: 0.0,
@@ -78,41 +75,42 @@ impl Dynamic {
     }
 
     fn bola(&mut self, scene: &Scene<'_>, safe_bps: f64) -> usize {
-        let carried = Scene::highest_within(safe_bps);
+        let carried = scene.highest_within(safe_bps);
+        let bola = Bola::new(scene.rungs(), BUFFER_TIME_S);
         if !self.started {
-            self.virtual_s = (self.bola.least_s(carried) - scene.buffer_s).max(0.0);
+            self.virtual_s = (bola.least_s(carried) - scene.buffer_s).max(0.0);
             self.started = scene.buffer_s >= scene.segment_s;
             return carried;
         }
         self.virtual_s *= VIRTUAL_DECAY;
         let last = self.last.unwrap_or(0);
-        let mut rung = self.bola.best(scene.buffer_s + self.virtual_s);
+        let mut rung = bola.best(scene.buffer_s + self.virtual_s);
         if rung > last && rung > carried {
             rung = carried.max(last);
         }
-        let excess_s = scene.buffer_s + self.virtual_s - self.bola.most_s(rung);
+        let excess_s = scene.buffer_s + self.virtual_s - bola.most_s(rung);
         if excess_s > 0.0 {
             let spent_s = excess_s.min(self.virtual_s);
             self.virtual_s -= spent_s;
-            self.delay_s = if rung + 1 == RUNGS { 0.0 } else { excess_s - spent_s };
+            self.delay_s = if rung == scene.top() { 0.0 } else { excess_s - spent_s };
         }
         rung
     }
 
     fn sufficient(&self, scene: &Scene<'_>) -> usize {
         if self.segments < IGNORED_SEGMENTS {
-            return RUNGS - 1;
+            return scene.top();
         }
         if scene.buffer_s <= 0.0 {
             return 0;
         }
         let bps = self.bps.estimate().unwrap_or(f64::INFINITY);
-        Scene::highest_within(bps * INSUFFICIENT_SAFETY * scene.buffer_s / scene.segment_s)
+        scene.highest_within(bps * INSUFFICIENT_SAFETY * scene.buffer_s / scene.segment_s)
     }
 
-    fn steady(&self) -> usize {
+    fn steady(&self, scene: &Scene<'_>) -> usize {
         let (mut drops, mut others) = (0.0, 0.0);
-        for rung in 0..RUNGS {
+        for rung in 0..scene.rungs() {
             let own = self.history.iter().copied().filter(|(before, _)| *before == rung);
             let (down, not): (Vec<_>, Vec<_>) = own.partition(|(before, after)| after < before);
             drops += count(down.len());
@@ -121,7 +119,7 @@ impl Dynamic {
                 return if rung > 0 && !down.is_empty() { rung - 1 } else { rung };
             }
         }
-        RUNGS - 1
+        scene.top()
     }
 }
 
@@ -133,7 +131,7 @@ impl Peer for Dynamic {
     fn choose(&mut self, scene: &Scene<'_>) -> usize {
         self.delay_s = 0.0;
         self.reports.clear();
-        let Some(safe_bps) = self.safe_bps() else { return Scene::highest_within(DEFAULT_BPS) };
+        let Some(safe_bps) = self.safe_bps() else { return scene.highest_within(DEFAULT_BPS) };
         let before = self.last.unwrap_or(0);
         if scene.now_s < self.held_until_s {
             return before;
@@ -146,9 +144,9 @@ impl Peer for Dynamic {
         let main = if self.by_buffer {
             self.bola(scene, safe_bps)
         } else {
-            Scene::highest_within(safe_bps)
+            scene.highest_within(safe_bps)
         };
-        let rung = main.min(self.sufficient(scene)).min(self.steady());
+        let rung = main.min(self.sufficient(scene)).min(self.steady(scene));
         self.history.push_back((before, rung));
         if self.history.len() > HISTORY {
             self.history.pop_front();
@@ -184,7 +182,7 @@ impl Peer for Dynamic {
         if arriving.bytes * 8.0 / bps <= ABANDON * scene.segment_s {
             return None;
         }
-        let rung = Scene::highest_within(bps * SAFETY).min(arriving.rung);
+        let rung = scene.highest_within(bps * SAFETY).min(arriving.rung);
         let rest = arriving.bytes - arriving.received;
         if rung == arriving.rung || rest <= scene.bytes(rung) {
             return None;

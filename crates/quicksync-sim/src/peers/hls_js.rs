@@ -13,7 +13,6 @@
 use super::averages::{Average, FastSlow};
 use super::conduct::{Arriving, Finished, Pace, Peer, Scene};
 use crate::player::Sound;
-use crate::setup::RUNGS;
 
 const FAST_S: f64 = 3.0;
 const SLOW_S: f64 = 9.0;
@@ -57,7 +56,7 @@ impl HlsJs {
 
     /// The highest rung that fits both rate and time.
     fn best(&self, scene: &Scene<'_>, allowed_s: f64, factors: (f64, f64)) -> Option<usize> {
-        (0..RUNGS).rfind(|rung| {
+        (0..scene.rungs()).rfind(|rung| {
             let up = scene.last.is_none_or(|last| *rung > last);
             let bps = self.estimate() * if up { factors.1 } else { factors.0 };
             let time_s = self.first_byte() + Scene::bps(*rung) * scene.segment_s / bps;

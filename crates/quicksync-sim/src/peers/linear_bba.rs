@@ -6,7 +6,6 @@
 //! values that did best over 30 s of buffer among those commonly used.
 
 use super::conduct::{Finished, Pace, Peer, Scene};
-use crate::setup::RUNGS;
 
 /// Below this share of the buffer the lowest rung.
 const RESERVOIR: f64 = 0.1;
@@ -25,9 +24,9 @@ impl Peer for LinearBba {
     fn choose(&mut self, scene: &Scene<'_>) -> usize {
         let (low_s, high_s) = (RESERVOIR * scene.cap_s, CUSHION * scene.cap_s);
         let share = ((scene.buffer_s - low_s) / (high_s - low_s)).clamp(0.0, 1.0);
-        let (lowest, highest) = (scene.bytes(0), scene.bytes(RUNGS - 1));
+        let (lowest, highest) = (scene.bytes(0), scene.bytes(scene.top()));
         let mapped = lowest + share * (highest - lowest);
-        (0..RUNGS).rfind(|rung| scene.bytes(*rung) <= mapped).unwrap_or(0)
+        (0..scene.rungs()).rfind(|rung| scene.bytes(*rung) <= mapped).unwrap_or(0)
     }
 
     fn learn(&mut self, _finished: &Finished, _scene: &Scene<'_>) {}

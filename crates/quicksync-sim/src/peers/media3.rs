@@ -83,7 +83,7 @@ impl Peer for Media3 {
     }
 
     fn choose(&mut self, scene: &Scene<'_>) -> usize {
-        let ideal = Scene::highest_within(SHARE * self.bps);
+        let ideal = scene.highest_within(SHARE * self.bps);
         match scene.last {
             Some(last) if ideal > last && scene.buffer_s < RAISE_FROM_S => last,
             Some(last) if ideal < last && scene.buffer_s >= KEEP_FROM_S => last,

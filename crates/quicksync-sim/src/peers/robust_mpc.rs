@@ -7,7 +7,6 @@
 
 use super::conduct::{Finished, Pace, Peer, Scene};
 use super::history::harmonic_mean;
-use crate::setup::RUNGS;
 
 const HORIZON: u32 = 5;
 const PAST: usize = 5;
@@ -35,12 +34,12 @@ fn best(scene: &Scene<'_>, bps: f64, left: u32, buffer_s: f64, last: usize) -> (
         return (0.0, last);
     }
     let mut best_plan = (f64::NEG_INFINITY, 0);
-    for rung in 0..RUNGS {
+    for rung in 0..scene.rungs() {
         let time_s = scene.bytes(rung) * 8.0 / bps.max(1.0);
         let stall_s = (time_s - buffer_s).max(0.0);
         let after_s = (buffer_s - time_s).max(0.0) + scene.segment_s;
         let change = (Scene::bps(rung) - Scene::bps(last)).abs();
-        let worth = Scene::bps(rung) - change - Scene::bps(RUNGS - 1) * stall_s;
+        let worth = Scene::bps(rung) - change - Scene::bps(scene.top()) * stall_s;
         let worth = worth + best(scene, bps, left - 1, after_s, rung).0;
         if worth > best_plan.0 {
             best_plan = (worth, rung);

@@ -9,7 +9,6 @@
 
 use super::averages::FastSlow;
 use super::conduct::{Finished, Pace, Peer, Scene};
-use crate::setup::RUNGS;
 
 const FAST_S: f64 = 2.0;
 const SLOW_S: f64 = 5.0;
@@ -45,13 +44,13 @@ impl Shaka {
         estimate.unwrap_or(DEFAULT_BPS)
     }
 
-    fn suited(&self) -> usize {
+    fn suited(&self, scene: &Scene<'_>) -> usize {
         let bps = self.estimate();
         let suits = |rung: &usize| {
-            let next = if *rung + 1 < RUNGS { Scene::bps(*rung + 1) } else { f64::INFINITY };
+            let next = if *rung < scene.top() { Scene::bps(*rung + 1) } else { f64::INFINITY };
             bps >= Scene::bps(*rung) / DOWNGRADE && bps <= next / UPGRADE
         };
-        (0..RUNGS).rfind(suits).unwrap_or(0)
+        (0..scene.rungs()).rfind(suits).unwrap_or(0)
     }
 }
 
@@ -61,7 +60,7 @@ impl Peer for Shaka {
     }
 
     fn choose(&mut self, scene: &Scene<'_>) -> usize {
-        let suited = self.suited();
+        let suited = self.suited(scene);
         self.chosen.get_or_insert((suited, scene.now_s)).0
     }
 
@@ -76,7 +75,7 @@ impl Peer for Shaka {
         }
         if !self.started_up || scene.now_s - at_s >= SWITCH_INTERVAL_S {
             self.started_up = true;
-            self.chosen = Some((self.suited(), scene.now_s));
+            self.chosen = Some((self.suited(scene), scene.now_s));
         }
     }
 

@@ -23,8 +23,8 @@ impl Peer for ThroughputRule {
         Pace::AT_ONCE
     }
 
-    fn choose(&mut self, _scene: &Scene<'_>) -> usize {
-        Scene::highest_within(SHARE * harmonic_mean(&self.bps, SEGMENTS).unwrap_or(0.0))
+    fn choose(&mut self, scene: &Scene<'_>) -> usize {
+        scene.highest_within(SHARE * harmonic_mean(&self.bps, SEGMENTS).unwrap_or(0.0))
     }
 
     fn learn(&mut self, finished: &Finished, _scene: &Scene<'_>) {

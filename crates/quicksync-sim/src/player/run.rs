@@ -3,7 +3,7 @@
 use super::agent::{Agent, Event, Order, Sound, Transfer, View};
 use super::listener::{Listener, Move};
 use super::playback::{Download, Fate, Playback, Stall};
-use crate::setup::{RUNGS, Setup};
+use crate::setup::Setup;
 use crate::trace::NetworkTrace;
 
 /// The first report of a transfer comes with its first packet, bytes.
@@ -257,7 +257,7 @@ impl<'a> Player<'a> {
 
     fn fetch(&mut self, segment: u32, rung: usize) -> bool {
         let replaces = self.held_rung(segment).is_some();
-        let ended = segment >= self.setup.segments() || rung >= RUNGS;
+        let ended = segment >= self.setup.segments() || rung >= self.setup.rungs();
         let begun = self.start_us(segment) + self.setup.segment_us() <= self.position_us
             || (replaces && segment < self.unheard);
         let room = replaces || self.view().has_room(None);

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::campaign::{Campaign, Played, Reached};
 use crate::optima::Reference;
+use crate::setup::Setup;
 
 /// `{"config", "algorithms", "optima", "beside_optimum", "comparisons", "leads"}`.
 #[must_use]
@@ -94,6 +95,7 @@ fn config(campaign: &Campaign) -> Value {
         "metric": campaign.metric.name,
         "segment_ms": setup.segment_us() / 1000,
         "segments": setup.segments(),
+        "ladder_kbps": (0..setup.rungs()).map(Setup::kbps).collect::<Vec<_>>(),
         "resume": format!("{:?}", campaign.conditions.resume).to_lowercase(),
         "prior": if campaign.learned { "learned" } else { "none" },
         "seeks": campaign.habits.seeks,

@@ -4,6 +4,7 @@ use super::{Beside, Figures, Lead, compare, leads};
 
 use crate::campaign::{Campaign, Played, Reached};
 use crate::optima::Reference;
+use crate::setup::Setup;
 
 const HEADING: &str = "algorithm         QoE   % of opt  % of free    kbps  stalls  stall s  switches  \
                        start p50   p95  wasted";
@@ -145,12 +146,15 @@ fn heading(campaign: &Campaign) -> String {
     let setup = &campaign.setup;
     let cap =
         setup.cap_us().map_or_else(|| "no cap".to_owned(), |us| format!("{} s", us / 1_000_000));
+    let ladder: Vec<String> =
+        (0..setup.rungs()).map(|rung| Setup::kbps(rung).to_string()).collect();
     format!(
-        "{} traces, {}; {} segments of {} ms, buffer {cap}; metric {}",
+        "{} traces, {}; {} segments of {} ms at {} kbps, buffer {cap}; metric {}",
         campaign.traces.len(),
         campaign.scale.as_str(),
         setup.segments(),
         setup.segment_us() / 1000,
+        ladder.join(", "),
         campaign.metric.name,
     )
 }

@@ -11,6 +11,7 @@
 
 mod decisions;
 mod folders;
+mod ladders;
 mod listeners;
 mod player;
 mod replay;

@@ -43,6 +43,7 @@ fn refusals_are_one_sentence_and_an_exit_code() {
         (&["speedtest", "--url", "ftp://a"], 1, "ftp"),
         (&["replay", "/none"], 1, "/none"),
         (&["replay", config], 1, "not a decision log"),
+        (&["simulate", "--traces", "/none", "--ladder", "64,256"], 2, "64,256"),
         (&["dance"], 2, "dance"),
     ] {
         let output = output(quicksync().env("HOME", place.path()).args(line), "short\n");

@@ -9,7 +9,9 @@ use anyhow::{Context as _, Result};
 use quicksync_sim::algorithm::{ALGORITHMS, Algorithm, Conditions};
 use quicksync_sim::peers::ResumeRule;
 use quicksync_sim::report::{json, picture, plans, table};
-use quicksync_sim::{Campaign, Habits, Metric, Optima, Reference, Scale, Setup, read_folder};
+use quicksync_sim::{
+    Campaign, Habits, Metric, Optima, Reference, Scale, Setup, read_folder, top_of,
+};
 
 use crate::cli::SimulateArgs;
 use crate::failure::Refusal;
@@ -78,7 +80,12 @@ fn campaign(args: &SimulateArgs) -> Result<Campaign> {
         "none" => None,
         seconds => Some(micros(seconds).ok_or_else(|| usage(format!("no such cap: {seconds}")))?),
     };
-    let setup = Setup::new(args.segment_ms.saturating_mul(1000), args.segments, cap_us)
+    let no_ladder = || {
+        let rates: Vec<String> = args.ladder.iter().map(ToString::to_string).collect();
+        usage(format!("no source has the ladder {}: see docs/ref/cli.md", rates.join(",")))
+    };
+    let top = top_of(&args.ladder).ok_or_else(no_ladder)?;
+    let setup = Setup::up_to(top, args.segment_ms.saturating_mul(1000), args.segments, cap_us)
         .map_err(|error| usage(error.to_string()))?;
     let scale = Scale::named(&args.scale).ok_or_else(|| usage("no such scale".to_owned()))?;
     let metric = Metric::named(&args.metric).ok_or_else(|| usage("no such metric".to_owned()))?;

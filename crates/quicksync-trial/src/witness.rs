@@ -251,7 +251,7 @@ impl Witness {
                 DevicePressure::Critical => Quality::Medium,
             });
             if system_status(self.load) == SystemStatus::HighLoad {
-                cap = cap.min(Quality::High);
+                cap = cap.min(ladder.top().lower());
             }
         }
         // What a replacement costs is not in the plan for the rest of the track.
@@ -371,6 +371,7 @@ mod tests {
         let mut poor = config();
         poor.limits.data_budget_bytes = Some(300_000);
         let critical = Input::DevicePressure(DevicePressure::Critical);
+        let busy = Input::HostLoad(HostLoad { cpu_percent: 95.0, memory_percent: 10.0 });
         let reason = Reason::Upgrade { from: Quality::High, to: Quality::High, situation: AT };
         let replace = Output::Replace { segment, quality: Quality::High, reason };
         let prefetch = Output::Prefetch { segment, quality: Quality::Low, reason };
@@ -389,6 +390,7 @@ mod tests {
             (&[], &[fetch(0, Quality::Low)], "before play"),
             (&[play, Input::CapChanged(manual.limits)], &[fetch(0, Quality::High)], "above a cap"),
             (&[play, critical], &[fetch(0, Quality::High)], "above a cap"),
+            (&[play, busy], &[fetch(0, Quality::High)], "above a cap"),
             (&[play, Input::CapChanged(poor.limits)], &[fetch(0, Quality::High)], "above a cap"),
             (&[play], &[Output::Play { reason: Reason::Ready(AT) }], "has media"),
             (&[play], &[idle(Reason::Waiting(AT))], "is woken"),

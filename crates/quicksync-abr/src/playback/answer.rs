@@ -223,12 +223,11 @@ impl Moment<'_> {
                 if ruled { Reason::Capped(quality) } else { Reason::Chosen(quality) },
             );
         }
-        let bound = self.session.bounds.tightest(view, free);
-        let allowed = bound.map_or(free, |(allowed, _)| free.min(allowed));
-        let quality = view.ladder.serve(allowed);
-        let reason = match bound {
-            Some((_, bound)) if quality < free => bound.reason(quality),
-            _ => Self::explain(view, quality),
+        let (quality, top) = (view.ladder.serve(free), view.ladder.top());
+        let more = free > top || view.last.is_some_and(|last| last > top);
+        let reason = match view.bound.filter(|_| more) {
+            Some(bound) => bound.reason(quality),
+            None => Self::explain(view, quality),
         };
         (quality, reason)
     }

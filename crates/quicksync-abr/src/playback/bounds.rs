@@ -5,8 +5,8 @@
 use quicksync_model::{Mode, NetworkKind, Quality};
 
 use super::config::Limits;
-use super::controller::View;
 use super::input::DevicePressure;
+use super::ladder::SegmentLadder;
 use super::reason::Reason;
 use crate::{HostLoad, SystemStatus, system_status};
 
@@ -95,18 +95,27 @@ impl Bounds {
         chosen.min(self.limits.cap)
     }
 
-    /// The tightest bound on `free`, which the network allows, and what it leaves of it.
-    pub(super) fn tightest(&self, view: &View<'_>, free: Quality) -> Option<(Quality, Bound)> {
+    /// What is left of `ladder` for segment `index` and those after it where the network decides, and
+    /// what took the rest.
+    pub(super) fn leave(
+        &self,
+        ladder: SegmentLadder,
+        index: u32,
+    ) -> (SegmentLadder, Option<Bound>) {
         let ruled = Some((self.limits.cap, Bound::Rules));
-        let bounds = [ruled, self.host(free), self.device(), self.budget(view)];
-        bounds.into_iter().flatten().min_by_key(|(quality, _)| *quality)
+        let bounds = [ruled, self.host(ladder), self.device(), self.budget(ladder, index)];
+        let tightest = bounds.into_iter().flatten().min_by_key(|(quality, _)| *quality);
+        let Some((top, bound)) = tightest else { return (ladder, None) };
+        let left = ladder.up_to(top);
+        (left, (left != ladder).then_some(bound))
     }
 
-    /// A busy server takes one quality off.
-    fn host(&self, free: Quality) -> Option<(Quality, Bound)> {
+    /// A busy server takes the best quality off. Not one off whatever the network allows: the next
+    /// decision starts from what was fetched, and would take another one off.
+    fn host(&self, ladder: SegmentLadder) -> Option<(Quality, Bound)> {
         let busy = system_status(self.load) == SystemStatus::HighLoad;
         (self.limits.preferences.adapt_to_system && busy)
-            .then(|| (free.lower(), Bound::Host(self.load)))
+            .then(|| (ladder.top().lower(), Bound::Host(self.load)))
     }
 
     /// A device near its limits is spared the most demanding qualities.
@@ -121,11 +130,11 @@ impl Bounds {
     }
 
     /// The highest quality at which the rest of the track fits in the budget; low if none does.
-    fn budget(&self, view: &View<'_>) -> Option<(Quality, Bound)> {
+    fn budget(&self, ladder: SegmentLadder, index: u32) -> Option<(Quality, Bound)> {
         let left = self.limits.data_budget_bytes?.saturating_sub(self.used_bytes);
-        let segments = f64::from(view.ladder.segments().saturating_sub(view.segment.index));
-        let fits = |quality: &Quality| segments * view.ladder.bytes(0, *quality) <= as_f64(left);
-        let quality = view.ladder.qualities().rfind(fits).unwrap_or(Quality::Low);
+        let segments = f64::from(ladder.segments().saturating_sub(index));
+        let fits = |quality: &Quality| segments * ladder.bytes(0, *quality) <= as_f64(left);
+        let quality = ladder.qualities().rfind(fits).unwrap_or(Quality::Low);
         Some((quality, Bound::Budget(left)))
     }
 }

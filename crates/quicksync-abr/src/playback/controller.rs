@@ -11,6 +11,7 @@
 use quicksync_model::{Quality, Timestamp};
 
 use super::belief::Belief;
+use super::bounds::Bound;
 use super::ladder::SegmentLadder;
 use super::policy::{self, Action, Estimator, Look};
 use super::track::SegmentKey;
@@ -36,7 +37,10 @@ const LAST_REPLACEMENT_S: f64 = 1.0;
 /// What a choice is made from.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct View<'a> {
+    /// What the bounds leave of the track's.
     pub(super) ladder: SegmentLadder,
+    /// What they are, if they take something.
+    pub(super) bound: Option<Bound>,
     pub(super) segment: SegmentKey,
     /// Segments still to fetch, from this one on.
     pub(super) remaining: u32,
@@ -77,7 +81,7 @@ pub(super) fn decide(view: &View<'_>, options: &Options) -> Action {
         cap_s: view.ceiling_s * scale,
         full: !view.room,
         remaining: f64::from(view.remaining),
-        last: view.last,
+        last: view.last.map(|last| last.min(view.ladder.top())),
         sound: view.sound,
         gains: options.gains,
         deficit: options.deficit,
@@ -89,7 +93,7 @@ pub(super) fn decide(view: &View<'_>, options: &Options) -> Action {
 fn allowed(view: &View<'_>, options: &Options, action: Action) -> bool {
     match action {
         Action::Fetch(quality) => {
-            // The table knows four rungs. Where a source has fewer, the best of them stands for those
+            // The table knows four rungs. Where there are fewer, the best of them stands for those
             // above it: without them it would be worth what it is as one of four, and be left.
             let quality = view.ladder.serve(quality);
             options.fetch && offered(view, options.top, quality) && !drains(view, quality)

@@ -136,6 +136,21 @@ impl SegmentLadder {
         below.or_else(|| self.qualities().next()).unwrap_or(Quality::Low)
     }
 
+    /// The highest quality offered.
+    #[must_use]
+    pub fn top(self) -> Quality {
+        self.serve(Quality::Ultra)
+    }
+
+    /// The ladder without what lies above `top`; what serves `top` always stays.
+    pub(crate) fn up_to(mut self, top: Quality) -> Self {
+        let top = self.serve(top);
+        for quality in Quality::ALL.into_iter().filter(|quality| *quality > top) {
+            self.bytes[quality as usize] = None;
+        }
+        self
+    }
+
     /// Length of segment `index`, seconds.
     pub(crate) fn segment_s(self, index: u32) -> f64 {
         let (start, end) = self.span_us(index);
@@ -209,5 +224,23 @@ mod tests {
         assert!((ladder.bytes(2, High) - 32_000.0).abs() < 1e-9);
         assert!((ladder.needed_kbps(High) - 256.0).abs() < 1e-9);
         assert_eq!([Low, Medium, High, Ultra].map(|q| ladder.serve(q)), [Low, Low, High, High]);
+    }
+
+    #[test]
+    fn a_ladder_is_cut_where_it_is_bounded() {
+        let of = |offered: &[Quality]| {
+            SegmentLadder::new(1, 1, offered.iter().map(|quality| (*quality, 1))).unwrap()
+        };
+        for (offered, top, left) in [
+            (&[Low, Medium, High, Ultra][..], Ultra, &[Low, Medium, High, Ultra][..]),
+            (&[Low, Medium, High, Ultra], Medium, &[Low, Medium]),
+            (&[Low, Medium, High], Ultra, &[Low, Medium, High]),
+            (&[Low, High], Medium, &[Low]),
+            (&[Medium, High], Low, &[Medium]),
+        ] {
+            let ladder = of(offered).up_to(top);
+            assert_eq!(ladder, of(left), "{offered:?} up to {top}");
+            assert_eq!(Some(&ladder.top()), left.last());
+        }
     }
 }

@@ -32,8 +32,10 @@ impl<'a> Moment<'a> {
         } else {
             (limits.buffer.target_s() + track.ladder.segment_s(0)).min(limits.ceiling_s())
         };
+        let (ladder, _) = session.left_of(track.ladder, track.ladder.segment_at(position_us));
         let scene = Scene {
             track,
+            ladder,
             next: session.holdings.next(),
             position_us,
             buffer_s: session.holdings.ahead_s(position_us),
@@ -47,8 +49,10 @@ impl<'a> Moment<'a> {
     pub(super) fn view(&self, track: &Track, index: u32) -> View<'a> {
         let before = index.checked_sub(1).and_then(|index| track.held(index));
         let limits = self.scene.limits;
+        let (ladder, bound) = self.session.left_of(track.ladder, index);
         View {
-            ladder: track.ladder,
+            ladder,
+            bound,
             segment: track.key(index),
             remaining: self.remaining(track, index),
             buffer_s: self.scene.buffer_s,
@@ -108,7 +112,8 @@ impl<'a> Moment<'a> {
     /// Why `quality`, where the network decides.
     pub(super) fn explain(view: &View<'_>, quality: Quality) -> Reason {
         let at = |named| Self::situation(view, Some(named));
-        match view.last {
+        // What this track does not offer is no measure of what it was left for.
+        match view.last.map(|last| view.ladder.serve(last)) {
             None => Reason::First(quality, at(quality)),
             Some(last) if quality < last => Reason::Dropped(quality, at(last)),
             Some(last) if quality > last => Reason::Raised(quality, at(quality)),

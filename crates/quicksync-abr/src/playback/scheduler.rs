@@ -12,6 +12,7 @@ use quicksync_model::Quality;
 
 use super::belief::Belief;
 use super::config::Limits;
+use super::ladder::SegmentLadder;
 use super::policy::{self, Sound, lack};
 use super::track::Track;
 
@@ -55,6 +56,8 @@ pub(crate) enum Need {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scene<'a> {
     pub(crate) track: &'a Track,
+    /// What the bounds leave of its ladder.
+    pub(crate) ladder: SegmentLadder,
     pub(crate) next: Option<&'a Track>,
     pub(crate) position_us: u64,
     pub(crate) buffer_s: f64,
@@ -98,7 +101,7 @@ impl Scene<'_> {
     }
 
     /// For medium, high and ultra the held segment that gains most by it, what is held of it, and the
-    /// gain.
+    /// gain. The best quality of a shorter ladder stands for those that it lacks.
     pub(crate) fn candidates(
         &self,
         belief: &Belief,
@@ -113,8 +116,8 @@ impl Scene<'_> {
     }
 
     fn candidate(&self, to: Quality, belief: &Belief, sound: Sound) -> Option<Candidate> {
-        let ladder = self.track.ladder;
-        ladder.segment_bytes(to)?;
+        let ladder = self.ladder;
+        let to = ladder.serve(to);
         let transfer_s = belief.transfer_s(ladder.bytes(0, to));
         let first = if sound == Sound::Running {
             let safe_us = to_us(policy::SAFE_TIMES * transfer_s + policy::SAFE_S);

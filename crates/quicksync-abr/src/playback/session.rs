@@ -11,7 +11,7 @@
 use quicksync_model::{Quality, Timestamp};
 
 use super::belief::Belief;
-use super::bounds::Bounds;
+use super::bounds::{Bound, Bounds};
 use super::config::{Limits, Prior, SessionConfig};
 use super::controller;
 use super::estimator::Estimator;
@@ -163,6 +163,19 @@ impl PlaybackSession {
 
     fn within_track(&self, position_us: u64) -> u64 {
         position_us.min(self.holdings.track().ladder.duration_us())
+    }
+
+    /// What the bounds leave of a track's ladder from segment `index` on, and what took the rest. What
+    /// the listener holds is bounded when it is asked for.
+    pub(super) fn left_of(
+        &self,
+        ladder: SegmentLadder,
+        index: u32,
+    ) -> (SegmentLadder, Option<Bound>) {
+        match self.bounds.chosen() {
+            Some(_) => (ladder, None),
+            None => self.bounds.leave(ladder, index),
+        }
     }
 
     fn announce(&mut self, next: Option<(TrackId, SegmentLadder)>) {

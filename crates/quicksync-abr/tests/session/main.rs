@@ -12,6 +12,7 @@
 mod adapting;
 mod goldens;
 mod harness;
+mod ladders;
 mod limits;
 mod link;
 mod moving;

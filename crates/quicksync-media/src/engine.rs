@@ -8,7 +8,7 @@ use std::sync::mpsc::sync_channel;
 
 use bytes::Bytes;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
-use quicksync_decode::Decoder;
+use quicksync_decode::{AudioHash, Decoder};
 use quicksync_model::{Codec, Quality, Rendition, SAMPLE_RATE};
 
 use crate::cache::{Cache, Key};
@@ -115,12 +115,27 @@ impl Engine {
     ) -> Result<Bytes, MediaError> {
         let job = Job::new(programme, rendition, index)?;
         let key = job.key(programme);
-        let segment = match self.shared.cache.at_hand(&key).await {
+        let segment = match self.shared.cache.at_hand(&key) {
             Some(segment) => segment,
             None => self.outcome(programme, job, key).await?,
         };
         self.run_ahead(programme, rendition, index.saturating_add(1));
         Ok(segment)
+    }
+
+    /// Segment `index` of this audio, if it is in memory and there is nothing else to do: what follows
+    /// it can be had without encoding. Only for a segment that no other audio lends samples to.
+    #[must_use]
+    pub fn at_hand(
+        &self,
+        audio_hash: AudioHash,
+        rendition: Rendition,
+        index: u64,
+    ) -> Option<Bytes> {
+        let key = Key { audio_hash, rendition, index };
+        let next = Key { index: index.checked_add(1)?, ..key };
+        let segment = self.shared.cache.at_hand(&key)?;
+        (!self.shared.encode_ahead || self.shared.cache.contains(&next)).then_some(segment)
     }
 
     /// The packets of segment `index` as they stand in a file, the first about as soon as it is
@@ -164,7 +179,7 @@ impl Engine {
         let cut = Cut::new(programme.timeline(), rendition, index)?;
         let job = Job::Encode { cut, soon: true };
         let key = job.key(programme);
-        let Some(segment) = self.shared.cache.at_hand(&key).await else {
+        let Some(segment) = self.shared.cache.at_hand(&key) else {
             return Ok(Opened::Flying(self.work(programme, job, key), cut));
         };
         self.run_ahead(programme, rendition, index.saturating_add(1));
@@ -378,7 +393,7 @@ impl Shared {
             }
             Job::Lossless(cut) => self.make_lossless(*cut, listener).await?,
         };
-        self.cache.keep(key, segment.clone()).await;
+        self.cache.keep(key, segment.clone());
         Ok(segment)
     }
 

@@ -39,6 +39,10 @@ impl SegmentSource for EngineSource {
         self.of(listener).segment(&programme, rendition, index).await.map_err(error_of)
     }
 
+    fn at_hand(&self, audio_hash: &[u8; 32], rendition: Rendition, index: u64) -> Option<Bytes> {
+        self.0.at_hand(AudioHash(*audio_hash), rendition, index)
+    }
+
     async fn warm_up(
         &self,
         audio: Audio,

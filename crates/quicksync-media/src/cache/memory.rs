@@ -2,8 +2,8 @@
 //! from.
 
 use bytes::Bytes;
-use moka::future::Cache;
 use moka::policy::EvictionPolicy;
+use moka::sync::Cache;
 use quicksync_sendfile::in_file;
 
 use super::Key;
@@ -30,12 +30,12 @@ impl Memory {
         Self { segments }
     }
 
-    pub(crate) async fn get(&self, key: &Key) -> Option<Bytes> {
-        self.segments.get(key).await
+    pub(crate) fn get(&self, key: &Key) -> Option<Bytes> {
+        self.segments.get(key)
     }
 
-    pub(crate) async fn insert(&self, key: Key, segment: Bytes) {
-        self.segments.insert(key, in_file(segment)).await;
+    pub(crate) fn insert(&self, key: Key, segment: Bytes) {
+        self.segments.insert(key, in_file(segment));
     }
 
     pub(crate) fn contains(&self, key: &Key) -> bool {

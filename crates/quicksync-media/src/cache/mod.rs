@@ -34,26 +34,26 @@ impl Cache {
     }
 
     /// The segment, if it is in memory.
-    pub(crate) async fn at_hand(&self, key: &Key) -> Option<Bytes> {
-        self.memory.get(key).await
+    pub(crate) fn at_hand(&self, key: &Key) -> Option<Bytes> {
+        self.memory.get(key)
     }
 
     /// The segment, if either level has it.
     pub(crate) async fn load(&self, key: &Key) -> Option<Bytes> {
-        if let Some(segment) = self.memory.get(key).await {
+        if let Some(segment) = self.memory.get(key) {
             return Some(segment);
         }
         let segment = self.disk.as_ref()?.load(key).await?;
-        self.memory.insert(*key, segment.clone()).await;
+        self.memory.insert(*key, segment.clone());
         Some(segment)
     }
 
     /// Keeps a finished segment: in memory now, on disk soon.
-    pub(crate) async fn keep(&self, key: Key, segment: Bytes) {
+    pub(crate) fn keep(&self, key: Key, segment: Bytes) {
         if let Some(disk) = &self.disk {
             disk.store_soon(key, segment.clone());
         }
-        self.memory.insert(key, segment).await;
+        self.memory.insert(key, segment);
     }
 
     /// Whether the segment can be had without encoding.

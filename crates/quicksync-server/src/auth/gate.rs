@@ -60,7 +60,7 @@ pub(crate) async fn media(
         Some(text) => {
             let named = path.iter().find_map(|(name, value)| (name == "id").then_some(value));
             let named = named.and_then(|id| Uuid::try_parse(id).ok());
-            bearer_of(&state, &text, named).await?
+            bearer_of(&state, &text, named).await?.0
         }
         None => caller_of(&state, &parts).await?,
     };
@@ -100,12 +100,12 @@ async fn admit(
     Ok(caller)
 }
 
-/// Who holds this ticket, which must be for what the path names.
+/// Who holds this ticket, which must be for what the path names; and what it says.
 pub(crate) async fn bearer_of(
     state: &ServerState,
     text: &str,
     named: Option<Uuid>,
-) -> Result<Caller, ApiError> {
+) -> Result<(Caller, Ticket), ApiError> {
     let refused = || ApiError::unauthenticated().field("ticket");
     let now = state.now();
     let ticket = state.ticket_key().open(text, now).ok_or_else(refused)?;
@@ -113,7 +113,7 @@ pub(crate) async fn bearer_of(
         return Err(refused());
     }
     let (credential, user) = credential_of(state, &ticket).await?.ok_or_else(refused)?;
-    Ok(Caller::new(&user, &credential, Proof::Ticket, Some(ticket.device_id)))
+    Ok((Caller::new(&user, &credential, Proof::Ticket, Some(ticket.device_id)), ticket))
 }
 
 async fn credential_of(

@@ -11,6 +11,8 @@ use quicksync_model::Timestamp;
 use quicksync_store::{CredentialRow, UserRow};
 use uuid::Uuid;
 
+use super::credential::counts;
+
 /// How long a valid credential is believed to be valid still.
 const FRESH_US: u64 = 5_000_000;
 /// Credentials remembered at once.
@@ -27,6 +29,15 @@ struct Known {
     valid: HashMap<Uuid, (Timestamp, CredentialRow, UserRow)>,
 }
 
+impl Known {
+    fn fresh(&self, id: Uuid, now: Timestamp) -> Option<(&CredentialRow, &UserRow)> {
+        let (then, credential, user) = self.valid.get(&id)?;
+        // A clock that was set back says nothing of how long ago that was.
+        let is_fresh = *then <= now && now.micros_since(*then) < FRESH_US;
+        is_fresh.then_some((credential, user))
+    }
+}
+
 impl Revocations {
     /// The credential, if it was found valid just now and nothing has changed since.
     pub(super) fn recall(
@@ -36,10 +47,13 @@ impl Revocations {
         now: Timestamp,
     ) -> Option<(CredentialRow, UserRow)> {
         let known = self.at(changes);
-        let (then, credential, user) = known.valid.get(&id)?;
-        // A clock that was set back says nothing of how long ago that was.
-        let is_fresh = *then <= now && now.micros_since(*then) < FRESH_US;
-        is_fresh.then(|| (credential.clone(), user.clone()))
+        known.fresh(id, now).map(|(credential, user)| (credential.clone(), user.clone()))
+    }
+
+    /// Whether the credential was found valid just now, nothing has changed since, and it counts.
+    pub(crate) fn holds(&self, changes: u64, id: Uuid, now: Timestamp) -> bool {
+        let known = self.at(changes);
+        known.fresh(id, now).is_some_and(|(credential, _)| counts(credential, now))
     }
 
     /// Remembers what the store said when it had changed so often.

@@ -18,6 +18,7 @@ mod original;
 mod packet_body;
 mod playable;
 mod playables;
+mod playing;
 mod range;
 mod ranged;
 mod segments;
@@ -27,6 +28,7 @@ mod version;
 mod wanted;
 
 pub(crate) use playables::Playables;
+pub(crate) use playing::{Playing, at_once};
 pub(crate) use ticketed::ticketed_segment;
 
 use utoipa_axum::router::OpenApiRouter;

@@ -161,7 +161,7 @@ impl Piece {
 
     /// Whether samples of the neighbours may be in it: an encoder sees a fraction of a second more
     /// than it presents, so they may be in the first segment and in the last two.
-    fn is_at_an_end(self, timeline: Timeline) -> bool {
+    pub(super) fn is_at_an_end(self, timeline: Timeline) -> bool {
         match self {
             Self::LosslessInit | Self::Segment(Rendition::Flac, _) => false,
             Self::WarmUp(_) => true,

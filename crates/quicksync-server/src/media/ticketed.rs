@@ -3,27 +3,36 @@
 //! Decides: which requests these are. They meet the same gate, the same tap and the same handler as by
 //! the route; what is not exactly such a request is left to the router. Never: an answer of its own.
 
+use axum::http::header::CACHE_CONTROL;
 use axum::http::request::Parts;
 use axum::http::{Method, Uri};
 use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
-use super::segments::{self, Names};
+use super::playable::Playable;
+use super::playing::Playing;
+use super::segments::{self, Names, Piece};
 use crate::ServerState;
 use crate::auth::gate::bearer_of;
-use crate::quick_sync::Heard;
-use crate::tickets::ticket_in;
+use crate::caching::IMMUTABLE;
+use crate::quick_sync::{Again, Heard};
+use crate::tickets::{Ticket, ticket_in};
 
-/// The answer, if the request is for a track's segment and carries a ticket.
-pub(crate) async fn ticketed_segment(state: &ServerState, request: &Parts) -> Option<Response> {
+/// The answer, if the request is for a track's segment and carries a ticket; and what the next one over
+/// this connection can be told from.
+pub(crate) async fn ticketed_segment(
+    state: &ServerState,
+    request: &Parts,
+) -> Option<(Response, Option<Playing>)> {
     if request.method != Method::GET {
         return None;
     }
     let names = names_in(&request.uri)?;
     let ticket = ticket_in(&request.uri)?;
-    let caller = match bearer_of(state, &ticket, Some(names.id)).await {
-        Ok(caller) => caller,
-        Err(error) => return Some(error.into_response()),
+    let changes = state.store().changes();
+    let (caller, ticket) = match bearer_of(state, &ticket, Some(names.id)).await {
+        Ok(bearer) => bearer,
+        Err(error) => return Some((error.into_response(), None)),
     };
     let heard = Heard::of(request, &caller);
     let asked = (&request.method, &request.headers);
@@ -31,7 +40,25 @@ pub(crate) async fn ticketed_segment(state: &ServerState, request: &Parts) -> Op
         let answer = segments::named(state, &caller, names, asked).await;
         answer.unwrap_or_else(|error| error.into_response())
     };
-    Some(heard.answered(state.clone(), answering).await)
+    let (response, again) = heard.answered(state.clone(), answering).await;
+    // What stands in for something else is not to be kept, nor told again.
+    let is_it = response.headers().get(CACHE_CONTROL).is_some_and(|value| value == IMMUTABLE);
+    let playing = match again.filter(|_| is_it) {
+        Some(again) => playing(state, names, (request, &ticket), (again, changes)).await,
+        None => None,
+    };
+    Some((response, playing))
+}
+
+async fn playing(
+    state: &ServerState,
+    Names { id, version, quality, segment }: Names<'_>,
+    asked: (&Parts, &Ticket),
+    known: (Again, u64),
+) -> Option<Playing> {
+    let piece = Piece::parse(quality, segment)?;
+    let playable = Playable::of_version(state, id, version, |_| false).await.ok()?;
+    Playing::of(asked, (&playable, piece), known, state.config().public_url.prefix())
 }
 
 /// What a URL of a track's segment names, where it is written as we write it.

@@ -6,8 +6,9 @@
 use quicksync_abr::{
     BufferSettings, HostLoad, Recommendation, Request, buffer_settings, recommend,
 };
-use quicksync_model::{Mode, Quality, Timestamp};
+use quicksync_model::{Mode, Quality, Throughput, Timestamp};
 use quicksync_sense::HostReading;
+use quicksync_store::PreferenceRow;
 
 use super::bounds::{Bounds, BoundsBody};
 use super::load::{self, Load};
@@ -42,18 +43,7 @@ impl Advice {
         now: Timestamp,
     ) -> Self {
         let throughput = belief.estimate.throughput;
-        let recommendation = recommend(Request {
-            mode: standing.preferences.mode,
-            prefer_quality: standing.preferences.prefer_quality,
-            adapt_to_system: standing.preferences.adapt_to_system,
-            throughput,
-            load: load.effective,
-        });
-        let adapts = recommendation.auto_selected && standing.preferences.adapt_to_system;
-        let host_cap = load
-            .cause
-            .filter(|_| adapts)
-            .map(|cause| Cap { quality: recommendation.quality, reason: CapReason::Host(cause) });
+        let (recommendation, host_cap) = weigh(standing.preferences, throughput, &load);
         let capped_by = standing.cap().filter(|cap| cap.quality < recommendation.quality);
         let quality = capped_by.map_or(recommendation.quality, |cap| cap.quality);
         Self {
@@ -88,6 +78,24 @@ impl Advice {
     pub(crate) const fn effective_load(&self) -> HostLoad {
         self.load.effective
     }
+}
+
+/// The core's answer, and what a busy host leaves.
+pub(super) fn weigh(
+    preferences: PreferenceRow,
+    throughput: Throughput,
+    load: &Load,
+) -> (Recommendation, Option<Cap>) {
+    let recommendation = recommend(Request {
+        mode: preferences.mode,
+        prefer_quality: preferences.prefer_quality,
+        adapt_to_system: preferences.adapt_to_system,
+        throughput,
+        load: load.effective,
+    });
+    let adapts = recommendation.auto_selected && preferences.adapt_to_system;
+    let cap = |cause| Cap { quality: recommendation.quality, reason: CapReason::Host(cause) };
+    (recommendation, load.cause.filter(|_| adapts).map(cap))
 }
 
 fn sentence(recommendation: Recommendation, capped_by: Option<Cap>) -> String {

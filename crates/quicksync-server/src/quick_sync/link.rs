@@ -1,26 +1,22 @@
 //! The connections that a device plays over from one address, looked at together while bytes are
 //! under way.
 //!
-//! Decides: when to look. Never: what a look is worth (`quicksync_sense::LinkMeter`).
+//! Decides: for how long to look. Never: what a look is worth (`quicksync_sense::LinkMeter`).
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
 
-use quicksync_sense::{GLANCE_EVERY_US, LinkMeter, LinkReading, TcpReading, TcpSample};
+use quicksync_sense::{LinkMeter, LinkReading, TcpReading, TcpSample};
 use tokio::net::TcpStream;
-use tokio::time::Instant;
 
+use super::beats::Beats;
 use super::surroundings::DeviceKey;
 use crate::serve::ConnectionInfo;
 
-const GLANCE_EVERY: Duration = Duration::from_micros(GLANCE_EVERY_US);
 /// A stretch that says something of a network is longer, and who fetches segments faster than this
 /// pays for no more questions to the kernel.
 const SHORTEST_US: u64 = 20_000;
-/// Between two glances at a link on which nothing moves.
-const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 /// Links remembered before those that have ended are looked for: twice the connections there may be.
 const MANY_LINKS: usize = 16_384;
 
@@ -28,18 +24,10 @@ const MANY_LINKS: usize = 16_384;
 pub(crate) type LinkKey = (DeviceKey, IpAddr);
 
 /// Every link that a connection plays over.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Links {
     links: Mutex<HashMap<LinkKey, Weak<Link>>>,
-    /// What all of them count their time from, so that they are looked at on the same beats: a
-    /// sleeping processor is woken once for all.
-    began: Instant,
-}
-
-impl Default for Links {
-    fn default() -> Self {
-        Self { links: Mutex::default(), began: Instant::now() }
-    }
+    beats: Arc<Beats>,
 }
 
 impl Links {
@@ -57,7 +45,7 @@ impl Links {
         if links.len() >= MANY_LINKS {
             links.retain(|_, link| link.strong_count() > 0);
         }
-        let link = Arc::new(Link::new(self.began));
+        let link = Arc::new(Link::new(Arc::clone(&self.beats)));
         links.insert(key, Arc::downgrade(&link));
         link
     }
@@ -69,7 +57,7 @@ pub(crate) struct Link {
     held: Mutex<Held>,
     /// Held by every answer under way.
     answers: Arc<()>,
-    began: Instant,
+    beats: Arc<Beats>,
 }
 
 #[derive(Debug, Default)]
@@ -106,8 +94,8 @@ impl Held {
 }
 
 impl Link {
-    fn new(began: Instant) -> Self {
-        Self { held: Mutex::default(), answers: Arc::default(), began }
+    fn new(beats: Arc<Beats>) -> Self {
+        Self { held: Mutex::default(), answers: Arc::default(), beats }
     }
 
     /// Takes a connection in; `number` tells it from the others.
@@ -130,14 +118,14 @@ impl Link {
     /// What the link carried since this was last asked, as far as the kernel knows. Asked again within
     /// [`SHORTEST_US`] it says nothing, and counts next time what was carried meanwhile.
     pub(super) fn measure(&self) -> Option<TcpSample> {
-        let (mut held, now_us) = (self.held(), self.now_us());
+        let (mut held, now_us) = (self.held(), self.beats.now_us());
         let is_due = now_us.saturating_sub(held.measured_us) >= SHORTEST_US;
         is_due.then(|| held.measure(now_us)).flatten()
     }
 
     /// The same at the end of one of its connections, which cannot be asked later.
     pub(super) fn measure_last(&self) -> Option<TcpSample> {
-        self.held().measure(self.now_us())
+        self.held().measure(self.beats.now_us())
     }
 
     /// Glances at the link as long as bytes are under way, or the answer may go on that what is
@@ -146,39 +134,20 @@ impl Link {
         // Held before the question whether there is a watch: one that would end now sees it.
         let answer = Arc::clone(&self.answers);
         if !std::mem::replace(&mut self.held().is_watched, true) {
-            let link = Arc::clone(self);
-            tokio::spawn(async move {
-                let mut pause = GLANCE_EVERY;
-                while let Some(is_idle) = link.glance() {
-                    // A client that has paused is not looked at twenty times a second.
-                    pause = if is_idle { (pause * 2).min(LONGEST_PAUSE) } else { GLANCE_EVERY };
-                    tokio::time::sleep_until(link.beat(pause)).await;
-                }
-            });
+            self.beats.watch(Arc::clone(self));
         }
         answer
     }
 
     /// Whether nothing is under way; `None`, which ends the watch, once nothing will be.
-    fn glance(&self) -> Option<bool> {
+    pub(super) fn glance(&self) -> Option<bool> {
         let mut held = self.held();
         let readings = held.ask();
-        held.meter.glance(self.now_us(), &readings);
+        held.meter.glance(self.beats.now_us(), &readings);
         let is_idle = readings.iter().all(|(_, reading)| reading.in_flight == 0);
         let has_answers = Arc::strong_count(&self.answers) > 1;
         held.is_watched = !readings.is_empty() && (has_answers || !is_idle);
         held.is_watched.then_some(is_idle)
-    }
-
-    /// The last beat within `pause` from now.
-    fn beat(&self, pause: Duration) -> Instant {
-        let due_us =
-            self.now_us().saturating_add(u64::try_from(pause.as_micros()).unwrap_or(u64::MAX));
-        self.began + Duration::from_micros(due_us - due_us % GLANCE_EVERY_US)
-    }
-
-    fn now_us(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX)
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {

@@ -8,7 +8,9 @@
 //! make of them; `status` puts it all into the documented shape.
 
 mod advice;
+mod again;
 mod analytics;
+mod beats;
 mod bounds;
 mod budget;
 mod cmcd;
@@ -28,6 +30,7 @@ mod presets;
 mod probe;
 mod reports;
 mod rules;
+mod said;
 mod samples;
 mod sensing;
 mod sessions;
@@ -39,6 +42,7 @@ mod tap;
 mod user_rules;
 
 pub(crate) use advice::{Advice, advise};
+pub(crate) use again::Again;
 pub(crate) use bounds::{Bounds, BoundsBody};
 pub(crate) use budget::UsageBody;
 pub(crate) use devices::{DeviceBody, bodies as device_bodies};
@@ -51,7 +55,7 @@ pub(crate) use preferences::PreferencesBody;
 pub use sensing::Sensing;
 pub(crate) use sessions::SessionDetail;
 pub(crate) use standing::Cap;
-pub(crate) use tap::{Heard, tap};
+pub(crate) use tap::{CMSD_DYNAMIC, Heard, tap};
 pub(crate) use user_rules::UserRulesBody;
 
 use quicksync_model::Quality;

@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use quicksync_model::{NetworkKind, Timestamp};
+use quicksync_model::{NetworkKind, Quality, Timestamp};
 use quicksync_sense::ProbeReport;
 use quicksync_store::{NewThroughputSample, Store, StoreError, TargetRow, UsageRow};
 use uuid::Uuid;
 
-use super::surroundings::DeviceKey;
+use super::surroundings::{DeviceKey, Surroundings};
 
 /// Samples kept per device: about a day of constant playback.
 pub(super) const KEEP_PER_DEVICE: u32 = 20_000;
@@ -41,6 +41,19 @@ pub(super) struct Sent {
     pub(super) is_metered: bool,
     pub(super) bytes: u64,
     pub(super) audio_ms: u64,
+}
+
+impl Sent {
+    /// So many bytes of a quality, if they are of one.
+    pub(super) fn of(bytes: u64, quality: Option<Quality>, here: Surroundings) -> Self {
+        let kbps = quality.map(|quality| u64::from(quality.bitrate().kbps()));
+        Self {
+            kind: here.kind,
+            is_metered: here.is_metered(),
+            bytes,
+            audio_ms: kbps.map_or(0, |kbps| bytes.saturating_mul(8) / kbps),
+        }
+    }
 }
 
 impl Pending {

@@ -21,9 +21,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::link::Links;
-use super::load::{Cause, Held, Load};
+use super::load::{Held, Load};
 use super::pending::Pending;
 use super::player::Player;
+use super::said::{Keys, Occasion, Ruled};
 use super::surroundings::{DeviceKey, Surroundings};
 use crate::Clock;
 use crate::segment_source::Pressure;
@@ -42,8 +43,6 @@ const FORECAST_ROWS: u32 = 1_600;
 /// What another address of the same kind of network says of this one: a mobile phone has a new one
 /// each day.
 const OTHER_ADDRESS: f64 = 0.6;
-/// How old what a device is told may be: a fraction of a segment.
-const SAY_EVERY_US: u64 = 500_000;
 /// Least time between two probes that nobody asked for, over all users.
 const BACKGROUND_GAP_US: u64 = 10 * 1_000_000;
 
@@ -80,27 +79,11 @@ struct Entry {
     forecast: Option<Remembered>,
     player: Player,
     rtt_us: Option<u32>,
-    said: Option<Said>,
+    ruled: Option<Ruled>,
+    /// What it was told last.
+    said: Option<(Keys, Option<HeaderValue>)>,
     touched: Timestamp,
     probed: Option<Timestamp>,
-}
-
-/// What a device was told of its network.
-#[derive(Clone, Debug)]
-pub(super) struct Said {
-    pub(super) at: Timestamp,
-    pub(super) when: Circumstances,
-    pub(super) value: Option<HeaderValue>,
-}
-
-/// What makes another answer likely at once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Circumstances {
-    /// [`Store::changes`].
-    pub(super) changes: u64,
-    pub(super) surroundings: Surroundings,
-    /// The load that is high.
-    pub(super) cause: Option<Cause>,
 }
 
 /// A forecast and what it was made for.
@@ -115,6 +98,16 @@ impl Entry {
     fn view(&mut self) -> &mut NetworkView {
         let kind = self.surroundings.kind;
         &mut self.views[slot(kind)]
+    }
+
+    fn fresh(&mut self, now: Timestamp) -> Option<Estimate> {
+        self.view().fresh_estimate(now)
+    }
+
+    /// What to believe where nothing is fresh.
+    fn remembered_estimate(&mut self, forecast: Option<Forecast>, now: Timestamp) -> Estimate {
+        let remembered = self.view().estimate(now);
+        forecast.map_or(remembered, |forecast| from_forecast(forecast, remembered))
     }
 
     /// The forecast for that hour, if it was made already and is worth keeping.
@@ -172,12 +165,9 @@ impl Sensing {
         entry.touched = now;
         let (surroundings, rtt_us) = (entry.surroundings, entry.rtt_us);
         let player = entry.player.clone();
-        let view = entry.view();
-        let estimate = view.fresh_estimate(now).unwrap_or_else(|| {
-            let remembered = view.estimate(now);
-            forecast.map_or(remembered, |forecast| from_forecast(forecast, remembered))
-        });
-        Ok(Belief { estimate, forecast, sources: view.sources(now), surroundings, rtt_us, player })
+        let estimate = entry.fresh(now).unwrap_or_else(|| entry.remembered_estimate(forecast, now));
+        let sources = entry.view().sources(now);
+        Ok(Belief { estimate, forecast, sources, surroundings, rtt_us, player })
     }
 
     /// Takes a measurement in that is in the store, or will be.
@@ -189,6 +179,17 @@ impl Sensing {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.fill(store, device, now).await?;
+        self.record_held(device, (source, measurement), now);
+        Ok(())
+    }
+
+    /// The same for a device whose figures are held in memory.
+    pub(super) fn record_held(
+        &self,
+        device: DeviceKey,
+        (source, measurement): (Source, Measurement),
+        now: Timestamp,
+    ) {
         let mut devices = self.devices();
         let entry = devices.entry(device).or_default();
         if !entry.view().is_fresh(now) {
@@ -196,7 +197,11 @@ impl Sensing {
             entry.forecast = None;
         }
         entry.view().record(source, measurement);
-        Ok(())
+    }
+
+    /// Whether the device's figures are held in memory, and it is where it was.
+    pub(super) fn is_still(&self, device: DeviceKey, here: Surroundings) -> bool {
+        self.devices().get(&device).is_some_and(|entry| entry.surroundings == here)
     }
 
     /// Notes what a device says of its network, and where it is seen from.
@@ -254,23 +259,35 @@ impl Sensing {
         }
     }
 
-    /// What the device was told a moment ago under the same circumstances.
+    /// What the device is to be told, if that can be said without asking the store.
     pub(super) fn said(
         &self,
         device: DeviceKey,
-        when: Circumstances,
+        occasion: Occasion,
+        load: &Load,
         now: Timestamp,
     ) -> Option<Option<HeaderValue>> {
-        let devices = self.devices();
-        let said = devices.get(&device)?.said.as_ref()?;
-        let holds = said.when == when && now.micros_since(said.at) < SAY_EVERY_US;
-        holds.then(|| said.value.clone())
+        let mut devices = self.devices();
+        let entry = devices.get_mut(&device)?;
+        let ruled = entry.ruled.filter(|ruled| ruled.holds(occasion, now))?;
+        let estimate = match entry.fresh(now) {
+            Some(fresh) => fresh,
+            None => {
+                let forecast = entry.remembered(now.as_micros().div_euclid(HOUR_US))?;
+                entry.remembered_estimate(forecast, now)
+            }
+        };
+        entry.touched = now;
+        let keys = Keys::new(&ruled, (&estimate, entry.rtt_us), load, now);
+        let said = entry.said.take().filter(|(said, _)| *said == keys);
+        let (_, value) = entry.said.insert(said.unwrap_or_else(|| (keys, keys.header())));
+        Some(value.clone())
     }
 
-    /// Notes what the device is told.
-    pub(super) fn say(&self, device: DeviceKey, said: Said) {
+    /// Notes the rules that hold for the device.
+    pub(super) fn note_rules(&self, device: DeviceKey, ruled: Ruled) {
         if let Some(entry) = self.devices().get_mut(&device) {
-            entry.said = Some(said);
+            entry.ruled = Some(ruled);
         }
     }
 

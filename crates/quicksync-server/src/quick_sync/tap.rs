@@ -19,11 +19,12 @@ use quicksync_model::{Quality, Timestamp};
 use quicksync_sense::{Cmcd, Measurement, Source, TcpSample};
 use quicksync_store::{Declaration, NewThroughputSample};
 
-use super::advice::{Advice, advise_quietly};
+use super::advice::advise_quietly;
+use super::again::Again;
 use super::link::Link;
 use super::load;
 use super::pending::Sent;
-use super::sensing::{Circumstances, Said};
+use super::said::{Keys, Ruled};
 use super::surroundings::{DeviceKey, Surroundings, network_key, saves_data};
 use crate::auth::Caller;
 use crate::client_address::ClientAddress;
@@ -33,7 +34,7 @@ use crate::{ApiError, ServerState};
 
 /// The headers of CMCD.
 const CMCD_HEADERS: [&str; 4] = ["cmcd-request", "cmcd-object", "cmcd-status", "cmcd-session"];
-const CMSD_DYNAMIC: HeaderName = HeaderName::from_static("cmsd-dynamic");
+pub(crate) const CMSD_DYNAMIC: HeaderName = HeaderName::from_static("cmsd-dynamic");
 /// The quality that the bytes of an answer are, as the media routes say it.
 const QUALITY_HEADER: &str = "quick-sync-quality";
 /// Bytes between two looks at a connection that carries one long answer.
@@ -49,7 +50,7 @@ pub(crate) async fn tap(
     let heard = parts.extensions.get().map(|caller| Heard::of(&parts, caller));
     let answering = next.run(Request::from_parts(parts, body));
     match heard {
-        Some(heard) => heard.answered(state, answering).await,
+        Some(heard) => heard.answered(state, answering).await.0,
         None => answering.await,
     }
 }
@@ -77,22 +78,23 @@ impl Heard {
         }
     }
 
-    /// Takes it in, and marks and counts what is answered.
+    /// Takes it in, and marks and counts what is answered. With it, what need not be found out again
+    /// for the next request, if that says the same.
     pub(crate) async fn answered(
         self,
         state: ServerState,
         answering: impl Future<Output = Response>,
-    ) -> Response {
+    ) -> (Response, Option<Again>) {
         let listened = listen(&state, &self).await;
         let response = answering.await;
         match listened {
             Ok(surroundings) if self.is_get && response.status().is_success() => {
                 answer(state, self, surroundings, response).await
             }
-            Ok(_) => response,
+            Ok(_) => (response, None),
             Err(error) => {
                 tracing::warn!(?error, "could not take in what a media request says");
-                response
+                (response, None)
             }
         }
     }
@@ -155,7 +157,7 @@ async fn take(
     Ok(())
 }
 
-fn row(
+pub(super) fn row(
     (user_id, device_id): DeviceKey,
     surroundings: Surroundings,
     sample: TcpSample,
@@ -180,7 +182,7 @@ async fn answer(
     heard: Heard,
     surroundings: Surroundings,
     mut response: Response,
-) -> Response {
+) -> (Response, Option<Again>) {
     match cmsd(&state, heard.device, surroundings).await {
         Ok(Some(value)) => {
             response.headers_mut().insert(CMSD_DYNAMIC, value);
@@ -190,47 +192,35 @@ async fn answer(
     }
     let quality = response.headers().get(QUALITY_HEADER).and_then(|value| value.to_str().ok());
     let quality = quality.and_then(|word| word.parse().ok());
-    let link = link_of(&state, &heard).map(|link| (link.watch(), link));
+    let link = link_of(&state, &heard);
+    let again = quality.filter(|_| heard.record.is_none()).map(|quality| Again {
+        device: heard.device,
+        surroundings,
+        quality,
+        link: link.clone(),
+    });
+    let link = link.map(|link| (link.watch(), link));
     let (bytes, looked_at) = (0, 0);
     let tally = Tally { state, heard, surroundings, quality, bytes, looked_at, link };
-    response.map(|body| Body::new(Counted { body, tally }))
+    (response.map(|body| Body::new(Counted { body, tally })), again)
 }
 
-/// `CMSD-Dynamic`, which may be some moments old: a burst of segments is told the same.
+/// `CMSD-Dynamic`.
 async fn cmsd(
     state: &ServerState,
     device: DeviceKey,
     surroundings: Surroundings,
 ) -> Result<Option<HeaderValue>, ApiError> {
-    let (sensing, now, cause) = (state.sensing(), state.now(), load::of(state).cause);
-    let when = Circumstances { changes: state.store().changes(), surroundings, cause };
-    if let Some(said) = sensing.said(device, when, now) {
+    let (sensing, now, load) = (state.sensing(), state.now(), load::of(state));
+    let occasion = (state.store().changes(), surroundings);
+    if let Some(said) = sensing.said(device, occasion, &load, now) {
         return Ok(said);
     }
-    let value = said_of(&Box::pin(advise_quietly(state, device)).await?);
-    sensing.say(device, Said { at: now, when, value: value.clone() });
-    Ok(value)
-}
-
-/// The estimate, the round trip, and the highest rate that is wanted, where a cap or a busy host
-/// says so.
-fn said_of(advice: &Advice) -> Option<HeaderValue> {
-    let belief = &advice.belief;
-    let mut value = String::from("\"quicksync\"");
-    if belief.estimate.confidence(advice.now) > 0.0 {
-        value += &format!(";etp={:.0}", belief.estimate.throughput.kbps());
-    }
-    if let Some(rtt_us) = belief.rtt_us {
-        value += &format!(";rtt={}", rtt_us.div_ceil(1000));
-    }
-    if let Some(cap) = advice.bounds().cap() {
-        value += &format!(";mb={}", cap.quality.bitrate().kbps());
-    }
-    if advice.load.cause == Some(load::Cause::EncodeQueue) {
-        value += ";du";
-    }
-    let says_something = value.contains(';');
-    says_something.then(|| HeaderValue::try_from(value).ok()).flatten()
+    let advice = Box::pin(advise_quietly(state, device)).await?;
+    let ruled = Ruled::new(&advice.standing, occasion, now);
+    sensing.note_rules(device, ruled);
+    let belief = (&advice.belief.estimate, advice.belief.rtt_us);
+    Ok(Keys::new(&ruled, belief, &advice.load, advice.now).header())
 }
 
 /// What is sent to whom, while it is sent.
@@ -276,13 +266,7 @@ async fn keep(
 
 impl Drop for Tally {
     fn drop(&mut self) {
-        let kbps = self.quality.map(|quality| u64::from(quality.bitrate().kbps()));
-        let sent = Sent {
-            kind: self.surroundings.kind,
-            is_metered: self.surroundings.is_metered(),
-            bytes: self.bytes,
-            audio_ms: kbps.map_or(0, |kbps| self.bytes.saturating_mul(8) / kbps),
-        };
+        let sent = Sent::of(self.bytes, self.quality, self.surroundings);
         let (state, device) = (&self.state, self.heard.device);
         state.sensing().pending.add_sent(device, sent, state.now());
         let Some(connection) = &self.heard.connection else { return };

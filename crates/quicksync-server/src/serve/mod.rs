@@ -6,22 +6,23 @@
 //! A connection has a deadline only while it owes us something: the head of a request, or the taking
 //! of bytes we have for it. A player with a full buffer owes nothing for minutes.
 
+mod body;
 mod socket;
 
+pub use body::Whole;
 pub use socket::ConnectionInfo;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use hyper::body::{Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
@@ -30,6 +31,7 @@ use tokio_util::task::TaskTracker;
 use tower::{Service, ServiceExt as _};
 
 use crate::ApiError;
+use body::{Content, Tracked};
 use socket::{Phase, SharedPhase, Socket};
 
 /// How long connections may dawdle, and how many there may be.
@@ -72,15 +74,17 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub trait Answers:
     Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static
 {
+    /// The answer, where it can be given without waiting for anything.
+    fn at_once<B>(
+        &self,
+        _: &hyper::Request<B>,
+        _: &ConnectionInfo,
+    ) -> Option<hyper::Response<Whole>> {
+        None
+    }
 }
 
-impl<S> Answers for S where
-    S: Service<Request, Response = Response, Error = Infallible, Future: Send>
-        + Clone
-        + Send
-        + 'static
-{
-}
+impl Answers for Router {}
 
 /// Serves until `shutdown` is done, then lets answers under way end.
 pub async fn serve(
@@ -170,6 +174,9 @@ async fn answer(
     limit: Duration,
 ) -> Result<hyper::Response<Tracked>, Infallible> {
     phase.set(Phase::Request);
+    if let Some(response) = app.at_once(&request, &info) {
+        return Ok(response.map(|body| Tracked::new(Content::Whole(body), phase)));
+    }
     let mut request: Request = request.map(Body::new);
     request.extensions_mut().insert(info);
     let response = match tokio::time::timeout(limit, app.oneshot(request)).await {
@@ -177,46 +184,10 @@ async fn answer(
         Ok(Err(never)) => match never {},
         Err(_) => late(),
     };
-    Ok(response.map(|body| Tracked { body, _end: EndOfAnswer(phase) }))
+    Ok(response.map(|body| Tracked::new(Content::Any(body), phase)))
 }
 
 fn late() -> Response {
     let detail = "The answer took too long.";
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).retry_after(5).into_response()
-}
-
-/// A body that tells its connection when it has been handed over.
-#[derive(Debug)]
-struct Tracked {
-    body: Body,
-    _end: EndOfAnswer,
-}
-
-#[derive(Debug)]
-struct EndOfAnswer(Arc<SharedPhase>);
-
-impl Drop for EndOfAnswer {
-    fn drop(&mut self) {
-        self.0.set(Phase::Idle);
-    }
-}
-
-impl hyper::body::Body for Tracked {
-    type Data = Bytes;
-    type Error = axum::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
-    }
 }

@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::io;
 use std::io::IoSlice;
+use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,12 +14,17 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use quicksync_sendfile::InFile;
+use rustix::net::{RecvFlags, recv};
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
 use super::ServeLimits;
+use crate::media::Playing;
 use crate::quick_sync::{Link, LinkKey};
+
+/// Read at once: more than any head of a request that players send.
+const PIECE_BYTES: usize = 8 * 1024;
 
 /// What is to be done when a connection ends, while the kernel still knows it.
 pub(crate) type AtEnd = Box<dyn FnOnce() + Send>;
@@ -36,6 +42,7 @@ struct Shared {
     /// Tells it from every other connection of this process.
     number: u64,
     link: Mutex<Option<(LinkKey, Arc<Link>)>>,
+    playing: Mutex<Option<Arc<Playing>>>,
     at_end: Mutex<Option<AtEnd>>,
 }
 
@@ -43,7 +50,8 @@ impl Shared {
     fn new() -> Arc<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        Arc::new(Self { number, link: Mutex::default(), at_end: Mutex::default() })
+        let (link, playing) = (Mutex::default(), Mutex::default());
+        Arc::new(Self { number, link, playing, at_end: Mutex::default() })
     }
 }
 
@@ -72,6 +80,15 @@ impl ConnectionInfo {
         link.add(self.shared.number, Weak::clone(&self.socket));
         *held = Some((key, Arc::clone(&link)));
         link
+    }
+
+    /// What was asked for last, for the next request to be told from.
+    pub(crate) fn playing(&self) -> Option<Arc<Playing>> {
+        self.shared.playing.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn plays(&self, playing: Arc<Playing>) {
+        *self.shared.playing.lock().unwrap_or_else(PoisonError::into_inner) = Some(playing);
     }
 
     /// Has `hook` called when the connection ends, instead of any set before.
@@ -243,7 +260,7 @@ impl AsyncRead for Socket {
                 Poll::Pending => return self.poll_read_deadline(cx),
                 Poll::Ready(ready) => ready?,
             }
-            match self.stream.try_read_buf(buffer) {
+            match read(&self.stream, buffer) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 Err(error) => return Poll::Ready(Err(error)),
                 Ok(bytes) => {
@@ -255,6 +272,26 @@ impl AsyncRead for Socket {
             }
         }
     }
+}
+
+/// Reads what there is. Less than there is room for is all of it, until the kernel tells of more
+/// (epoll(7), edge-triggered): the kernel need not be asked a second time.
+fn read(stream: &TcpStream, buffer: &mut ReadBuf<'_>) -> io::Result<usize> {
+    let mut piece = [MaybeUninit::uninit(); PIECE_BYTES];
+    let room = buffer.remaining().min(PIECE_BYTES);
+    let mut taken = None;
+    let outcome = stream.try_io(Interest::READABLE, || {
+        let ((bytes, _), _) = recv(stream, &mut piece[..room], RecvFlags::empty())?;
+        buffer.put_slice(bytes);
+        taken = Some(bytes.len());
+        // What says that there is no more is not told on.
+        if (1..room).contains(&bytes.len()) {
+            Err(io::ErrorKind::WouldBlock.into())
+        } else {
+            Ok(())
+        }
+    });
+    taken.map_or_else(|| outcome.map(|()| 0), Ok)
 }
 
 impl AsyncWrite for Socket {

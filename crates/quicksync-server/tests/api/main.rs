@@ -3,6 +3,7 @@
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod accounts;
+mod again;
 mod albums;
 mod changes;
 mod commute;

@@ -75,6 +75,8 @@ pub(crate) struct FakeSegments {
     pub(crate) at_hand: Mutex<Vec<Quality>>,
     /// Whether segments are as long as real ones.
     real_sizes: AtomicBool,
+    /// Whether segments lie in memory.
+    pub(crate) in_memory: AtomicBool,
     /// What is said of the disk.
     pub(crate) disk_fault: Mutex<Option<String>>,
     /// Segments that wait to be encoded.
@@ -90,9 +92,18 @@ pub(crate) struct FakeSegments {
 }
 
 impl FakeSegments {
-    /// From now on segments are as long as real ones.
+    /// From now on segments are as long as real ones, and lie in memory.
     pub(crate) fn make_real_sizes(&self) {
         self.real_sizes.store(true, Ordering::SeqCst);
+        self.in_memory.store(true, Ordering::SeqCst);
+    }
+
+    fn made(&self, rendition: Rendition, index: u64) -> Bytes {
+        if self.real_sizes.load(Ordering::SeqCst) {
+            let bytes = rendition.packet_bytes().unwrap_or(2_000) * 192;
+            return vec![b'x'; usize::try_from(bytes).unwrap()].into();
+        }
+        Self::bytes_of(rendition, index)
     }
 
     /// From now on so many segments wait to be encoded.
@@ -150,12 +161,13 @@ impl SegmentSource for FakeSegments {
             _ if request.index >= Self::timeline(&request.audio).segments() => {
                 Err(SegmentError::NotFound)
             }
-            _ if self.real_sizes.load(Ordering::SeqCst) => {
-                let bytes = request.rendition.packet_bytes().unwrap_or(2_000) * 192;
-                Ok(vec![b'x'; usize::try_from(bytes).unwrap()].into())
-            }
-            _ => Ok(Self::bytes_of(request.rendition, request.index)),
+            _ => Ok(self.made(request.rendition, request.index)),
         }
+    }
+
+    fn at_hand(&self, _: &[u8; 32], rendition: Rendition, index: u64) -> Option<Bytes> {
+        let is_there = self.in_memory.load(Ordering::SeqCst);
+        is_there.then(|| self.made(rendition, index))
     }
 
     fn prepare(&self, request: SegmentRequest) {

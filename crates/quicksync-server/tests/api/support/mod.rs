@@ -158,6 +158,11 @@ impl World {
         (user, token)
     }
 
+    /// What answers.
+    pub(crate) fn app(&self) -> App {
+        self.app.clone()
+    }
+
     /// A request to be sent.
     pub(crate) fn call(&self, method: &str, path: &str) -> Call {
         Call::new(self.app.clone(), method, path)

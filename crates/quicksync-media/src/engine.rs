@@ -123,19 +123,21 @@ impl Engine {
         Ok(segment)
     }
 
-    /// Segment `index` of this audio, if it is in memory and there is nothing else to do: what follows
-    /// it can be had without encoding. Only for a segment that no other audio lends samples to.
+    /// Segment `index` of this audio, if it is in memory and there is nothing else to do: it `is_last`, or
+    /// what follows can be had without encoding. Only for a segment that no other audio lends samples to.
     #[must_use]
     pub fn at_hand(
         &self,
         audio_hash: AudioHash,
         rendition: Rendition,
         index: u64,
+        is_last: bool,
     ) -> Option<Bytes> {
         let key = Key { audio_hash, rendition, index };
-        let next = Key { index: index.checked_add(1)?, ..key };
         let segment = self.shared.cache.at_hand(&key)?;
-        (!self.shared.encode_ahead || self.shared.cache.contains(&next)).then_some(segment)
+        let next = Key { index: index.checked_add(1)?, ..key };
+        let is_all = is_last || !self.shared.encode_ahead || self.shared.cache.contains(&next);
+        is_all.then_some(segment)
     }
 
     /// The packets of segment `index` as they stand in a file, the first about as soon as it is

@@ -222,10 +222,16 @@ pub trait SegmentSource: Debug + Send + Sync {
     /// See [`SegmentError`].
     async fn segment(&self, request: SegmentRequest) -> Result<Bytes, SegmentError>;
 
-    /// The same bytes, if they can be had without waiting and nothing is to be prepared with them. Only
-    /// for a segment of a single track, by the identity of its audio, that its neighbours lend no
-    /// samples to.
-    fn at_hand(&self, audio_hash: &[u8; 32], rendition: Rendition, index: u64) -> Option<Bytes>;
+    /// The same bytes, if they can be had without waiting and nothing is to be prepared with them: no
+    /// segment follows, as `is_last` says, or the next can be had too. Only for a segment of a single
+    /// track, by the identity of its audio, that its neighbours lend no samples to.
+    fn at_hand(
+        &self,
+        audio_hash: &[u8; 32],
+        rendition: Rendition,
+        index: u64,
+        is_last: bool,
+    ) -> Option<Bytes>;
 
     /// The packet before the track's first, which prepares a decoder that comes from another
     /// track; equal for equal requests like a segment.

@@ -39,8 +39,14 @@ impl SegmentSource for EngineSource {
         self.of(listener).segment(&programme, rendition, index).await.map_err(error_of)
     }
 
-    fn at_hand(&self, audio_hash: &[u8; 32], rendition: Rendition, index: u64) -> Option<Bytes> {
-        self.0.at_hand(AudioHash(*audio_hash), rendition, index)
+    fn at_hand(
+        &self,
+        audio_hash: &[u8; 32],
+        rendition: Rendition,
+        index: u64,
+        is_last: bool,
+    ) -> Option<Bytes> {
+        self.0.at_hand(AudioHash(*audio_hash), rendition, index, is_last)
     }
 
     async fn warm_up(

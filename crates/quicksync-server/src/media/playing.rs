@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::playable::Playable;
 use super::segments::Piece;
+use super::version::Version;
 use crate::ServerState;
 use crate::quick_sync::{Again, CMSD_DYNAMIC};
 use crate::serve::{ConnectionInfo, Whole};
@@ -33,6 +34,8 @@ pub(crate) struct Playing {
     audio_hash: [u8; 32],
     rendition: Rendition,
     timeline: Timeline,
+    /// Neighbours lend no samples to its ends.
+    is_alone: bool,
     again: Again,
     /// [`Store::changes`](quicksync_store::Store::changes) when all this was so.
     changes: u64,
@@ -54,7 +57,10 @@ impl Playing {
         let (_, extension) = name.split_once('.')?;
         let [source] = playable.audio.sources() else { return None };
         let has_some = request.headers.contains_key(IF_NONE_MATCH);
-        (!has_some).then(|| Self {
+        if has_some {
+            return None;
+        }
+        Some(Self {
             before: format!("{prefix}{folder}/"),
             after: format!(".{extension}?{}", request.uri.query().unwrap_or_default()),
             asked: request.headers.clone(),
@@ -63,6 +69,7 @@ impl Playing {
             audio_hash: source.analysis.audio_hash,
             rendition,
             timeline: playable.timeline,
+            is_alone: Version::parse(&playable.version)?.is_alone(),
             again,
             changes,
             credential_id: ticket.credential_id,
@@ -98,6 +105,13 @@ impl Playing {
             && state.auth().revocations.holds(changes, self.credential_id, now)
     }
 
+    /// How many segments follow, if this one is there and of this audio alone.
+    fn left_after(&self, index: u64) -> Option<u64> {
+        let left = self.timeline.segments().checked_sub(index)?.checked_sub(1)?;
+        let piece = Piece::Segment(self.rendition, index);
+        (self.is_alone || !piece.is_at_an_end(self.timeline)).then_some(left)
+    }
+
     fn tag(&self, index: u64) -> Option<HeaderValue> {
         let mut tag = String::with_capacity(self.tag.len() + 21);
         write!(tag, "{}{index}\"", self.tag).ok()?;
@@ -114,14 +128,12 @@ pub(crate) fn at_once<B>(
 ) -> Option<Response<Whole>> {
     let playing = connection.playing()?;
     let index = playing.index_in(request)?;
-    let now = state.now();
-    // The ends have other names where neighbours lend them samples.
-    let piece = Piece::Segment(playing.rendition, index);
-    if piece.is_at_an_end(playing.timeline) || !playing.holds(state, now) {
+    let (now, left) = (state.now(), playing.left_after(index)?);
+    if !playing.holds(state, now) {
         return None;
     }
     let segments = state.segments();
-    let bytes = segments.at_hand(&playing.audio_hash, playing.rendition, index)?;
+    let bytes = segments.at_hand(&playing.audio_hash, playing.rendition, index, left == 0)?;
     let mut told = playing.told.clone();
     told.insert(ETAG, playing.tag(index)?);
     let noted = playing.again.note(state, bytes.len(), now)?;

@@ -44,6 +44,11 @@ impl Version {
         self.own == prefix(own) && self.format == format
     }
 
+    /// Whether it has no neighbours.
+    pub(super) fn is_alone(&self) -> bool {
+        self.around == [0, 0]
+    }
+
     /// How the hash of the audio before it begins.
     pub(super) fn previous(&self) -> Option<Prefix> {
         self.neighbour(0)

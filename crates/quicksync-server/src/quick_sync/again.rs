@@ -34,13 +34,10 @@ pub(crate) struct Noted {
 }
 
 impl Again {
-    /// Takes in one more such request, which is answered with so many bytes. `None` if something would
-    /// have to be asked of the store: then nothing of the answer has been counted.
+    /// Takes in one more such request, which is answered with so many bytes. `None` if the device has
+    /// moved, or something would have to be asked of the store: then no answer has been counted.
     pub(crate) fn note(&self, state: &ServerState, bytes: usize, now: Timestamp) -> Option<Noted> {
         let sensing = state.sensing();
-        if !sensing.is_still(self.device, self.surroundings) {
-            return None;
-        }
         if let Some(sample) = self.link.as_ref().and_then(|link| link.measure()) {
             self.take(state, sample, now);
         }

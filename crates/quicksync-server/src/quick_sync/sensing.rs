@@ -199,11 +199,6 @@ impl Sensing {
         entry.view().record(source, measurement);
     }
 
-    /// Whether the device's figures are held in memory, and it is where it was.
-    pub(super) fn is_still(&self, device: DeviceKey, here: Surroundings) -> bool {
-        self.devices().get(&device).is_some_and(|entry| entry.surroundings == here)
-    }
-
     /// Notes what a device says of its network, and where it is seen from.
     pub(crate) async fn declare(
         &self,
@@ -259,7 +254,8 @@ impl Sensing {
         }
     }
 
-    /// What the device is to be told, if that can be said without asking the store.
+    /// What the device is to be told, if it is where the occasion says and that can be said without
+    /// asking the store.
     pub(super) fn said(
         &self,
         device: DeviceKey,
@@ -268,7 +264,7 @@ impl Sensing {
         now: Timestamp,
     ) -> Option<Option<HeaderValue>> {
         let mut devices = self.devices();
-        let entry = devices.get_mut(&device)?;
+        let entry = devices.get_mut(&device).filter(|entry| entry.surroundings == occasion.1)?;
         let ruled = entry.ruled.filter(|ruled| ruled.holds(occasion, now))?;
         let estimate = match entry.fresh(now) {
             Some(fresh) => fresh,

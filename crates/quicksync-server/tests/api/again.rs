@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::support::{FakeSegments, ORIGIN, Track, World, put_track};
 
-/// Of the track: of these only those from 1 to 18 keep to it.
+/// Of the track.
 const SEGMENTS: u64 = 21;
 const DEVICE: Uuid = Uuid::from_u128(7);
 
@@ -94,7 +94,7 @@ async fn what_is_answered_at_once_is_what_the_long_way_answers() {
         let first = stage.request("4", headers);
         assert!(at_once(&app, &first, &here).await.is_none(), "nobody has asked yet");
         assert_eq!(at_length(&app, first, &here).await.0, 200);
-        for number in ["5", "5", "18", "1", "7"] {
+        for number in ["5", "5", "20", "19", "0", "7"] {
             let request = stage.request(number, headers);
             let found = at_once(&app, &request, &here).await.unwrap();
             let expected = at_length(&app, request, &there).await;
@@ -111,7 +111,7 @@ async fn whatever_says_something_new_goes_the_long_way() {
     let (app, over) = (stage.world.app(), connection());
     assert_eq!(at_length(&app, stage.request("4", &[]), &over).await.0, 200);
     assert!(at_once(&app, &stage.request("5", &[]), &over).await.is_some());
-    for number in ["0", "19", "20", "21", "05", "+5", "-5", "5x", "", "18446744073709551616"] {
+    for number in ["21", "22", "05", "+5", "-5", "5x", "", "18446744073709551616"] {
         let request = stage.request(number, &[]);
         assert!(at_once(&app, &request, &over).await.is_none(), "segment {number}");
     }
@@ -140,6 +140,24 @@ async fn whatever_says_something_new_goes_the_long_way() {
     assert!(at_once(&app, &stage.request("5", &[]), &connection()).await.is_none());
     stage.world.segments.in_memory.store(false, Ordering::SeqCst);
     assert!(at_once(&app, &stage.request("5", &[]), &over).await.is_none(), "not in memory");
+}
+
+#[tokio::test]
+async fn the_ends_of_a_track_between_others_go_the_long_way() {
+    let stage = Stage::new().await;
+    let after = Track { path: "/music/b.flac".into(), number: 2, ..Track::default() };
+    put_track(&stage.world, &after).await;
+    let template = template(&stage.world, stage.track, &stage.token).await;
+    assert_ne!(template, stage.template, "the version names the neighbour");
+    let stage = Stage { template, ..stage };
+    let (app, over) = (stage.world.app(), connection());
+    assert_eq!(at_length(&app, stage.request("4", &[]), &over).await.0, 200);
+    for (number, is_there) in
+        [("0", false), ("1", true), ("18", true), ("19", false), ("20", false), ("21", false)]
+    {
+        let found = at_once(&app, &stage.request(number, &[]), &over).await;
+        assert_eq!(found.is_some(), is_there, "segment {number}");
+    }
 }
 
 #[tokio::test]

@@ -165,7 +165,7 @@ impl SegmentSource for FakeSegments {
         }
     }
 
-    fn at_hand(&self, _: &[u8; 32], rendition: Rendition, index: u64) -> Option<Bytes> {
+    fn at_hand(&self, _: &[u8; 32], rendition: Rendition, index: u64, _: bool) -> Option<Bytes> {
         let is_there = self.in_memory.load(Ordering::SeqCst);
         is_there.then(|| self.made(rendition, index))
     }

@@ -8,7 +8,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use async_trait::async_trait;
-use quicksync_decode::worker::{Job, JobError, Pool};
+use quicksync_decode::worker::{Job, JobError, Output, Pool};
 
 use crate::tags::{Tags, read_tags};
 
@@ -73,9 +73,9 @@ pub const fn tag_jobs() -> [(&'static str, Job); 1] {
     [(TAGS, tags_job)]
 }
 
-fn tags_job(payload: &[u8]) -> Result<Vec<u8>, JobError> {
+fn tags_job(payload: &[u8]) -> Result<Output, JobError> {
     let malformed = |error: &dyn fmt::Display| JobError::Malformed(error.to_string());
     let tags =
         read_tags(Path::new(OsStr::from_bytes(payload))).map_err(|error| malformed(&error))?;
-    tags.to_bytes().map_err(|error| malformed(&error))
+    tags.to_bytes().map(Output::Bytes).map_err(|error| malformed(&error))
 }

@@ -11,10 +11,10 @@ use std::thread;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use super::frame::{Frame, JobError, Kind, parse_request};
+use super::frame::{Frame, JobError, Kind, Output, parse_request, write_answer};
 
-/// What a job does: bytes in, bytes out, nothing kept.
-pub type Job = fn(&[u8]) -> Result<Vec<u8>, JobError>;
+/// What a job does: bytes in, an output out, nothing kept.
+pub type Job = fn(&[u8]) -> Result<Output, JobError>;
 
 /// Address space beyond the memory limit: allocators and stacks reserve more than they use.
 const RESERVED_BYTES: u64 = 1 << 30;
@@ -51,7 +51,7 @@ fn answer(jobs: &[(&str, Job)], requests: &Receiver<Frame>) -> io::Result<()> {
     while let Ok(frame) = requests.recv() {
         match frame.kind {
             Kind::Limits => limit(&frame.body)?,
-            Kind::Request => Frame::answer(run(jobs, &frame.body)).write(&mut output)?,
+            Kind::Request => write_answer(run(jobs, &frame.body), &mut output)?,
             _ => return Err(io::Error::new(io::ErrorKind::InvalidData, "not a request")),
         }
     }
@@ -72,7 +72,7 @@ fn limit(body: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn run(jobs: &[(&str, Job)], body: &[u8]) -> Result<Vec<u8>, JobError> {
+fn run(jobs: &[(&str, Job)], body: &[u8]) -> Result<Output, JobError> {
     let (name, payload) = parse_request(body)
         .ok_or_else(|| JobError::Unsupported("a request that names no job".into()))?;
     let (_, job) = jobs
@@ -99,11 +99,11 @@ mod tests {
     #[test]
     fn jobs_are_found_by_name() {
         let jobs: &[(&str, Job)] = &[
-            ("echo", |payload| Ok(payload.to_vec())),
+            ("echo", |payload| Ok(payload.to_vec().into())),
             ("refuse", |_| Err(JobError::Unsupported("never".into()))),
             ("panic", |_| panic!("index {} of 3", 7)),
         ];
-        assert_eq!(run(jobs, b"\x04echohi"), Ok(b"hi".to_vec()));
+        assert_eq!(run(jobs, b"\x04echohi"), Ok(b"hi".to_vec().into()));
         assert_eq!(run(jobs, b"\x06refuse"), Err(JobError::Unsupported("never".into())));
         assert_eq!(
             run(jobs, b"\x05panic"),

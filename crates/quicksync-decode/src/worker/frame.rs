@@ -9,6 +9,7 @@
 
 use std::io::{self, Read, Write};
 
+use bytemuck::Pod;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 use crate::source::DecodeError;
@@ -19,7 +20,7 @@ pub const MAX_FRAME_BYTES: u32 = 65 * 1024 * 1024;
 
 /// Room that is made for a frame before it has come: a segment's samples fit, and a child that lies
 /// about a length gains nothing.
-const AT_ONCE_BYTES: u64 = 2 * 1024 * 1024;
+const AT_ONCE_BYTES: usize = 2 * 1024 * 1024;
 
 /// Why a job did not give a result, by what the caller can do about it. The kinds are those of
 /// [`DecodeError`] that a job can know itself.
@@ -91,7 +92,38 @@ impl Kind {
     }
 }
 
-/// One frame. The body comes in parts, so that a payload need not be copied to be sent.
+/// What a job gives. Samples cross as they lie in memory: parent and child are one program on one
+/// machine.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// Samples.
+    Samples(Vec<f32>),
+}
+
+impl Output {
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Samples(samples) => bytemuck::cast_slice(samples),
+        }
+    }
+}
+
+impl From<Vec<u8>> for Output {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes)
+    }
+}
+
+impl From<String> for Output {
+    fn from(text: String) -> Self {
+        Self::Bytes(text.into_bytes())
+    }
+}
+
+/// One frame on its way to the child.
 #[derive(Debug)]
 pub(super) struct Frame {
     pub(super) kind: Kind,
@@ -99,32 +131,6 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// The answer of a job.
-    pub(super) fn answer(result: Result<Vec<u8>, JobError>) -> Self {
-        let (kind, body) = match result {
-            Ok(body) if fits(body.len()) => (Kind::Done, body),
-            Ok(body) => (Kind::Exhausted, format!("an answer of {} bytes", body.len()).into()),
-            Err(JobError::Unreadable(text)) => (Kind::Unreadable, text.into()),
-            Err(JobError::Unsupported(text)) => (Kind::Unsupported, text.into()),
-            Err(JobError::Malformed(text)) => (Kind::Malformed, text.into()),
-            Err(JobError::Exhausted(text)) => (Kind::Exhausted, text.into()),
-        };
-        Self { kind, body }
-    }
-
-    /// What the child answered.
-    pub(super) fn into_result(self) -> io::Result<Result<Vec<u8>, JobError>> {
-        let text = |body: Vec<u8>| String::from_utf8_lossy(&body).into_owned();
-        Ok(match self.kind {
-            Kind::Done => Ok(self.body),
-            Kind::Unreadable => Err(JobError::Unreadable(text(self.body))),
-            Kind::Unsupported => Err(JobError::Unsupported(text(self.body))),
-            Kind::Malformed => Err(JobError::Malformed(text(self.body))),
-            Kind::Exhausted => Err(JobError::Exhausted(text(self.body))),
-            Kind::Limits | Kind::Request => return Err(invalid("not an answer")),
-        })
-    }
-
     /// Reads one frame, or `None` at the end of the stream.
     pub(super) fn read(source: &mut impl Read) -> io::Result<Option<Self>> {
         let mut header = [0; 5];
@@ -135,31 +141,68 @@ impl Frame {
         let (length, kind) = parse_header(header)?;
         let mut body = Vec::new();
         // Grows with what arrives: a length alone makes nobody allocate.
-        if source.take(length).read_to_end(&mut body)? as u64 != length {
+        if source.take(length as u64).read_to_end(&mut body)? != length {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         Ok(Some(Self { kind, body }))
     }
+}
 
-    /// Writes the frame and flushes it.
-    pub(super) fn write(&self, sink: &mut impl Write) -> io::Result<()> {
-        sink.write_all(&header(self.kind, self.body.len())?)?;
-        sink.write_all(&self.body)?;
-        sink.flush()
-    }
+/// Writes the answer of a job and flushes it.
+pub(super) fn write_answer(
+    result: Result<Output, JobError>,
+    sink: &mut impl Write,
+) -> io::Result<()> {
+    let (kind, body) = match result {
+        Ok(output) => match output.as_bytes().len() {
+            length if fits(length) => (Kind::Done, output),
+            length => (Kind::Exhausted, format!("an answer of {length} bytes").into()),
+        },
+        Err(JobError::Unreadable(text)) => (Kind::Unreadable, text.into()),
+        Err(JobError::Unsupported(text)) => (Kind::Unsupported, text.into()),
+        Err(JobError::Malformed(text)) => (Kind::Malformed, text.into()),
+        Err(JobError::Exhausted(text)) => (Kind::Exhausted, text.into()),
+    };
+    let body = body.as_bytes();
+    sink.write_all(&header(kind, body.len())?)?;
+    sink.write_all(body)?;
+    sink.flush()
+}
 
-    /// Reads one frame from a child.
-    pub(super) async fn receive(source: &mut (impl AsyncRead + Unpin)) -> io::Result<Self> {
-        let mut header = [0; 5];
-        source.read_exact(&mut header).await?;
-        let (length, kind) = parse_header(header)?;
-        let at_once = usize::try_from(length.min(AT_ONCE_BYTES)).unwrap_or_default();
-        let mut body = Vec::with_capacity(at_once);
-        if source.take(length).read_to_end(&mut body).await? as u64 != length {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        Ok(Self { kind, body })
+/// Reads what a child answered, a result as it is to lie in memory.
+pub(super) async fn read_answer<T: Pod>(
+    source: &mut (impl AsyncRead + Unpin),
+) -> io::Result<Result<Vec<T>, JobError>> {
+    let mut header = [0; 5];
+    source.read_exact(&mut header).await?;
+    let (length, kind) = parse_header(header)?;
+    let error = match kind {
+        Kind::Done => return read_body(source, length).await.map(Ok),
+        Kind::Unreadable => JobError::Unreadable,
+        Kind::Unsupported => JobError::Unsupported,
+        Kind::Malformed => JobError::Malformed,
+        Kind::Exhausted => JobError::Exhausted,
+        Kind::Limits | Kind::Request => return Err(invalid("not an answer")),
+    };
+    let text = read_body(source, length).await?;
+    Ok(Err(error(String::from_utf8_lossy(&text).into_owned())))
+}
+
+async fn read_body<T: Pod>(
+    source: &mut (impl AsyncRead + Unpin),
+    length: usize,
+) -> io::Result<Vec<T>> {
+    if !length.is_multiple_of(size_of::<T>()) {
+        return Err(invalid("an answer that ends within an item"));
     }
+    let count = length / size_of::<T>();
+    let mut body = Vec::new();
+    while body.len() < count {
+        let read = body.len();
+        body.resize(count.min(read + AT_ONCE_BYTES / size_of::<T>()), T::zeroed());
+        source.read_exact(bytemuck::cast_slice_mut(&mut body[read..])).await?;
+    }
+    Ok(body)
 }
 
 /// Sends a frame whose body is `parts` in order.
@@ -188,13 +231,13 @@ fn header(kind: Kind, body: usize) -> io::Result<[u8; 5]> {
     Ok([a, b, c, d, kind as u8])
 }
 
-fn parse_header(header: [u8; 5]) -> io::Result<(u64, Kind)> {
+fn parse_header(header: [u8; 5]) -> io::Result<(usize, Kind)> {
     let [a, b, c, d, kind] = header;
     let length = u32::from_le_bytes([a, b, c, d]);
     if length > MAX_FRAME_BYTES {
         return Err(invalid("a frame that is too long"));
     }
-    Ok((length.into(), Kind::from_byte(kind)?))
+    Ok((length as usize, Kind::from_byte(kind)?))
 }
 
 const fn fits(length: usize) -> bool {
@@ -209,8 +252,14 @@ fn invalid(what: &str) -> io::Error {
 mod tests {
     use super::*;
 
-    #[test]
-    fn answers_cross_unchanged() {
+    fn sent(result: Result<Output, JobError>) -> Vec<u8> {
+        let mut pipe = Vec::new();
+        write_answer(result, &mut pipe).unwrap();
+        pipe
+    }
+
+    #[tokio::test]
+    async fn answers_cross_unchanged() {
         for result in [
             Ok(vec![]),
             Ok(vec![1, 2, 3]),
@@ -219,17 +268,33 @@ mod tests {
             Err(JobError::Malformed("é".into())),
             Err(JobError::Exhausted(String::new())),
         ] {
-            let mut pipe = Vec::new();
-            Frame::answer(result.clone()).write(&mut pipe).unwrap();
-            let frame = Frame::read(&mut pipe.as_slice()).unwrap().unwrap();
-            assert_eq!(frame.into_result().unwrap(), result);
+            let pipe = sent(result.clone().map(Output::Bytes));
+            assert_eq!(read_answer(&mut &pipe[..]).await.unwrap(), result);
+        }
+        for count in [0, 1, 7, AT_ONCE_BYTES / 2 + 1] {
+            let samples: Vec<f32> = (0..=u16::MAX).cycle().map(f32::from).take(count).collect();
+            let pipe = sent(Ok(Output::Samples(samples.clone())));
+            assert!(read_answer::<f32>(&mut &pipe[..]).await.unwrap() == Ok(samples), "{count}");
         }
     }
 
-    #[test]
-    fn an_answer_too_long_becomes_an_error() {
-        let long = vec![0; MAX_FRAME_BYTES as usize + 1];
-        assert_eq!(Frame::answer(Ok(long)).kind, Kind::Exhausted);
+    #[tokio::test]
+    async fn an_answer_too_long_becomes_an_error() {
+        let pipe = sent(Ok(vec![0; MAX_FRAME_BYTES as usize + 1].into()));
+        let answer = read_answer::<u8>(&mut &pipe[..]).await.unwrap();
+        assert!(matches!(answer, Err(JobError::Exhausted(_))), "{answer:?}");
+    }
+
+    #[tokio::test]
+    async fn answers_that_make_no_sense_are_refused() {
+        for (bytes, why) in [
+            (&[2, 0, 0, 0, Kind::Done as u8, 1, 2][..], "half an item"),
+            (&[4, 0, 0, 0, Kind::Done as u8, 1, 2], "cut short"),
+            (&[255, 255, 255, 3, Kind::Done as u8], "nothing of what it promised"),
+            (&[0, 0, 0, 0, Kind::Request as u8], "no answer"),
+        ] {
+            assert!(read_answer::<f32>(&mut &*bytes).await.is_err(), "{why}");
+        }
     }
 
     #[test]
@@ -242,7 +307,6 @@ mod tests {
             assert!(Frame::read(&mut &*bytes).is_err(), "{why}");
         }
         assert!(Frame::read(&mut &[][..]).unwrap().is_none());
-        assert!(Frame { kind: Kind::Request, body: vec![] }.into_result().is_err());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::child::Job;
-use super::frame::JobError;
+use super::frame::{JobError, Output};
 use super::pool::Pool;
 use crate::loudness::Measurement;
 use crate::source::{Analysis, DecodeError, Decoder, Probe};
@@ -31,38 +31,38 @@ pub const fn decode_jobs() -> [(&'static str, Job); 4] {
     [(PROBE, probe), (ANALYSE, analyse), (MEASURE, measure), (DECODE, decode)]
 }
 
-fn probe(payload: &[u8]) -> Result<Vec<u8>, JobError> {
+fn probe(payload: &[u8]) -> Result<Output, JobError> {
     to_json(&crate::analyse::probe(path_of(payload))?)
 }
 
-fn analyse(payload: &[u8]) -> Result<Vec<u8>, JobError> {
+fn analyse(payload: &[u8]) -> Result<Output, JobError> {
     to_json(&crate::analyse::analyse(path_of(payload))?)
 }
 
-fn measure(payload: &[u8]) -> Result<Vec<u8>, JobError> {
+fn measure(payload: &[u8]) -> Result<Output, JobError> {
     let (samples, path) = payload
         .split_first_chunk::<LENGTH_BYTES>()
         .ok_or_else(|| JobError::Unsupported("a length that is cut short".into()))?;
     to_json(&crate::loudness::measure(path_of(path), u64::from_le_bytes(*samples))?)
 }
 
-fn decode(payload: &[u8]) -> Result<Vec<u8>, JobError> {
+fn decode(payload: &[u8]) -> Result<Output, JobError> {
     let (range, path) = payload
         .split_first_chunk::<RANGE_BYTES>()
         .ok_or_else(|| JobError::Unsupported("a range that is cut short".into()))?;
     let [a, b, c, d, e, f, g, h, frames @ ..] = *range;
     let start = u64::from_le_bytes([a, b, c, d, e, f, g, h]);
     let samples = crate::range::decode(path_of(path), start, u32::from_le_bytes(frames))?;
-    // Parent and child are one program on one machine.
-    Ok(bytemuck::cast_slice(&samples).to_vec())
+    Ok(Output::Samples(samples))
 }
 
 fn path_of(bytes: &[u8]) -> &Path {
     Path::new(OsStr::from_bytes(bytes))
 }
 
-fn to_json(value: &impl Serialize) -> Result<Vec<u8>, JobError> {
-    serde_json::to_vec(value).map_err(|error| JobError::Malformed(error.to_string()))
+fn to_json(value: &impl Serialize) -> Result<Output, JobError> {
+    let json = serde_json::to_vec(value);
+    json.map(Output::Bytes).map_err(|error| JobError::Malformed(error.to_string()))
 }
 
 /// Decodes in children: what the server uses.
@@ -108,12 +108,11 @@ impl Decoder for Workers {
     async fn decode(&self, path: &Path, start: u64, frames: u32) -> Result<Vec<f32>, DecodeError> {
         let (start, frames) = (start.to_le_bytes(), frames.to_le_bytes());
         let request = [&start[..], &frames, path.as_os_str().as_bytes()].concat();
-        let bytes = self.listeners.call(DECODE, &request).await?;
-        let (samples, rest) = bytes.as_chunks::<4>();
-        if !rest.is_empty() || samples.len() % 2 != 0 {
-            return Err(DecodeError::Died("it answered with half a sample".into()));
+        let samples: Vec<f32> = self.listeners.ask(DECODE, &request).await?;
+        if !samples.len().is_multiple_of(2) {
+            return Err(DecodeError::Died("it answered with half a frame".into()));
         }
-        Ok(samples.iter().map(|sample| f32::from_ne_bytes(*sample)).collect())
+        Ok(samples)
     }
 }
 

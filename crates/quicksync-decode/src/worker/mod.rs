@@ -19,7 +19,7 @@ mod jobs;
 mod pool;
 
 pub use child::{Job, serve};
-pub use frame::{JobError, MAX_FRAME_BYTES};
+pub use frame::{JobError, MAX_FRAME_BYTES, Output};
 pub use jobs::{Workers, decode_jobs};
 pub use pool::{
     ANALYSE_TIMEOUT, CallError, DECODE_TIMEOUT, DEFAULT_MEMORY_LIMIT_BYTES, Pool, PoolConfig,

@@ -12,12 +12,13 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use bytemuck::Pod;
 use rustix::process::{Pid, setpriority_process};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use super::frame::{Frame, JobError, Kind, send};
+use super::frame::{JobError, Kind, read_answer, send};
 use crate::source::DecodeError;
 
 /// Memory that one child may use. The largest honest answer takes some 200 MiB on its way.
@@ -134,6 +135,11 @@ impl Pool {
     /// # Errors
     /// See [`CallError`].
     pub async fn call(&self, job: &str, payload: &[u8]) -> Result<Vec<u8>, CallError> {
+        self.ask(job, payload).await
+    }
+
+    /// The same, for a job that answers with items.
+    pub(super) async fn ask<T: Pod>(&self, job: &str, payload: &[u8]) -> Result<Vec<T>, CallError> {
         let shared = &self.shared;
         let _permit = shared
             .free
@@ -195,12 +201,12 @@ impl std::fmt::Display for End {
 
 impl Shared {
     /// Asks the child that was `kept`, or a new one.
-    async fn attempt(
+    async fn attempt<T: Pod>(
         &self,
         kept: Option<Running>,
         job: &str,
         payload: &[u8],
-    ) -> Result<Result<Vec<u8>, JobError>, Failure> {
+    ) -> Result<Result<Vec<T>, JobError>, Failure> {
         let mut child = match kept {
             Some(child) => child,
             None => Running::start(&self.config).map_err(Failure::NotStarted)?,
@@ -321,17 +327,17 @@ impl Running {
         }
     }
 
-    async fn exchange(
+    async fn exchange<T: Pod>(
         &mut self,
         job: &str,
         payload: &[u8],
-    ) -> io::Result<Result<Vec<u8>, JobError>> {
+    ) -> io::Result<Result<Vec<T>, JobError>> {
         let length = u8::try_from(job.len()).map_err(|_| io::ErrorKind::InvalidInput)?;
         if let Some(limits) = self.limits.take() {
             send(&mut self.input, Kind::Limits, &[&limits]).await?;
         }
         send(&mut self.input, Kind::Request, &[&[length], job.as_bytes(), payload]).await?;
-        Frame::receive(&mut self.output).await?.into_result()
+        read_answer(&mut self.output).await
     }
 
     /// How the child ended that failed with `error`; one that lives and talks nonsense is killed.

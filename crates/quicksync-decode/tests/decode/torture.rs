@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use quicksync_decode::worker::JobError;
+use quicksync_decode::worker::{JobError, Output};
 use quicksync_decode::{DecodeError, analyse, decode, measure, probe};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
@@ -19,7 +19,7 @@ const MOST_SAMPLES: u64 = 40_000_000;
 
 /// `file\nscratch\nfirst\ncount`: tries so many mutants of `file` by way of `scratch`. Answers with how
 /// many of them still gave sound.
-pub(crate) fn torture(payload: &[u8]) -> Result<Vec<u8>, JobError> {
+pub(crate) fn torture(payload: &[u8]) -> Result<Output, JobError> {
     let text = std::str::from_utf8(payload).unwrap();
     let [file, scratch, first, count] = text.split('\n').collect::<Vec<_>>()[..] else {
         return Err(JobError::Unsupported("not an order".into()));
@@ -41,7 +41,7 @@ pub(crate) fn torture(payload: &[u8]) -> Result<Vec<u8>, JobError> {
             return Err(JobError::Malformed(format!("{seed}: {took} ticks of computing")));
         }
     }
-    Ok(sounding.to_string().into_bytes())
+    Ok(sounding.to_string().into())
 }
 
 /// Whether there is sound in it.

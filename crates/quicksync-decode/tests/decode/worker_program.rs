@@ -18,12 +18,12 @@ use quicksync_decode::worker::{Job, JobError, decode_jobs, serve};
 fn main() -> ExitCode {
     let bad: [(&str, Job); 10] = [
         ("torture", torture::torture),
-        ("echo", |payload| Ok(payload.to_vec())),
-        ("priority", |_| Ok(std::fs::read("/proc/thread-self/stat").unwrap())),
+        ("echo", |payload| Ok(payload.to_vec().into())),
+        ("priority", |_| Ok(std::fs::read("/proc/thread-self/stat").unwrap().into())),
         ("refuse", |_| Err(JobError::Unsupported("on principle".into()))),
         ("panic", |_| {
             let empty: [u8; 0] = [];
-            Ok(vec![empty[std::hint::black_box(3)]])
+            Ok(vec![empty[std::hint::black_box(3)]].into())
         }),
         ("abort", |_| std::process::abort()),
         ("exit", |_| std::process::exit(3)),
@@ -32,10 +32,10 @@ fn main() -> ExitCode {
                 std::hint::spin_loop();
             }
         }),
-        ("allocate", |_| Ok(vec![1; 4 << 30])),
+        ("allocate", |_| Ok(vec![1; 4 << 30].into())),
         ("babble", |_| {
             let _ = std::io::stdout().write_all(b"running 1 test, as it were");
-            Ok(vec![])
+            Ok(vec![].into())
         }),
     ];
     let jobs: Vec<_> = decode_jobs().into_iter().chain(bad).collect();

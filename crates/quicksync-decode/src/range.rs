@@ -60,13 +60,20 @@ fn read_link(path: &Path, link: &Link, start: u64, frames: u32) -> Result<Vec<f3
     let open = || Reader::open(path, link.bytes.as_ref());
     let mut reader = open()?;
     let from = start.saturating_sub(margin(reader.format()));
-    if from > 0 && reader.seek(from).is_err() {
-        // Some files cannot be searched, or claim to end before they do: read up to there.
-        reader = open()?;
+    let mut first = None;
+    if from > 0 {
+        if reader.seek(from).is_ok() {
+            first = reader.next()?.filter(|coded| !goes_past(coded, from));
+        }
+        if first.is_none() {
+            // Some files cannot be searched, or claim to end before they do; and a demuxer may go too
+            // far, as among Ogg pages in which no packet ends. Read up to there.
+            reader = open()?;
+        }
     }
     let mut range = Range::new(start, frames);
     let to_file_end = reader.timing().needs_file_end(range.until);
-    while let Some(coded) = reader.next()? {
+    while let Some(coded) = first.take().map_or_else(|| reader.next(), |coded| Ok(Some(coded)))? {
         if !to_file_end && reaches(coded.start, range.until) {
             return Ok(range.cut(reader.timing()));
         }
@@ -150,6 +157,11 @@ impl Range {
         self.stereo.resize(usize::try_from(frames).unwrap_or(0) * 2, 0.0);
         self.stereo
     }
+}
+
+/// Whether a packet begins only after `sample`, so that something before it is missing.
+fn goes_past(coded: &Coded, sample: u64) -> bool {
+    u64::try_from(coded.start).is_ok_and(|start| start > sample)
 }
 
 /// Whether `position` lies at or past `sample`.

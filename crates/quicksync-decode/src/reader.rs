@@ -25,11 +25,12 @@ use symphonia::core::units::Timestamp;
 
 use crate::aac;
 use crate::downmix::Downmix;
+use crate::file_key::FileKey;
 use crate::mpeg_index::MpegIndex;
 use crate::opus::output_gain;
 use crate::remembered::Remembered;
 use crate::source::{Codec, DecodeError, SourceFormat};
-use crate::timing::{FirstPage, Timing};
+use crate::timing::{FirstPage, Pages, Timing};
 use crate::vorbis::VorbisDecoder;
 use crate::window::Window;
 
@@ -41,6 +42,8 @@ const MAX_JUNK_BYTES: u32 = 64 * 1024;
 
 /// The frames of MPEG streams that were searched.
 static MPEG_INDEXES: Remembered<Mutex<Option<MpegIndex>>> = Remembered::new();
+/// The first and last pages of Ogg streams, by where their link begins in the file.
+static PAGES: Remembered<Pages, (FileKey, u64)> = Remembered::new();
 
 /// One coded packet on the presentation timeline.
 #[derive(Debug)]
@@ -106,20 +109,22 @@ impl Reader {
         let channels = || unsupported(&format!("{} channels", format.channels));
         let downmix = downmix.ok_or_else(channels)?;
         let pending = next_packet(demuxer.as_mut(), track.id)?;
+        let pages = match demuxer.format_info().format {
+            FORMAT_ID_OGG => {
+                let start = part.map_or(0, |part| part.start);
+                let fresh = || demux(open().map_err(unreadable)?);
+                pages(&mut source, (start, track.id), (codec == Codec::Vorbis).then_some(fresh))?
+            }
+            _ => Pages::default(),
+        };
         let timing = Timing::read(
             demuxer.as_mut(),
             &track,
             pending.as_ref(),
             codec,
             format.sample_rate,
-            &mut source,
+            (&mut source, pages),
         );
-        let first_page = match codec {
-            Codec::Vorbis => {
-                FirstPage::read(demux(open().map_err(unreadable)?)?.as_mut(), track.id)
-            }
-            _ => None,
-        };
         let gain = match codec {
             Codec::Opus => output_gain(params.extra_data.as_deref()),
             _ => 1.0,
@@ -134,7 +139,7 @@ impl Reader {
             format,
             timing,
             shift: 0,
-            first_page,
+            first_page: pages.first,
             claimed_ticks: claimed_ticks(&track, &timing),
             codec_id: params.codec,
             extra: params.extra_data.unwrap_or_default(),
@@ -320,6 +325,21 @@ fn codecs() -> &'static CodecRegistry {
         codecs.register_audio_decoder::<crate::opus::OpusDecoder>();
         codecs
     })
+}
+
+/// What the first and last pages of stream `serial`, which begins at `start`, say. `fresh` opens it once
+/// more, where that is worth it.
+fn pages(
+    source: &mut Window,
+    (start, serial): (u64, u32),
+    fresh: Option<impl FnOnce() -> Result<Box<dyn FormatReader>, DecodeError>>,
+) -> Result<Pages, DecodeError> {
+    let key = (source.key().map_err(unreadable)?, start);
+    let found = PAGES.get_or(key, || {
+        let fresh = fresh.map(|open| open()).transpose()?;
+        Ok::<_, DecodeError>(Pages::read(source, serial, fresh))
+    });
+    found.map(|pages| *pages)
 }
 
 /// The track to play: the first audio track with a codec that we decode.

@@ -10,13 +10,13 @@ use crate::file_key::FileKey;
 /// Files remembered: some more than one process decodes in turn.
 const CAPACITY: usize = 32;
 
-/// What is kept of the last few files, the latest first.
+/// What is kept of the last few files, the latest first; or of parts of them, where `K` says which.
 #[derive(Debug)]
-pub(crate) struct Remembered<T> {
-    files: Mutex<VecDeque<(FileKey, Arc<T>)>>,
+pub(crate) struct Remembered<T, K = FileKey> {
+    files: Mutex<VecDeque<(K, Arc<T>)>>,
 }
 
-impl<T> Remembered<T> {
+impl<T, K: Copy + Eq> Remembered<T, K> {
     pub(crate) const fn new() -> Self {
         Self { files: Mutex::new(VecDeque::new()) }
     }
@@ -27,7 +27,7 @@ impl<T> Remembered<T> {
     /// Those of `find_out`, which are not kept.
     pub(crate) fn get_or<E>(
         &self,
-        key: FileKey,
+        key: K,
         find_out: impl FnOnce() -> Result<T, E>,
     ) -> Result<Arc<T>, E> {
         if let Some(found) = self.find(key) {
@@ -41,7 +41,7 @@ impl<T> Remembered<T> {
         Ok(found)
     }
 
-    fn find(&self, key: FileKey) -> Option<Arc<T>> {
+    fn find(&self, key: K) -> Option<Arc<T>> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         let place = files.iter().position(|(kept, _)| *kept == key)?;
         let file = files.remove(place)?;

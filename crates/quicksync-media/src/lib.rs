@@ -40,4 +40,4 @@ pub use wrap::segment_bytes;
 
 /// Feeds every cache key and ETag: raise it when one byte of any segment may change, which a new
 /// encoder, a new resampler or another pre-roll all may do.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 5;

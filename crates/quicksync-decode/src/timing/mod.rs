@@ -9,7 +9,7 @@ mod mp4;
 mod mpeg;
 mod ogg;
 
-pub(crate) use ogg::FirstPage;
+pub(crate) use ogg::{FirstPage, Pages};
 
 use symphonia::core::formats::{FormatReader, Track};
 use symphonia::core::packet::Packet;
@@ -52,14 +52,14 @@ pub(crate) enum End {
 }
 
 impl Timing {
-    /// Reads the timing of `track`, whose first packet is `first`.
+    /// Reads the timing of `track`, whose first packet is `first`. `pages` are those of an Ogg stream.
     pub(crate) fn read(
         format: &mut dyn FormatReader,
         track: &Track,
         first: Option<&Packet>,
         codec: Codec,
         sample_rate: u32,
-        source: &mut Window,
+        (source, pages): (&mut Window, Pages),
     ) -> Self {
         let ticks_per_second = track.time_base.map_or(sample_rate, |base| base.denom.get());
         let plain = Self {
@@ -72,7 +72,7 @@ impl Timing {
         };
         match format.format_info().short_name {
             "isomp4" => mp4::read(plain, format, track, source),
-            "ogg" => ogg::read(plain, track, first, codec, source),
+            "ogg" => ogg::read(plain, track, first, codec, pages),
             "mp3" => mpeg::read(plain, track),
             // A stream cut out of a longer one counts on from where it was cut.
             _ => Self { origin: first.map_or(0, |packet| packet.pts.get()), ..plain },

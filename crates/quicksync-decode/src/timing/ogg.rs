@@ -21,6 +21,28 @@ const MOST_PACKETS: usize = 255;
 /// Bytes of a page header before its segment table.
 const HEADER_BYTES: usize = 27;
 
+/// What the first and the last page of a stream say, which takes reading them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Pages {
+    /// Where the first page holds more than it says.
+    pub(crate) first: Option<FirstPage>,
+    /// The granule position at which the last page begins: where the page before ends.
+    last_start: Option<i64>,
+}
+
+impl Pages {
+    /// Of stream `serial` of `source`. `fresh` is a demuxer at its beginning, where the first page may
+    /// hold more than it says, as it may in Vorbis alone.
+    pub(crate) fn read(
+        source: &mut Window,
+        serial: u32,
+        fresh: Option<Box<dyn FormatReader>>,
+    ) -> Self {
+        let first = fresh.and_then(|mut demuxer| FirstPage::read(demuxer.as_mut(), serial));
+        Self { first, last_start: last_page_start(source, serial) }
+    }
+}
+
 /// An Opus stream's positions include the pre-skip; a Vorbis stream's first packet yields nothing
 /// but counts; either may begin late, if it was cut out of a longer one.
 pub(super) fn read(
@@ -28,7 +50,7 @@ pub(super) fn read(
     track: &Track,
     first: Option<&Packet>,
     codec: Codec,
-    source: &mut Window,
+    pages: Pages,
 ) -> Timing {
     let start =
         first.map_or(0, |packet| packet.pts.get().saturating_add_unsigned(packet.trim_start.get()));
@@ -41,7 +63,8 @@ pub(super) fn read(
     // A demuxer that lands in the last page by a seek takes its padding for music and places the
     // whole page early, by which it also judges whether to land there.
     let early = i64::from(track.padding.unwrap_or(0)) + GUESS_SAMPLES;
-    let last_seek = last_page_start(source, track.id)
+    let last_seek = pages
+        .last_start
         .map(|tick| u64::try_from(timing.sample_at(tick).saturating_sub(early)).unwrap_or(0));
     Timing { last_seek, ..timing }
 }
@@ -59,7 +82,7 @@ pub(crate) struct FirstPage {
 impl FirstPage {
     /// What `demuxer`, fresh and of use for nothing else afterwards, finds of it; `None` where it holds
     /// what it says, and where it is the last, whose end is cut.
-    pub(crate) fn read(demuxer: &mut dyn FormatReader, track: u32) -> Option<Self> {
+    fn read(demuxer: &mut dyn FormatReader, track: u32) -> Option<Self> {
         for _ in 0..MOST_PACKETS {
             let packet = demuxer.next_packet().ok()??;
             let excess = packet.trim_end.get();

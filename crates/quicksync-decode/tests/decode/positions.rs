@@ -85,6 +85,19 @@ fn ranges_in_a_long_last_page_equal_the_linear_decode() {
     }
 }
 
+#[test]
+fn ranges_among_pages_in_which_no_packet_ends_equal_the_linear_decode() {
+    let shelf = Shelf::new();
+    // Frames of some 200 kB, which take three or four pages each.
+    let args = ["-c:a", "flac", "-frame_size", "32768", "-strict", "experimental"];
+    let path = shelf.encode(&shelf.wav(6, 96_000, 500_003), "wide.oga", &args);
+    let linear = decode(&path, 0, 1_000_000).unwrap();
+    assert_eq!(linear.len(), 2 * 500_003);
+    for start in (1_000..500_003).step_by(31_117) {
+        assert_range("wide.oga", &path, &linear, start, 2000);
+    }
+}
+
 /// The check sum of a page (RFC 3533 §6).
 fn page_sum(page: &[u8]) -> u32 {
     page.iter().fold(0, |sum, byte| {

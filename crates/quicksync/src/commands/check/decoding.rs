@@ -105,6 +105,9 @@ pub(super) fn against(reference: Option<&Reference>, subject: &Subject) -> Claim
     let Some(theirs) = mix_to_stereo(&theirs, format.channels) else {
         return Claim::not_run(NAME, "a layout of channels that is not compared");
     };
+    if theirs.is_empty() && !subject.linear.is_empty() {
+        return Claim::not_run(NAME, "the reference finds nothing to decode in it");
+    }
     compare(NAME, subject, &theirs)
 }
 
@@ -157,4 +160,17 @@ fn differing_share(ours: &[f32], theirs: &[f32], limit: f32) -> f64 {
         differ += u32::from(greatest_difference(ours, theirs) > limit);
     }
     100.0 * f64::from(differ) / f64::from(all.max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_number_is_no_likeness() {
+        for (ours, most) in [([0.5, -1.0], 0.25), ([f32::NAN, -1.0], f32::INFINITY)] {
+            let found = greatest_difference(&ours, &[0.25, -1.0]);
+            assert!(found >= most && found <= most, "{ours:?}: {found}");
+        }
+    }
 }

@@ -73,7 +73,11 @@ impl ConnectionInfo {
         let mut held = self.shared.link.lock().unwrap_or_else(PoisonError::into_inner);
         match held.as_ref() {
             Some((of, link)) if *of == key => return Arc::clone(link),
-            Some((_, other)) => other.remove(self.shared.number),
+            Some((_, other)) => {
+                other.remove(self.shared.number);
+                // It plays for somebody else now.
+                *self.shared.playing.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            }
             None => {}
         }
         let link = make();

@@ -206,6 +206,21 @@ async fn a_ticket_ends_for_a_connection_that_plays_too() {
 }
 
 #[tokio::test]
+async fn a_connection_that_another_listener_used_meanwhile_goes_the_long_way() {
+    let stage = Stage::new().await;
+    let (app, over) = (stage.world.app(), connection());
+    let (_, token) = stage.world.user_with_token("bob", false).await;
+    let path = format!("/api/tracks/{}/manifest/", stage.track);
+    let manifest = stage.world.get(&path).token(&token).expect(200).await.json();
+    let playlist = manifest["hls_url"].as_str().unwrap().strip_prefix(ORIGIN).unwrap();
+    let playlist = Request::get(playlist).body(Body::empty()).unwrap();
+    assert_eq!(at_length(&app, stage.request("4", &[]), &over).await.0, 200);
+    assert!(at_once(&app, &stage.request("5", &[]), &over).await.is_some());
+    assert_eq!(at_length(&app, playlist, &over).await.0, 200);
+    assert!(at_once(&app, &stage.request("5", &[]), &over).await.is_none());
+}
+
+#[tokio::test]
 async fn rules_and_ledger_hold_for_a_connection_that_plays_too() {
     let stage = Stage::new().await;
     let (world, app, over) = (&stage.world, stage.world.app(), connection());

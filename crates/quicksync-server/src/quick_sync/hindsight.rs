@@ -11,6 +11,7 @@
 
 use std::fmt::Write as _;
 
+use quicksync_model::Quality;
 use quicksync_sim::optimum::{Scenario, distance};
 use quicksync_sim::{Metric, NetworkTrace, SEGMENT_US, Setup};
 use quicksync_store::{HindsightRow, SessionRow};
@@ -65,12 +66,14 @@ impl Outcome {
     }
 }
 
-/// Compares a session with the optimum on the network that its transfers show.
-pub(super) fn look_back(row: &SessionRow, transfers: &[Transfer]) -> HindsightRow {
+/// Compares a session with the optimum on the network that its transfers show, and the qualities up to
+/// `best`, the best offered.
+pub(super) fn look_back(row: &SessionRow, transfers: &[Transfer], best: Quality) -> HindsightRow {
     let Some(qoe) = row.qoe else { return Outcome::Nothing.row() };
     let Some(segments) = segments(row) else { return Outcome::TooLong.row() };
     let Some(trace) = network(row, transfers) else { return Outcome::UnknownNetwork.row() };
-    let Ok(setup) = Setup::new(SEGMENT_US, segments, None) else { return Outcome::Failed.row() };
+    let setup = Setup::up_to(best, SEGMENT_US, segments, None);
+    let Ok(setup) = setup else { return Outcome::Failed.row() };
     let scenario = Scenario::of(&setup, &Metric::m1());
     match distance(&trace, &scenario, None, qoe) {
         Some(found) => HindsightRow {
@@ -149,6 +152,7 @@ const fn ms(us: i64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use quicksync_abr::playback::utility;
     use quicksync_model::NetworkKind;
     use uuid::Uuid;
 
@@ -213,7 +217,9 @@ mod tests {
     fn who_plays_low_on_a_fast_network_is_far_behind_and_the_best_is_not() {
         let fast = [(0, 10, 5000), (20, 30, 5000)].map(transfer);
         let slow = [(0, 30, 66), (30, 60, 66)].map(transfer);
-        let far = |row: &SessionRow, transfers: &[Transfer]| look_back(row, transfers).distance;
+        let far = |row: &SessionRow, transfers: &[Transfer]| {
+            look_back(row, transfers, Quality::Ultra).distance
+        };
         let low = session([58, 0, 0, 0], Some(0.6));
         let (least, most) = far(&low, &fast).unwrap();
         assert!(least > 0.37 && most < 0.41 && least <= most, "{least} {most}");
@@ -225,9 +231,20 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_behind_a_quality_that_was_not_offered() {
+        let fast = [(0, 10, 5000), (20, 30, 5000)].map(transfer);
+        let session = session([0, 0, 58, 0], Some(utility(Quality::High)));
+        let far = |best| look_back(&session, &fast, best).distance.unwrap();
+        assert!(far(Quality::High).1 < 1e-3, "{:?}", far(Quality::High));
+        assert!(far(Quality::Ultra).0 > 1e-2, "{:?}", far(Quality::Ultra));
+    }
+
+    #[test]
     fn what_cannot_be_compared_says_why() {
         let transfers = [(0, 10, 500)].map(transfer);
-        let outcome = |row: &SessionRow, transfers: &[Transfer]| look_back(row, transfers).outcome;
+        let outcome = |row: &SessionRow, transfers: &[Transfer]| {
+            look_back(row, transfers, Quality::Ultra).outcome
+        };
         let heard = session([60, 0, 0, 0], Some(0.5));
         assert_eq!(outcome(&heard, &transfers), "compared");
         assert_eq!(outcome(&session([0; 4], None), &transfers), "nothing_heard");

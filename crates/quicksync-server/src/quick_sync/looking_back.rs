@@ -5,12 +5,14 @@
 
 use std::thread;
 
+use quicksync_model::Quality;
 use quicksync_sense::Source;
 use quicksync_store::{NewThroughputSample, SessionEventRow, SessionRow, StoreError};
 use tokio::sync::oneshot;
 
 use super::hindsight::{MOST_TRANSFERS, Outcome, Transfer, look_back};
 use crate::ServerState;
+use crate::segment_source::SourceAudio;
 
 /// A session of which nothing was heard for so long has ended, microseconds.
 const QUIET_US: i64 = 3600 * 1_000_000;
@@ -33,14 +35,27 @@ pub async fn compare_session(state: &ServerState) -> Result<bool, StoreError> {
     let quiet_since_us = state.now().as_micros().saturating_sub(QUIET_US);
     let Some(row) = store.session_to_compare(quiet_since_us).await? else { return Ok(false) };
     let transfers = transfers(state, &row).await?;
-    let looked_at = row.clone();
-    let hindsight = in_background(move || look_back(&looked_at, &transfers)).await;
+    let (looked_at, best) = (row.clone(), best_offered(state, &row).await?);
+    let hindsight = in_background(move || look_back(&looked_at, &transfers, best)).await;
     let hindsight = hindsight.unwrap_or_else(|| {
         tracing::error!(session = %row.id, "could not compare a playback session");
         Outcome::Failed.row()
     });
     store.put_hindsight(&row, &hindsight).await?;
     Ok(true)
+}
+
+/// The best quality that the session could have had: of the track it began with, or of a later one
+/// that was heard. A track that is gone may have had any.
+async fn best_offered(state: &ServerState, row: &SessionRow) -> Result<Quality, StoreError> {
+    let track = match row.track_id {
+        Some(id) => state.store().track(id).await?,
+        None => None,
+    };
+    let source = track.as_ref().and_then(SourceAudio::of);
+    let offered = source.map_or(Quality::Ultra, |source| source.ladder().serve(Quality::Ultra));
+    let heard = Quality::ALL.into_iter().zip(row.heard_ms).filter(|(_, ms)| *ms > 0);
+    Ok(heard.map(|(quality, _)| quality).fold(offered, Ord::max))
 }
 
 /// Runs `work` at the lowest priority; `None` if it panicked. On a thread of its own, that ends with

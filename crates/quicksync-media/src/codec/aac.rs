@@ -10,7 +10,7 @@ use std::ptr::NonNull;
 use fdk_aac_sys as sys;
 use quicksync_model::{Bitrate, Codec, SAMPLE_RATE};
 
-use super::{CHANNELS, Shape, append, expect, to_c_int};
+use super::{Shape, append, expect, to_c_int};
 use crate::MediaError;
 
 const PACKET_SAMPLES: u32 = Codec::Aac.packet_samples();

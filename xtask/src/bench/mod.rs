@@ -191,9 +191,21 @@ fn wire(figures: &[Figure]) -> Value {
     figures.iter().map(one).collect()
 }
 
+/// The one in the middle, the later of two; not a number if there is none.
+fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = values.into_iter().collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        assert!((median([9.0, 1.0, 2.0]) - 2.0).abs() < 1e-9 && median([]).is_nan());
+    }
 
     fn figures() -> [Figure; 4] {
         let figure = |name, value, beside| Figure { name, value, unit: "us", beside };

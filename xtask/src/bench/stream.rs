@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, bail};
 use serde_json::Value;
 
 use super::house::{self, House, Place, Share, read_head};
-use super::{Beside, Figure, ffmpeg, music};
+use super::{Beside, Figure, ffmpeg, median, music};
 
 /// Where each start is, in seconds, with the names of its figures.
 const STARTS: [(u32, [&str; 4]); 3] = [
@@ -73,7 +73,7 @@ pub(crate) fn measure() -> Result<Vec<Figure>> {
         }
         let second = median(ours.iter().map(|times| times.second));
         let of = |name, value, beside| Figure { name, value, unit: "ms", beside };
-        let peer = |name, waits: Vec<f64>| Beside::Peer(name, median(waits.into_iter()));
+        let peer = |name, waits: Vec<f64>| Beside::Peer(name, median(waits));
         let head = median(ours.iter().map(|times| times.head));
         figures.extend([
             of(names[0], head, Beside::Limit(LIMIT_MS)),
@@ -163,12 +163,6 @@ fn first_second(start: Instant, stream: &mut impl Read) -> Result<(f64, usize)> 
     }
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,10 +181,5 @@ mod tests {
         let head = "HTTP/1.1 206 Partial Content\r\ncontent-range: bytes 5-9/1234\r\n\r\n";
         assert!(length_in(head).is_ok_and(|length| length == 1234));
         assert!(length_in("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n").is_err());
-    }
-
-    #[test]
-    fn the_median_is_in_the_middle() {
-        assert!((median([9.0, 1.0, 2.0].into_iter()) - 2.0).abs() < 1e-9);
     }
 }

@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use axum::http::HeaderValue;
 use quicksync_model::{Quality, Timestamp};
-use quicksync_sense::{Measurement, Source, TcpSample};
 
 use super::link::Link;
 use super::load;
 use super::pending::Sent;
 use super::surroundings::{DeviceKey, Surroundings};
-use super::tap;
+use super::tap::take_held;
 use crate::ServerState;
 
 /// What a request said, and over what it came, where the next may say the same.
@@ -39,20 +38,12 @@ impl Again {
     pub(crate) fn note(&self, state: &ServerState, bytes: usize, now: Timestamp) -> Option<Noted> {
         let sensing = state.sensing();
         if let Some(sample) = self.link.as_ref().and_then(|link| link.measure()) {
-            self.take(state, sample, now);
+            take_held(state, (self.device, self.surroundings), sample, now);
         }
         let occasion = (state.store().changes(), self.surroundings);
         let said = sensing.said(self.device, occasion, &load::of(state), now)?;
         let sent = Sent::of(bytes as u64, Some(self.quality), self.surroundings);
         sensing.pending.add_sent(self.device, sent, now);
         Some(Noted { said, watch: self.link.as_ref().map(Link::watch) })
-    }
-
-    fn take(&self, state: &ServerState, sample: TcpSample, now: Timestamp) {
-        let found = Measurement { throughput: sample.throughput, at: now, explicit: false };
-        let sensing = state.sensing();
-        sensing.record_held(self.device, (Source::Connection, found), now);
-        sensing.note_rtt(self.device, sample.rtt_us);
-        sensing.pending.add_sample(tap::row(self.device, self.surroundings, sample, now));
     }
 }

@@ -89,3 +89,30 @@ impl Keys {
         value.and_then(|value| HeaderValue::try_from(value).ok())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_hold_until_they_change_and_age_only_where_data_is_counted() {
+        let (at, here) = (Timestamp::from_micros(1_000_000_000), Surroundings::default());
+        let elsewhere = Surroundings { saves_data: true, ..here };
+        for (has_budget, of, later_s, holds) in [
+            (false, (7, here), 0, true),
+            (false, (7, here), 3600, true),
+            (false, (7, here), -1, true),
+            (false, (8, here), 0, false),
+            (false, (7, elsewhere), 0, false),
+            (true, (7, here), 14, true),
+            (true, (7, here), 15, false),
+            (true, (7, here), -1, false),
+            (true, (8, here), 0, false),
+        ] {
+            let preferences = PreferenceRow::default();
+            let ruled = Ruled { at, of: (7, here), preferences, cap: None, has_budget };
+            let now = Timestamp::from_micros(at.as_micros() + later_s * 1_000_000);
+            assert_eq!(ruled.holds(of, now), holds, "{has_budget} {of:?} after {later_s} s");
+        }
+    }
+}

@@ -349,7 +349,8 @@ impl Sensing {
         true
     }
 
-    async fn fill(
+    /// Has a device's figures held in memory.
+    pub(super) async fn fill(
         &self,
         store: &dyn Store,
         device: DeviceKey,

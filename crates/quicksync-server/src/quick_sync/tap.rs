@@ -149,15 +149,26 @@ async fn take(
     sample: TcpSample,
 ) -> Result<(), ApiError> {
     let now = state.now();
-    let found = Measurement { throughput: sample.throughput, at: now, explicit: false };
-    let sensing = state.sensing();
-    sensing.record(state.store(), device, (Source::Connection, found), now).await?;
-    sensing.note_rtt(device, sample.rtt_us);
-    sensing.pending.add_sample(row(device, surroundings, sample, now));
+    state.sensing().fill(state.store(), device, now).await?;
+    take_held(state, (device, surroundings), sample, now);
     Ok(())
 }
 
-pub(super) fn row(
+/// The same for a device whose figures are held in memory.
+pub(super) fn take_held(
+    state: &ServerState,
+    (device, surroundings): (DeviceKey, Surroundings),
+    sample: TcpSample,
+    now: Timestamp,
+) {
+    let found = Measurement { throughput: sample.throughput, at: now, explicit: false };
+    let sensing = state.sensing();
+    sensing.record_held(device, (Source::Connection, found), now);
+    sensing.note_rtt(device, sample.rtt_us);
+    sensing.pending.add_sample(row(device, surroundings, sample, now));
+}
+
+fn row(
     (user_id, device_id): DeviceKey,
     surroundings: Surroundings,
     sample: TcpSample,

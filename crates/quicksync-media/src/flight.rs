@@ -225,7 +225,9 @@ mod tests {
         thread::spawn(move || {
             let _inside = runtime.enter();
             let seat = newcomers.join(KEY, Listener::default(), |_| failure());
-            tell.send(Arc::strong_count(&seat.0))
+            let seated = Arc::strong_count(&seat.0);
+            drop(seat);
+            tell.send(seated)
         });
         while Arc::strong_count(&seat.0) < 2 {
             thread::yield_now();

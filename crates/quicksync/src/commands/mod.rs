@@ -10,6 +10,8 @@ mod simulate;
 mod speedtest;
 mod worker;
 
+use std::thread::available_parallelism;
+
 use anyhow::{Context as _, Result};
 use tokio::runtime::{Builder, Runtime};
 
@@ -35,5 +37,9 @@ pub(crate) fn run(cli: Cli) -> Result<()> {
 }
 
 fn runtime() -> Result<Runtime> {
-    Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
+    let has_one_processor = available_parallelism().is_ok_and(|processors| processors.get() == 1);
+    // One thread that nobody shares work with has no work to guard.
+    let mut builder =
+        if has_one_processor { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    builder.enable_all().build().context("cannot start the runtime")
 }

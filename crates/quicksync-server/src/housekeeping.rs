@@ -31,7 +31,7 @@ pub async fn keep_house(state: ServerState) {
 async fn heed_host(state: &ServerState) {
     let mut readings = state.sensing().host_readings();
     while readings.changed().await.is_ok() {
-        load_of(state);
+        load_of(state, state.now());
     }
 }
 
@@ -40,7 +40,7 @@ async fn heed_host(state: &ServerState) {
 async fn look_back(state: &ServerState) {
     loop {
         tokio::time::sleep(LOOK_BACK_EVERY).await;
-        while load_of(state).cause.is_none() {
+        while load_of(state, state.now()).cause.is_none() {
             match compare_session(state).await {
                 Ok(true) => {}
                 Ok(false) => break,

@@ -33,10 +33,10 @@ const LAW: &[Place] = &[
     place("quicksync-fmp4", &["quicksync-model"]),
     place("quicksync-progressive", &["quicksync-model"]),
     place("quicksync-decode", &["quicksync-model"]),
-    Place { name: "quicksync-sendfile", may_use: &[], outside: Some(&["bytes", "rustix"]) },
+    Place { name: "quicksync-splice", may_use: &[], outside: Some(&["bytes", "rustix"]) },
     place(
         "quicksync-media",
-        &["quicksync-model", "quicksync-fmp4", "quicksync-decode", "quicksync-sendfile"],
+        &["quicksync-model", "quicksync-fmp4", "quicksync-decode", "quicksync-splice"],
     ),
     place("quicksync-store", &["quicksync-model"]),
     place("quicksync-library", &["quicksync-model", "quicksync-decode", "quicksync-store"]),
@@ -52,7 +52,7 @@ const LAW: &[Place] = &[
             "quicksync-store",
             "quicksync-library",
             "quicksync-sense",
-            "quicksync-sendfile",
+            "quicksync-splice",
         ],
     ),
     place(

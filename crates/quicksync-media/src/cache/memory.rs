@@ -2,9 +2,10 @@
 //! from.
 
 use bytes::Bytes;
+use foldhash::fast::RandomState;
 use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
-use quicksync_sendfile::in_file;
+use quicksync_splice::in_pages;
 
 use super::Key;
 
@@ -14,7 +15,7 @@ const ENTRY_BYTES: usize = 256;
 /// A map bounded by bytes.
 #[derive(Debug)]
 pub(crate) struct Memory {
-    segments: Cache<Key, Bytes>,
+    segments: Cache<Key, Bytes, RandomState>,
 }
 
 impl Memory {
@@ -26,7 +27,7 @@ impl Memory {
             .weigher(|_, bytes: &Bytes| {
                 u32::try_from(bytes.len().saturating_add(ENTRY_BYTES)).unwrap_or(u32::MAX)
             })
-            .build();
+            .build_with_hasher(RandomState::default());
         Self { segments }
     }
 
@@ -35,7 +36,7 @@ impl Memory {
     }
 
     pub(crate) fn insert(&self, key: Key, segment: Bytes) {
-        self.segments.insert(key, in_file(segment));
+        self.segments.insert(key, in_pages(segment));
     }
 
     pub(crate) fn contains(&self, key: &Key) -> bool {

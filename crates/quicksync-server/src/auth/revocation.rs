@@ -4,9 +4,9 @@
 //! the database of a running server), not at all if this one does. Time is an argument. Never: the
 //! store.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use foldhash::HashMap;
 use quicksync_model::Timestamp;
 use quicksync_store::{CredentialRow, UserRow};
 use uuid::Uuid;

@@ -4,7 +4,6 @@
 //! before is told again. Such a request is answered at once: nobody is asked, nothing is waited for.
 //! Never: an answer that the long way would not give; what may have changed takes that.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::http::header::{ETAG, IF_NONE_MATCH};
@@ -83,8 +82,9 @@ impl Playing {
         connection.plays(Arc::new(self));
     }
 
-    /// The number of the segment asked for, if the request says nothing else that is new.
-    fn index_in<B>(&self, request: &Request<B>) -> Option<u64> {
+    /// The number of the segment asked for, also as it is written, if the request says nothing else
+    /// that is new.
+    fn index_in<'a, B>(&self, request: &'a Request<B>) -> Option<(u64, &'a str)> {
         let uri = request.uri();
         if request.method() != Method::GET || uri.authority().is_some() {
             return None;
@@ -95,7 +95,7 @@ impl Playing {
         let is_plain = number == "0" || !number.starts_with(['0', '+']);
         let index = number.parse().ok().filter(|_| is_plain)?;
         // In order, as players send them: looking each up would take longer.
-        request.headers().iter().eq(&self.asked).then_some(index)
+        request.headers().iter().eq(&self.asked).then_some((index, number))
     }
 
     /// Whether everything is still so.
@@ -113,10 +113,8 @@ impl Playing {
         (self.is_alone || !piece.is_at_an_end(self.timeline)).then_some(left)
     }
 
-    fn tag(&self, index: u64) -> Option<HeaderValue> {
-        let mut tag = String::with_capacity(self.tag.len() + 21);
-        write!(tag, "{}{index}\"", self.tag).ok()?;
-        HeaderValue::try_from(tag).ok()
+    fn tag(&self, number: &str) -> Option<HeaderValue> {
+        HeaderValue::try_from([&self.tag, number, "\""].concat()).ok()
     }
 }
 
@@ -128,7 +126,7 @@ pub(crate) fn at_once<B>(
     connection: &ConnectionInfo,
 ) -> Option<Response<Whole>> {
     let playing = connection.playing()?;
-    let index = playing.index_in(request)?;
+    let (index, number) = playing.index_in(request)?;
     let (now, left) = (state.now(), playing.left_after(index)?);
     if !playing.holds(state, now) {
         return None;
@@ -136,7 +134,7 @@ pub(crate) fn at_once<B>(
     let segments = state.segments();
     let bytes = segments.at_hand(&playing.audio_hash, playing.rendition, index, left == 0)?;
     let mut told = playing.told.clone();
-    told.insert(ETAG, playing.tag(index)?);
+    told.insert(ETAG, playing.tag(number)?);
     let noted = playing.again.note(state, bytes.len(), now)?;
     match noted.said {
         Some(said) => told.insert(CMSD_DYNAMIC, said),

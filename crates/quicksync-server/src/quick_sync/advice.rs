@@ -125,5 +125,5 @@ pub(super) async fn advise_quietly(
     let now = state.now();
     let belief = state.sensing().belief(state.store(), device, now).await?;
     let standing = standing(state, device, belief.surroundings).await?;
-    Ok(Advice::from_figures(standing, belief, load::of(state), now))
+    Ok(Advice::from_figures(standing, belief, load::of(state, now), now))
 }

@@ -3,10 +3,10 @@
 //!
 //! Decides: for how long to look. Never: what a look is worth (`quicksync_sense::LinkMeter`).
 
-use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use foldhash::HashMap;
 use quicksync_sense::{LinkMeter, LinkReading, TcpReading, TcpSample};
 use tokio::net::TcpStream;
 

@@ -101,9 +101,9 @@ pub(crate) struct Load {
     pub(crate) cause: Option<Cause>,
 }
 
-/// The load now.
-pub(crate) fn of(state: &ServerState) -> Load {
-    state.sensing().load(state.segments().pressure(), state.now())
+/// The load at this time, which is now.
+pub(crate) fn of(state: &ServerState, now: Timestamp) -> Load {
+    state.sensing().load(state.segments().pressure(), now)
 }
 
 impl Load {

@@ -3,9 +3,9 @@
 //! Decides: nothing. Bounded; what is lost in a crash is a few seconds of it. Never: what a user
 //! gave us, which is written before it is acknowledged.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use foldhash::HashMap;
 use quicksync_model::{NetworkKind, Quality, Timestamp};
 use quicksync_sense::ProbeReport;
 use quicksync_store::{NewThroughputSample, Store, StoreError, TargetRow, UsageRow};

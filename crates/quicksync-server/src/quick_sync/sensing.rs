@@ -5,10 +5,11 @@
 //! A restart loses nothing that was posted: views are filled from the store. Figures of one kind of
 //! network say nothing of another: each kind has a view of its own.
 
-use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::http::HeaderValue;
+use foldhash::HashMap;
 use quicksync_model::{NetworkKind, Throughput, Timestamp};
 use quicksync_sense::{
     CdnProbe, Cmcd, Estimate, Forecast, HostReading, HourSummary, MAX_AGE_US, Measurement,
@@ -67,6 +68,7 @@ pub struct Sensing {
     host: watch::Receiver<HostReading>,
     held_load: Mutex<Held>,
     devices: Mutex<HashMap<DeviceKey, Entry>>,
+    changes: AtomicU64,
     last_background: Mutex<Option<Timestamp>>,
     pub(super) pending: Pending,
     pub(super) links: Links,
@@ -126,6 +128,7 @@ impl Sensing {
             host,
             held_load: Mutex::default(),
             devices: Mutex::default(),
+            changes: AtomicU64::default(),
             last_background: Mutex::default(),
             pending: Pending::default(),
             links: Links::default(),
@@ -190,7 +193,7 @@ impl Sensing {
         (source, measurement): (Source, Measurement),
         now: Timestamp,
     ) {
-        let mut devices = self.devices();
+        let mut devices = self.changing();
         let entry = devices.entry(device).or_default();
         if !entry.view().is_fresh(now) {
             // This hour has something new to say once nothing is fresh any more.
@@ -209,7 +212,7 @@ impl Sensing {
     ) -> Result<Surroundings, StoreError> {
         self.fill(store, device, now).await?;
         let (old, new) = {
-            let mut devices = self.devices();
+            let mut devices = self.changing();
             let entry = devices.entry(device).or_default();
             let old = entry.surroundings;
             let new = Surroundings {
@@ -238,7 +241,7 @@ impl Sensing {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         self.fill(store, device, now).await?;
-        let mut devices = self.devices();
+        let mut devices = self.changing();
         let entry = devices.entry(device).or_default();
         let heard = entry.player.hear(record, now);
         if let Some(found) = heard {
@@ -249,7 +252,7 @@ impl Sensing {
 
     /// Notes a connection's round trip.
     pub(crate) fn note_rtt(&self, device: DeviceKey, rtt_us: u32) {
-        if let Some(entry) = self.devices().get_mut(&device) {
+        if let Some(entry) = self.changing().get_mut(&device) {
             entry.rtt_us = Some(rtt_us);
         }
     }
@@ -282,7 +285,7 @@ impl Sensing {
 
     /// Notes the rules that hold for the device.
     pub(super) fn note_rules(&self, device: DeviceKey, ruled: Ruled) {
-        if let Some(entry) = self.devices().get_mut(&device) {
+        if let Some(entry) = self.changing().get_mut(&device) {
             entry.ruled = Some(ruled);
         }
     }
@@ -290,7 +293,7 @@ impl Sensing {
     /// Forgets what is held in memory of a user's devices, or of one: the store has changed.
     pub(crate) fn forget(&self, user: Uuid, device: Option<Uuid>) {
         let is_meant = |key: &DeviceKey| key.0 == user && device.is_none_or(|id| id == key.1);
-        self.devices().retain(|key, _| !is_meant(key));
+        self.changing().retain(|key, _| !is_meant(key));
         self.pending.forget(is_meant);
     }
 
@@ -325,7 +328,7 @@ impl Sensing {
             sensing.pending.add_report(&report, at);
             if let Some(throughput) = report.throughput {
                 let found = Measurement { throughput, at, explicit: false };
-                if let Some(entry) = sensing.devices().get_mut(&device) {
+                if let Some(entry) = sensing.changing().get_mut(&device) {
                     entry.view().record(Source::ServerProbe, found);
                 }
             }
@@ -398,14 +401,27 @@ impl Sensing {
         };
         let past = remembered_hours(store, device, surroundings, hour).await?;
         let forecast = forecast(&past, hour);
-        if let Some(entry) = self.devices().get_mut(&device) {
+        if let Some(entry) = self.changing().get_mut(&device) {
             entry.forecast = Some(Remembered { hour, surroundings, forecast });
         }
         Ok(forecast)
     }
 
+    /// A number that is another one after each change of what is known of a device.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
     fn devices(&self) -> MutexGuard<'_, HashMap<DeviceKey, Entry>> {
         self.devices.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The same for who changes what is known.
+    fn changing(&self) -> MutexGuard<'_, HashMap<DeviceKey, Entry>> {
+        let devices = self.devices();
+        // While nobody looks: who has the number of before looks again.
+        self.changes.fetch_add(1, Ordering::Release);
+        devices
     }
 }
 

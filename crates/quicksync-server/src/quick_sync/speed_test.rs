@@ -133,7 +133,7 @@ pub(super) async fn run(
     let belief = Belief { estimate: estimate_of(&report, now), ..belief };
     let estimate = belief.estimate;
     let standing = standing(&state, device, belief.surroundings).await?;
-    let advice = Advice::from_figures(standing, belief, load::of(&state), now);
+    let advice = Advice::from_figures(standing, belief, load::of(&state, now), now);
     state.sensing().pending.add_report(&report, now);
     state.sensing().pending.flush(state.store()).await?;
     let past = state.store().targets(MAX_PAST).await?;

@@ -204,12 +204,9 @@ async fn answer(
     let quality = response.headers().get(QUALITY_HEADER).and_then(|value| value.to_str().ok());
     let quality = quality.and_then(|word| word.parse().ok());
     let link = link_of(&state, &heard);
-    let again = quality.filter(|_| heard.record.is_none()).map(|quality| Again {
-        device: heard.device,
-        surroundings,
-        quality,
-        link: link.clone(),
-    });
+    let again = quality
+        .filter(|_| heard.record.is_none())
+        .map(|quality| Again::new((heard.device, surroundings), quality, link.clone()));
     let link = link.map(|link| (link.watch(), link));
     let (bytes, looked_at) = (0, 0);
     let tally = Tally { state, heard, surroundings, quality, bytes, looked_at, link };
@@ -222,7 +219,8 @@ async fn cmsd(
     device: DeviceKey,
     surroundings: Surroundings,
 ) -> Result<Option<HeaderValue>, ApiError> {
-    let (sensing, now, load) = (state.sensing(), state.now(), load::of(state));
+    let (sensing, now) = (state.sensing(), state.now());
+    let load = load::of(state, now);
     let occasion = (state.store().changes(), surroundings);
     if let Some(said) = sensing.said(device, occasion, &load, now) {
         return Ok(said);

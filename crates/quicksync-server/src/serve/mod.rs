@@ -22,6 +22,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use futures_util::future::{Either, ready};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -146,7 +147,18 @@ async fn converse(
     let info = socket.info(peer);
     let (phase, ending) = (socket.phase(), info.clone());
     let service = hyper::service::service_fn(move |request| {
-        answer(app.clone(), request, info.clone(), Arc::clone(&phase), limits.answer)
+        phase.set(Phase::Request);
+        match app.at_once(&request, &info) {
+            Some(response) => {
+                let whole = |body| Tracked::new(Content::Whole(body), Arc::clone(&phase));
+                Either::Left(ready(Ok(response.map(whole))))
+            }
+            None => {
+                let (app, info, phase) = (app.clone(), info.clone(), Arc::clone(&phase));
+                // As large as all that may follow: it would be moved about with the short answers.
+                Either::Right(Box::pin(answer(app, request, info, phase, limits.answer)))
+            }
+        }
     });
     let connection = http1::Builder::new()
         .max_buf_size(BUFFER_BYTES)
@@ -173,10 +185,6 @@ async fn answer(
     phase: Arc<SharedPhase>,
     limit: Duration,
 ) -> Result<hyper::Response<Tracked>, Infallible> {
-    phase.set(Phase::Request);
-    if let Some(response) = app.at_once(&request, &info) {
-        return Ok(response.map(|body| Tracked::new(Content::Whole(body), phase)));
-    }
     let mut request: Request = request.map(Body::new);
     request.extensions_mut().insert(info);
     let response = match tokio::time::timeout(limit, app.oneshot(request)).await {

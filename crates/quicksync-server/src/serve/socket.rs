@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use quicksync_sendfile::InFile;
+use quicksync_splice::InPages;
 use rustix::net::{RecvFlags, recv};
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
@@ -133,7 +133,8 @@ pub(super) enum Phase {
     Idle,
 }
 
-/// A phase and its beginning, which the socket and the answers share. Whoever changes it wakes nobody.
+/// A phase and since when something is owed in it, which the socket and the answers share. Whoever
+/// changes it wakes nobody.
 #[derive(Debug)]
 pub(super) struct SharedPhase(Mutex<(Phase, Instant)>);
 
@@ -143,7 +144,12 @@ impl SharedPhase {
     }
 
     pub(super) fn set(&self, phase: Phase) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (phase, Instant::now());
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.0 = phase;
+        // Nothing follows from when a request began to be answered.
+        if phase != Phase::Request {
+            held.1 = Instant::now();
+        }
     }
 
     fn load(&self) -> (Phase, Instant) {
@@ -162,6 +168,11 @@ struct Timer {
 impl Timer {
     fn new() -> Self {
         Self { sleep: Box::pin(tokio::time::sleep(Duration::ZERO)), is_set: false }
+    }
+
+    /// When it goes off, if it is to.
+    fn due(&self) -> Option<Instant> {
+        (self.is_set && !self.sleep.is_elapsed()).then(|| self.sleep.deadline())
     }
 
     /// Ready once it is `due`.
@@ -219,7 +230,10 @@ impl Socket {
                 Phase::Head => (true, since + self.limits.head),
                 Phase::Idle => (true, since + self.limits.idle),
                 // Idleness may begin at any moment, unseen by the timer: it looks in time.
-                Phase::Request => (false, Instant::now() + self.limits.idle),
+                Phase::Request => {
+                    let due = self.reading.due();
+                    (false, due.unwrap_or_else(|| Instant::now() + self.limits.idle))
+                }
             };
             ready!(self.reading.poll(cx, due));
             if is_owed {
@@ -312,9 +326,9 @@ impl AsyncWrite for Socket {
         cx: &mut Context<'_>,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let in_file = InFile::find(slices);
-        self.poll_write_with(cx, |stream| match &in_file {
-            Some(in_file) => stream.try_io(Interest::WRITABLE, || in_file.send(stream)),
+        let in_pages = InPages::find(slices);
+        self.poll_write_with(cx, |stream| match &in_pages {
+            Some(in_pages) => stream.try_io(Interest::WRITABLE, || in_pages.send(stream)),
             None => stream.try_write_vectored(slices),
         })
     }

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use quicksync_model::Quality;
+use quicksync_sense::HostReading;
 use quicksync_server::App;
 use quicksync_server::serve::{Answers as _, ConnectionInfo};
 use quicksync_store::CredentialKind;
@@ -250,4 +251,29 @@ async fn rules_and_ledger_hold_for_a_connection_that_plays_too() {
     at_length(&app, stage.request("9", &[]), &over).await;
     let (_, headers, _) = at_once(&app, &stage.request("10", &[]), &over).await.unwrap();
     assert!(!headers.contains_key("cmsd-dynamic"), "{headers:?}");
+}
+
+#[tokio::test]
+async fn what_is_told_again_follows_the_host_and_what_is_measured() {
+    let stage = Stage::new().await;
+    let (world, app, over) = (&stage.world, stage.world.app(), connection());
+    at_length(&app, stage.request("4", &[]), &over).await;
+    let told = async |number: &str| {
+        let request = stage.request(number, &[]);
+        let (_, headers, _) = at_once(&app, &request, &over).await.unwrap();
+        headers.get("cmsd-dynamic").map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(told("5").await, None);
+    // A player of the same device measures, over another connection.
+    for number in ["6", "7", "8"] {
+        let measured = stage.request(number, &[("cmcd-request", "mtp=900")]);
+        at_length(&app, measured, &connection()).await;
+    }
+    let known = told("7").await;
+    assert!(known.as_ref().is_some_and(|said| said.contains(";etp=900")), "{known:?}");
+    let load = quicksync_abr::HostLoad { cpu_percent: 95.0, memory_percent: 20.0 };
+    world.host.send(HostReading { load, ..HostReading::default() }).unwrap();
+    world.clock.advance_s(1);
+    let busy = told("8").await;
+    assert!(busy.as_ref().is_some_and(|said| said.contains(";mb=")), "{busy:?}");
 }

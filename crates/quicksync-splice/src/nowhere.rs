@@ -1,4 +1,4 @@
-//! Where the kernel has no such files.
+//! Where the kernel borrows no pages.
 
 use std::io;
 use std::io::IoSlice;
@@ -7,11 +7,11 @@ use std::os::fd::AsFd;
 
 use bytes::Bytes;
 
-/// Nothing ever lies in a file.
+/// Nothing ever lies in such pages.
 #[derive(Debug)]
-pub struct InFile<'a>(PhantomData<&'a ()>, std::convert::Infallible);
+pub struct InPages<'a>(PhantomData<&'a ()>, std::convert::Infallible);
 
-impl<'a> InFile<'a> {
+impl<'a> InPages<'a> {
     /// None of them does.
     #[must_use]
     pub fn find(_: &'a [IoSlice<'a>]) -> Option<Self> {
@@ -27,7 +27,7 @@ impl<'a> InFile<'a> {
     }
 }
 
-pub(crate) const fn holds(_: &[u8]) -> bool {
+pub(crate) const fn hold(_: &[u8]) -> bool {
     false
 }
 

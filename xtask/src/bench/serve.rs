@@ -7,9 +7,10 @@
 use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::Value;
 
 use super::house::{self, House, Place, Share};
@@ -35,7 +36,7 @@ const MUSIC_S: u32 = 80;
 const USERS: usize = 10;
 const DEVICES_OF_USER: usize = 100;
 const SEGMENT: Duration = Duration::from_millis(3840);
-/// Segments that each listener fetches.
+/// Segments that each listener fetches after the first, with which they join.
 const LISTENED_SEGMENTS: u32 = 6;
 /// A listener's share of a processor, all of them together, percent.
 const LISTENERS_CPU: f64 = 3.0;
@@ -202,6 +203,7 @@ impl Contest {
             of("1,000 listeners: answers", ours.answers, "", Beside::AtLeast(1.0, "due", ours.due)),
             of("1,000 listeners: processor", ours.cpu_percent, "%", Beside::Limit(LISTENERS_CPU)),
             of("1,000 listeners: beside", ours.cpu_percent, "%", nginx(theirs.cpu_percent)),
+            of("1,000 listeners join: processor", ours.joining, "%", nginx(theirs.joining)),
             of("1,000 listeners: memory", ours.resident_mb, "MB", nginx(theirs.resident_mb)),
             of("1,000 listeners: wait, 99th percentile", ours.p99_ms, "ms", nginx(theirs.p99_ms)),
         ])
@@ -213,16 +215,26 @@ impl Contest {
         clients: Vec<Vec<Request>>,
         usage: &dyn Fn() -> Result<Usage>,
     ) -> Result<Listening> {
-        let due = count(clients.len() as u64) * f64::from(LISTENED_SEGMENTS);
+        let due = count(clients.len() as u64) * f64::from(1 + LISTENED_SEGMENTS);
         let group = [Group { every: Some(SEGMENT), clients }];
-        let lasts = SEGMENT * LISTENED_SEGMENTS;
+        let lasts = SEGMENT * (1 + LISTENED_SEGMENTS);
         let before = usage()?;
-        let tally = one(load::run(address, &group, lasts, self.load_cpu)?)?;
-        let after = usage()?;
+        let (tallies, joined) = thread::scope(|scope| {
+            let loading = scope.spawn(|| load::run(address, &group, lasts, self.load_cpu));
+            thread::sleep(SEGMENT);
+            let joined = usage();
+            (loading.join(), joined)
+        });
+        let tally = one(tallies.map_err(|_| anyhow!("the load generator failed"))??)?;
+        let (joined, after) = (joined?, usage()?);
+        let percent = |from: &Usage, to: &Usage, lasts: Duration| {
+            (to.cpu_ms - from.cpu_ms) / lasts.as_secs_f64() / 10.0
+        };
         Ok(Listening {
             due,
             answers: count(tally.answers),
-            cpu_percent: (after.cpu_ms - before.cpu_ms) / lasts.as_secs_f64() / 10.0,
+            joining: percent(&before, &joined, SEGMENT),
+            cpu_percent: percent(&joined, &after, SEGMENT * LISTENED_SEGMENTS),
             resident_mb: after.resident_mb,
             p99_ms: tally.wait_ms(99),
         })
@@ -233,6 +245,9 @@ impl Contest {
 struct Listening {
     due: f64,
     answers: f64,
+    /// Of one processor, while each listener connects and fetches the first segment.
+    joining: f64,
+    /// The same after that.
     cpu_percent: f64,
     resident_mb: f64,
     p99_ms: f64,

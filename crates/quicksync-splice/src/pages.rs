@@ -181,6 +181,8 @@ mod tests {
     use std::io::{Read as _, Write as _};
     use std::net::{TcpListener, TcpStream};
 
+    use rustix::net::sockopt::{set_socket_recv_buffer_size, set_socket_send_buffer_size};
+
     use super::*;
 
     fn noise(length: usize) -> Vec<u8> {
@@ -292,7 +294,8 @@ mod tests {
     fn a_socket_that_takes_a_part_gets_the_rest_later() {
         let (server, client) = connection();
         let bytes = copy_of(&noise(1_000_000)).unwrap();
-        rustix::net::sockopt::set_socket_send_buffer_size(&server, 20_000).unwrap();
+        set_socket_send_buffer_size(&server, 20_000).unwrap();
+        set_socket_recv_buffer_size(&client, 20_000).unwrap();
         let mut sent = 0;
         while let Ok(more) = InPages::find(&[IoSlice::new(&bytes[sent..])]).unwrap().send(&server) {
             sent += more;

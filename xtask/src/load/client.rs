@@ -6,7 +6,6 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
-
 use rustix::net::{RecvFlags, recv};
 
 use super::Request;

@@ -47,7 +47,7 @@ impl Ruled {
 }
 
 /// The keys and their values.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Keys {
     /// `etp`: the rate believed, kbps, if there is evidence of any.
     etp: Option<f64>,

@@ -82,8 +82,6 @@ struct Entry {
     player: Player,
     rtt_us: Option<u32>,
     ruled: Option<Ruled>,
-    /// What it was told last.
-    said: Option<(Keys, Option<HeaderValue>)>,
     touched: Timestamp,
     probed: Option<Timestamp>,
 }
@@ -277,10 +275,7 @@ impl Sensing {
             }
         };
         entry.touched = now;
-        let keys = Keys::new(&ruled, (&estimate, entry.rtt_us), load, now);
-        let said = entry.said.take().filter(|(said, _)| *said == keys);
-        let (_, value) = entry.said.insert(said.unwrap_or_else(|| (keys, keys.header())));
-        Some(value.clone())
+        Some(Keys::new(&ruled, (&estimate, entry.rtt_us), load, now).header())
     }
 
     /// Notes the rules that hold for the device.
